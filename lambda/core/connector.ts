@@ -1,0 +1,338 @@
+import { z } from 'zod'
+import { ConnectorConfigurationError, type Fault, show, toFault } from './connector-faults.ts'
+import { isDuration } from './duration.ts'
+import { feelSyntaxFault } from './feel.ts'
+
+/**
+ * A connector: one queue, and the BPMN elements which its messages start or reach. One schema, of which the type, the validation and
+ * `connectors/connector.schema.json` are made. Properties that Camunda's element template for the Amazon SQS inbound connector has carry
+ * its names; what the template leaves to the diagram (process, message name, kind of element) is the element's `correlationPoint`.
+ */
+
+const ARN = /^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/
+const URL = /^https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/\d{12}\/[\w-]{1,80}(\.fifo)?$/
+
+const feel = z.string().meta({ examples: ['=body.customerId'] })
+
+const systemAttribute = z.enum([
+  'All',
+  'ApproximateFirstReceiveTimestamp',
+  'ApproximateReceiveCount',
+  'AWSTraceHeader',
+  'DeadLetterQueueSourceArn',
+  'MessageDeduplicationId',
+  'MessageGroupId',
+  'SenderId',
+  'SentTimestamp',
+  'SequenceNumber',
+])
+
+const queue = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(URL, 'the queue’s URL: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME')
+      .optional()
+      .describe('URL of an existing queue. With neither `url` nor `arn` the stack creates the queue and its dead-letter queue.'),
+    arn: z
+      .string()
+      .regex(ARN, 'the queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')
+      .optional()
+      .describe('ARN of an existing queue, in place of `url`.'),
+    name: z
+      .string()
+      .regex(/^[\w-]{1,75}(\.fifo)?$/, 'letters, digits, - and _, at most 80 characters, ending in .fifo for a FIFO queue')
+      .optional()
+      .describe(
+        'Name of the queue which the stack creates; `.fifo` at its end makes it a FIFO queue. CloudFormation chooses one otherwise.',
+      ),
+    attributeNames: z
+      .array(systemAttribute)
+      .default([])
+      .describe('System attributes which the expressions see, under `attributes`. Empty: all.'),
+    messageAttributeNames: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Message attributes which the expressions see, under `messageAttributes`. `prefix.*` takes those that begin so. Empty: all.',
+      ),
+    visibilityTimeout: z
+      .int()
+      .min(0)
+      .max(43_200)
+      .optional()
+      .describe(
+        'Seconds. At least six times the function’s timeout, which is the default of a queue that the stack creates. For an existing queue: what it is set to, so that it can be checked.',
+      ),
+    maxReceiveCount: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(5)
+      .describe('How often a message is received before it goes to the dead-letter queue; for a queue that the stack creates.'),
+    contentBasedDeduplication: z.boolean().default(false).describe('For a FIFO queue that the stack creates.'),
+    deadLetterQueueArn: z
+      .string()
+      .regex(ARN, 'a queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')
+      .optional()
+      .describe('The dead-letter queue of an existing queue, so that the stack can watch it.'),
+  })
+  .describe('The queue.')
+
+const eventSource = z
+  .strictObject({
+    batchSize: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(10)
+      .describe('Most messages of one invocation. Above 10 a batching window is needed; FIFO: at most 10.'),
+    maximumBatchingWindow: z
+      .int()
+      .min(0)
+      .max(300)
+      .default(0)
+      .describe('Seconds in which Lambda gathers a batch, beyond its long polling of 20 s. Standard queues only.'),
+    maximumConcurrency: z
+      .int()
+      .min(2)
+      .max(1_000)
+      .optional()
+      .describe('Most invocations at a time. Without it: as many as Lambda scales to.'),
+    concurrency: z.int().min(1).max(1_000).default(10).describe('Messages of one batch which are under way to Camunda at a time.'),
+    filterCriteria: z
+      .enum(['attributes', 'body', 'off'])
+      .default('attributes')
+      .describe(
+        'What of the activation conditions Lambda’s filter may decide. Lambda deletes what it filters out, so there is a filter only where unmatched events are consumed.',
+      ),
+    enabled: z.boolean().default(true).describe('Whether Lambda polls the queue.'),
+  })
+  .describe('Lambda’s event-source mapping.')
+
+const lambdaFunction = z
+  .strictObject({
+    timeout: z.int().min(5).max(900).default(30).describe('Seconds of one invocation.'),
+    requestTimeout: z.int().min(1).max(300).default(10).describe('Seconds which one request to Camunda may take.'),
+    memorySize: z.int().min(128).max(10_240).default(512).describe('Megabytes.'),
+    reservedConcurrency: z.int().min(0).max(10_000).optional().describe('Reserved concurrency of the function.'),
+    logRetention: z
+      .union(
+        [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map((days) =>
+          z.literal(days),
+        ),
+      )
+      .default(30)
+      .describe('Days for which the function’s log is kept.'),
+    logLevel: z
+      .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
+      .default('INFO')
+      .describe('Least level that is logged. Messages’ outcomes are INFO and WARN.'),
+  })
+  .describe('The Lambda function.')
+
+const alarms = z
+  .strictObject({
+    topicArn: z
+      .string()
+      .regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
+      .optional()
+      .describe('SNS topic which the alarms notify.'),
+    ageOfOldestMessage: z.int().min(60).max(1_209_600).default(900).describe('Seconds after which a message that still waits is an alarm.'),
+  })
+  .describe('CloudWatch alarms.')
+
+const tenantId = z
+  .string()
+  .regex(/^(<default>|[\w.-]{1,31})$/, 'a tenant id: at most 31 letters, digits, ., - and _')
+  .default('<default>')
+  .describe('Tenant; only where the cluster has multi-tenancy enabled.')
+
+const correlationPoint = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('createProcessInstance').describe('Start event without a message.'),
+      bpmnProcessId: z.string().min(1).describe('Process to start.'),
+      version: z.int().min(1).optional().describe('Its version. Without it: the latest.'),
+      tenantId,
+    }),
+    z.strictObject({
+      kind: z.literal('publishMessage').describe('Message start event, intermediate catch event, boundary event or receive task.'),
+      messageName: z.string().min(1).describe('Name of the BPMN message.'),
+      elementType: z
+        .enum(['messageStartEvent', 'intermediateCatchEvent', 'boundaryEvent', 'receiveTask'])
+        .optional()
+        .describe(
+          'A message start event may do without a correlation key, the others may not. Without it: messageStartEvent where there is no correlationKeyExpression, otherwise intermediateCatchEvent.',
+        ),
+      tenantId,
+    }),
+  ])
+  .describe('What a message does in Camunda.')
+
+const element = z
+  .strictObject({
+    elementId: z.string().min(1).describe('Id of the BPMN element.'),
+    correlationPoint,
+    activationCondition: feel.optional().describe('FEEL. The message activates the element when it is true; blank: every message does.'),
+    consumeUnmatchedEvents: z
+      .boolean()
+      .default(false)
+      .describe('Whether a message that activates no element is deleted. One element that says so decides for the queue.'),
+    correlationKeyExpression: feel.optional().describe('FEEL on the message: the correlation key. Only for publishMessage.'),
+    messageIdExpression: feel
+      .optional()
+      .describe('FEEL on the message: the id by which Camunda knows duplicates. Default: SQS’s message id.'),
+    messageTtl: z
+      .string()
+      .refine(isDuration, 'a duration such as PT1H, PT90S or P1D (days to seconds)')
+      .optional()
+      .describe('How long Camunda keeps the message, ISO 8601. Default: PT1H. Only for publishMessage.'),
+    resultVariable: z.string().optional().describe('Process variable which holds the whole message.'),
+    resultExpression: feel.optional().describe('FEEL on the message and `response`: a context of process variables.'),
+  })
+  .describe('A BPMN element which messages of this queue start or reach.')
+
+export const connectorSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('The schema of this file, for editors.'),
+    queue: queue.prefault({}),
+    eventSource: eventSource.prefault({}),
+    function: lambdaFunction.prefault({}),
+    alarms: alarms.prefault({}),
+    camunda: z
+      .string()
+      .regex(/^\/([\w.-]+\/)+$/, 'a path of parameters such as /camunda-sqs-bridge/camunda/')
+      .default('/camunda-sqs-bridge/camunda/')
+      .describe('Path of the SSM parameters which hold the connection to Camunda.'),
+    elements: z.array(element).min(1, 'at least one element').describe('The elements, of which a message may activate one.'),
+  })
+  .meta({
+    title: 'camunda-sqs-bridge connector',
+    description: 'An Amazon SQS queue and the BPMN elements which its messages start or reach.',
+  })
+
+export type Connector = Readonly<z.output<typeof connectorSchema>>
+export type Element = Connector['elements'][number]
+export type CorrelationPoint = Element['correlationPoint']
+
+/**
+ * The connector in a text of JSON.
+ * @throws {ConnectorConfigurationError} naming every fault of the text at once
+ */
+export function parseConnector(text: string): Connector {
+  const source = parseJsonFile(text)
+  const parsed = connectorSchema.safeParse(source, { reportInput: true })
+  const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => toFault(connectorSchema, issue)), ...faultsBetweenProperties(source)]
+  if (!parsed.success || faults.length > 0) throw new ConnectorConfigurationError(faults)
+  return parsed.data
+}
+
+function parseJsonFile(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const message = (error as SyntaxError).message
+    throw new ConnectorConfigurationError([{ path: '', found: message, expected: 'a JSON object' }])
+  }
+}
+
+/** JSON schema of a connector file, draft 2020-12. */
+export function connectorJsonSchema(): object {
+  return z.toJSONSchema(connectorSchema, { io: 'input', target: 'draft-2020-12' })
+}
+
+/** A FIFO queue is known by its name's ending and nothing else. */
+export function isFifo({ queue }: Pick<Connector, 'queue'>): boolean {
+  return [queue.url, queue.arn, queue.name].some((name) => name?.endsWith('.fifo'))
+}
+
+/** Region, account and name of an existing queue; undefined where the stack creates it. */
+export function existingQueue({
+  queue,
+}: Pick<Connector, 'queue'>): { region: string; account: string; name: string; arn: string } | undefined {
+  if (queue.arn) {
+    const [, , , region = '', account = '', name = ''] = queue.arn.split(':')
+    return { region, account, name, arn: queue.arn }
+  }
+  if (!queue.url) return undefined
+  const [, region = '', account = '', name = ''] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/(\d+)\/(.+)$/.exec(queue.url) ?? []
+  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
+  return { region, account, name, arn: `arn:${partition}:sqs:${region}:${account}:${name}` }
+}
+
+/** One that decides for the queue, as with the official connector. */
+export function consumesUnmatchedEvents({ elements }: Pick<Connector, 'elements'>): boolean {
+  return elements.some((element) => element.consumeUnmatchedEvents)
+}
+
+/** Least visibility timeout in seconds: six times the function's timeout (AWS Lambda guide, "Configuring a queue"). */
+export function leastVisibilityTimeout(functionTimeout: number): number {
+  return 6 * functionTimeout
+}
+
+/** Milliseconds that are kept for answering and logging, after the last request to Camunda. */
+export const RESERVE_MS = 1_000
+
+/** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
+function faultsBetweenProperties(source: unknown): Fault[] {
+  const { queue = {}, eventSource = {}, function: lambda = {}, elements } = loosely(source)
+  const faults: Fault[] = []
+  const fault = (path: string, found: unknown, expected: string) => faults.push({ path, found: show(found), expected })
+
+  if (queue.url !== undefined && queue.arn !== undefined) fault('queue.arn', queue.arn, 'either queue.url or queue.arn, not both')
+  const existing = queue.url !== undefined || queue.arn !== undefined
+  for (const property of ['name', 'maxReceiveCount', 'contentBasedDeduplication'] as const)
+    if (existing && queue[property] !== undefined)
+      fault(`queue.${property}`, queue[property], 'nothing: the queue exists, and the stack does not change it')
+  if (!existing && queue.deadLetterQueueArn !== undefined)
+    fault('queue.deadLetterQueueArn', queue.deadLetterQueueArn, 'nothing: the stack creates the queue together with its dead-letter queue')
+  if (queue.contentBasedDeduplication === true && !isFifo({ queue }))
+    fault('queue.contentBasedDeduplication', true, 'false: it exists for FIFO queues only (queue.name ends in .fifo)')
+
+  const { batchSize = 10, maximumBatchingWindow = 0 } = eventSource
+  if (isFifo({ queue })) {
+    if (batchSize > 10) fault('eventSource.batchSize', batchSize, 'at most 10 for a FIFO queue')
+    if (maximumBatchingWindow > 0) fault('eventSource.maximumBatchingWindow', maximumBatchingWindow, '0 for a FIFO queue')
+  } else if (batchSize > 10 && maximumBatchingWindow < 1)
+    fault('eventSource.maximumBatchingWindow', maximumBatchingWindow, 'at least 1, since eventSource.batchSize is above 10')
+
+  const { timeout = 30, requestTimeout = 10 } = lambda
+  if (requestTimeout * 1_000 + RESERVE_MS > timeout * 1_000)
+    fault('function.requestTimeout', requestTimeout, `at most ${timeout - RESERVE_MS / 1_000}, one second less than function.timeout`)
+  const least = leastVisibilityTimeout(timeout)
+  if (queue.visibilityTimeout !== undefined && queue.visibilityTimeout < least)
+    fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout`)
+
+  for (const [index, element] of (Array.isArray(elements) ? elements : []).entries()) {
+    const path = `elements[${index}]`
+    const { correlationPoint: point = {} } = loosely(element)
+    if (elements.findIndex((other: unknown) => loosely(other).elementId === element.elementId) < index)
+      fault(`${path}.elementId`, element.elementId, 'an id of its own: another element has it')
+    if (point.kind === 'createProcessInstance')
+      for (const property of ['correlationKeyExpression', 'messageIdExpression', 'messageTtl'])
+        if (element[property] !== undefined)
+          fault(
+            `${path}.${property}`,
+            element[property],
+            'nothing: it belongs to publishMessage, and this element creates process instances',
+          )
+    const needsKey = point.elementType !== undefined && point.elementType !== 'messageStartEvent'
+    if (point.kind === 'publishMessage' && needsKey && !element.correlationKeyExpression?.trim?.())
+      fault(
+        `${path}.correlationKeyExpression`,
+        element.correlationKeyExpression,
+        `a FEEL expression: an element of type ${point.elementType} needs a correlation key`,
+      )
+    for (const property of ['activationCondition', 'correlationKeyExpression', 'messageIdExpression', 'resultExpression']) {
+      const syntaxFault = typeof element[property] === 'string' && feelSyntaxFault(element[property])
+      if (syntaxFault) fault(`${path}.${property}`, element[property], `a FEEL expression: ${syntaxFault}`)
+    }
+  }
+  return faults
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what is looked at here has not been validated
+function loosely(value: unknown): any {
+  return typeof value === 'object' && value !== null ? value : {}
+}

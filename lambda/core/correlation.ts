@@ -1,0 +1,144 @@
+import type { Element } from './connector.ts'
+import { evaluateFeel } from './feel.ts'
+import { type JsonObject, type JsonValue, toJsonText } from './json.ts'
+import type { CorrelationCommand, InvalidInput } from './outcome.ts'
+import type { SqsMessage } from './sqs-message.ts'
+
+/** Camunda's POST /v2/process-instances. */
+export interface CreateProcessInstance {
+  readonly kind: 'createProcessInstance'
+  readonly bpmnProcessId: string
+  /** undefined: the latest. */
+  readonly version: number | undefined
+  readonly tenantId: string
+  readonly variables: JsonObject
+}
+
+/** Camunda's POST /v2/messages/publication. */
+export interface PublishMessage {
+  readonly kind: 'publishMessage'
+  readonly messageName: string
+  readonly correlationKey: string
+  readonly messageId: string
+  /** ISO 8601. */
+  readonly messageTtl: string
+  readonly tenantId: string
+  readonly variables: JsonObject
+}
+
+/** `camunda.connector.inbound.message.ttl` of the connector runtime. */
+const DEFAULT_MESSAGE_TTL = 'PT1H'
+
+/** Most bytes of variables as JSON: the connector runtime's guard for what Camunda's 4 MB record takes (`3*1024*1024/2`). */
+export const MAX_VARIABLES_BYTES = 1_572_864
+
+/** Marks the result of connector functions such as bpmnError, which an inbound connector cannot mean. */
+const FORBIDDEN_LITERAL = 'camunda.function.type'
+
+const INT64_MIN = -(2n ** 63n)
+const UINT64_MAX = 2n ** 64n - 1n
+
+type Value<Type> = { readonly kind: 'value'; readonly value: Type }
+
+/** What a message does in Camunda by way of an element: message id first, then correlation key, then variables, as the connector runtime. */
+export function correlationFor(element: Element, message: SqsMessage): CorrelationCommand | InvalidInput {
+  const { correlationPoint: point } = element
+  if (point.kind === 'createProcessInstance') {
+    const variables = variablesFor(element, message)
+    if (variables.kind === 'InvalidInput') return variables
+    return {
+      kind: point.kind,
+      bpmnProcessId: point.bpmnProcessId,
+      version: point.version,
+      tenantId: point.tenantId,
+      variables: variables.value,
+    }
+  }
+  const messageId = messageIdFor(element, message)
+  if (messageId.kind === 'InvalidInput') return messageId
+  const correlationKey = correlationKeyFor(element, message)
+  if (correlationKey.kind === 'InvalidInput') return correlationKey
+  const variables = variablesFor(element, message)
+  if (variables.kind === 'InvalidInput') return variables
+  return {
+    kind: point.kind,
+    messageName: point.messageName,
+    correlationKey: correlationKey.value,
+    messageId: messageId.value,
+    messageTtl: element.messageTtl || DEFAULT_MESSAGE_TTL,
+    tenantId: point.tenantId,
+    variables: variables.value,
+  }
+}
+
+/** SQS's own id unless an expression says otherwise. The empty text is an id too: Camunda then looks for no duplicates. */
+function messageIdFor({ messageIdExpression }: Element, message: SqsMessage): Value<string> | InvalidInput {
+  if (!messageIdExpression?.trim()) return { kind: 'value', value: message.messageId }
+  const id = textOf(messageIdExpression, message)
+  return id.kind === 'value' ? id : invalid(`no message id from ${messageIdExpression}: ${id.reason}`)
+}
+
+/** Only a message start event may do without a key; "" and " " are keys. */
+function correlationKeyFor(element: Element, message: SqsMessage): Value<string> | InvalidInput {
+  const { correlationKeyExpression } = element
+  const key = correlationKeyExpression?.trim() ? textOf(correlationKeyExpression, message) : invalid('there is no expression')
+  if (key.kind === 'value') return key
+  if (isMessageStartEvent(element)) return { kind: 'value', value: '' }
+  return invalid(`no correlation key from ${correlationKeyExpression || 'correlationKeyExpression'}: ${key.reason}`)
+}
+
+function isMessageStartEvent({ correlationPoint, correlationKeyExpression }: Element): boolean {
+  if (correlationPoint.kind !== 'publishMessage') return false
+  return correlationPoint.elementType ? correlationPoint.elementType === 'messageStartEvent' : !correlationKeyExpression?.trim()
+}
+
+/** The result of an expression as the text of a key or an id: a context as its JSON; a list and null are none. */
+function textOf(expression: string, message: SqsMessage): Value<string> | InvalidInput {
+  const result = evaluateFeel(expression, message)
+  if (result.kind === 'failure') return invalid(result.reason)
+  const { value } = result
+  if (value === null) return invalid('it is null')
+  if (Array.isArray(value)) return invalid('it is a list')
+  return { kind: 'value', value: typeof value === 'string' ? value : toJsonText(value) }
+}
+
+/**
+ * `resultVariable` holds the message; `resultExpression`, evaluated on the message's fields and on `response` (the message again), is a
+ * context that is merged over it. Neither: no variables.
+ */
+function variablesFor({ resultVariable, resultExpression }: Element, message: SqsMessage): Value<JsonObject> | InvalidInput {
+  const whole: JsonObject = resultVariable?.trim() ? { [resultVariable]: message } : {}
+  const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
+  if (result?.kind === 'InvalidInput') return result
+  const variables = { ...whole, ...result?.value }
+  const integer = integerBeyondCamunda(variables)
+  if (integer !== undefined) return invalid(`the variables hold ${integer}, which Camunda cannot store as an integer`)
+  const bytes = Buffer.byteLength(toJsonText(variables))
+  if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
+  return { kind: 'value', value: variables }
+}
+
+function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObject> | InvalidInput {
+  const result = evaluateFeel(resultExpression, { ...message, response: message })
+  if (result.kind === 'failure') return invalid(`the result expression failed: ${result.reason} in ${resultExpression}`)
+  const { value } = result
+  if (value === null) return { kind: 'value', value: {} }
+  if (typeof value !== 'object' || Array.isArray(value)) return invalid(`the result expression gives no context: ${resultExpression}`)
+  if (toJsonText(value).includes(FORBIDDEN_LITERAL)) return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
+  return { kind: 'value', value: value as JsonObject }
+}
+
+/** Camunda stores integers as MessagePack does: from -2^63 to 2^64-1. */
+function integerBeyondCamunda(value: JsonValue): bigint | undefined {
+  if (typeof value === 'bigint') return value < INT64_MIN || value > UINT64_MAX ? value : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const part of Object.values(value)) {
+    const beyond = integerBeyondCamunda(part)
+    if (beyond !== undefined) return beyond
+  }
+  return undefined
+}
+
+function invalid(reason: string): InvalidInput {
+  return { kind: 'InvalidInput', reason }
+}

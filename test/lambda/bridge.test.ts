@@ -1,0 +1,204 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { processBatch, returnAll, type Settled } from '../../lambda/bridge.ts'
+import type { CamundaReply, CorrelationOutcome } from '../../lambda/core/outcome.ts'
+import { catchEvent, connector, startEvent } from '../support/connectors.ts'
+import { FakeCamunda } from '../support/fake-camunda.ts'
+import { sqsEvent } from '../support/sqs.ts'
+
+function bridge({
+  camunda = new FakeCamunda(),
+  remainingTime = () => 60_000,
+  ...config
+}: {
+  camunda?: FakeCamunda
+  remainingTime?: () => number
+  [property: string]: unknown
+} = {}) {
+  const settled: Settled[] = []
+  return {
+    camunda,
+    settled,
+    outcomes: () => settled.map(({ outcome }) => outcome.kind),
+    connector: connector(config),
+    remainingTime,
+    report: (one: Settled) => void settled.push(one),
+  }
+}
+
+const ids = (response: { batchItemFailures: { itemIdentifier: string }[] }) =>
+  response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+
+describe('a message', () => {
+  // biome-ignore format: a table
+  const REPLIES: [CamundaReply, boolean][] = [
+    [{ kind: 'ProcessInstanceCreated', processInstanceKey: '1' }, false],
+    [{ kind: 'MessagePublished', messageKey: '1' },               false],
+    [{ kind: 'AlreadyPublished' },                                false],
+    [{ kind: 'AlreadyCreated' },                                  false],
+    [{ kind: 'CamundaRejected', reason: '404' },                  true],
+    [{ kind: 'CamundaUnavailable', reason: '503' },               true],
+    [{ kind: 'Ambiguous', reason: 'reset' },                      true],
+    [{ kind: 'InvalidInput', reason: 'too large' },               true],
+  ]
+  for (const [reply, returned] of REPLIES)
+    test(`to which Camunda’s reply is ${reply.kind} is ${returned ? 'returned' : 'acknowledged'}`, async () => {
+      const it = bridge({ camunda: new FakeCamunda().answers(() => reply) })
+      expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' })))).toEqual(returned ? ['a'] : [])
+      expect(it.settled).toMatchObject([{ outcome: reply, elementId: 'OrderPlaced', record: { messageId: 'a' } }])
+    })
+
+  test('that activates nothing is acknowledged where unmatched events are consumed, and returned otherwise', async () => {
+    const unmatched = { activationCondition: '=body.type = "x"' }
+    const consuming = bridge({ elements: [startEvent({ ...unmatched, consumeUnmatchedEvents: true })] })
+    const keeping = bridge({ elements: [startEvent(unmatched)] })
+    expect(ids(await processBatch(consuming, sqsEvent({ messageId: 'a' })))).toEqual([])
+    expect(ids(await processBatch(keeping, sqsEvent({ messageId: 'a' })))).toEqual(['a'])
+    expect([...consuming.outcomes(), ...keeping.outcomes()]).toEqual(['ActivationConditionNotMet', 'ActivationConditionNotMet'])
+  })
+
+  test('that is invalid is returned, and nothing is sent', async () => {
+    const it = bridge({ elements: [catchEvent()] })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a', body: {} })))).toEqual(['a'])
+    expect(it.settled).toMatchObject([{ outcome: { kind: 'InvalidInput' }, elementId: 'PaymentReceived' }])
+    expect(it.camunda.commands).toEqual([])
+  })
+
+  test('does not harm its batch mates', async () => {
+    const it = bridge({ elements: [catchEvent()] })
+    const response = await processBatch(
+      it,
+      sqsEvent(
+        { messageId: 'good', body: { orderId: 'A' } },
+        { messageId: 'bad', body: 'no json' },
+        { messageId: 'fine', body: { orderId: 'B' } },
+      ),
+    )
+    expect(ids(response)).toEqual(['bad'])
+    expect(it.camunda.commands).toHaveLength(2)
+  })
+
+  test('on which the client throws is returned as Unexpected', async () => {
+    const camunda = new FakeCamunda().answers(() => {
+      throw new Error('a bug')
+    })
+    const it = bridge({ camunda })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' })))).toEqual(['a'])
+    expect(it.settled).toMatchObject([{ outcome: { kind: 'Unexpected', reason: 'Error: a bug' } }])
+  })
+})
+
+describe('a batch', () => {
+  test('has as many messages under way as eventSource.concurrency says', async () => {
+    const it = bridge({ eventSource: { concurrency: 3 } })
+    await processBatch(it, sqsEvent(...Array.from({ length: 10 }, () => ({}))))
+    expect(it.camunda.mostUnderWay).toBe(3)
+    expect(it.camunda.commands).toHaveLength(10)
+  })
+
+  test('stops early when Camunda is unavailable: the rest is returned unsent', async () => {
+    const camunda = new FakeCamunda().answers(() => ({ kind: 'CamundaUnavailable', reason: '503' }))
+    const it = bridge({ camunda, eventSource: { concurrency: 1 } })
+    const response = await processBatch(it, sqsEvent({ messageId: 'a' }, { messageId: 'b' }, { messageId: 'c' }))
+    expect(ids(response)).toEqual(['a', 'b', 'c'])
+    expect(camunda.commands).toHaveLength(1)
+    expect(it.outcomes()).toEqual(['CamundaUnavailable', 'NotAttempted', 'NotAttempted'])
+  })
+
+  test('still consumes what activates nothing when Camunda is unavailable', async () => {
+    const camunda = new FakeCamunda().answers(() => ({ kind: 'CamundaUnavailable', reason: '503' }))
+    const elements = [startEvent({ activationCondition: '=body.n = 1', consumeUnmatchedEvents: true })]
+    const it = bridge({ camunda, elements, eventSource: { concurrency: 1 } })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a', body: { n: 1 } }, { messageId: 'b', body: { n: 2 } })))).toEqual(['a'])
+  })
+
+  test('sends nothing that could outlast the invocation', async () => {
+    let remaining = 12_500
+    const camunda = new FakeCamunda().answers(() => {
+      remaining -= 1_000
+      return { kind: 'ProcessInstanceCreated', processInstanceKey: '1' }
+    })
+    const it = bridge({ camunda, remainingTime: () => remaining, eventSource: { concurrency: 1 } })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' }, { messageId: 'b' }, { messageId: 'c' })))).toEqual(['c'])
+    expect(it.settled.at(-1)).toMatchObject({ outcome: { kind: 'NotAttempted', reason: expect.stringContaining('no time') } })
+  })
+
+  test('of no message is answered with no failure', async () => {
+    expect(await processBatch(bridge(), { Records: [] })).toEqual({ batchItemFailures: [] })
+  })
+
+  test('that cannot be tried at all is returned whole', () => {
+    expect(ids(returnAll(sqsEvent({ messageId: 'a' }, { messageId: 'b' })))).toEqual(['a', 'b'])
+  })
+})
+
+describe('on a FIFO queue', () => {
+  const paid = (messageId: string, group: string, body: object = { orderId: messageId }) => ({ messageId, group, body })
+
+  test('the messages of a group go one after the other, and the groups side by side', async () => {
+    const it = bridge({ elements: [catchEvent()] })
+    await processBatch(it, sqsEvent(paid('a1', 'a'), paid('b1', 'b'), paid('a2', 'a'), paid('b2', 'b'), paid('a3', 'a')))
+    const keys = it.camunda.commands.map((command) => command.kind === 'publishMessage' && command.correlationKey)
+    expect(keys.filter((key) => String(key).startsWith('a'))).toEqual(['a1', 'a2', 'a3'])
+    expect(keys.filter((key) => String(key).startsWith('b'))).toEqual(['b1', 'b2'])
+    expect(it.camunda.mostUnderWay).toBe(2)
+  })
+
+  test('after a failure the rest of its group is returned unsent, and other groups go on', async () => {
+    const it = bridge({ elements: [catchEvent()] })
+    const response = await processBatch(
+      it,
+      sqsEvent(paid('a1', 'a'), paid('a2', 'a', {}), paid('b1', 'b'), paid('a3', 'a'), paid('b2', 'b')),
+    )
+    expect(ids(response).toSorted()).toEqual(['a2', 'a3'])
+    expect(it.settled.find(({ record }) => record.messageId === 'a3')).toMatchObject({
+      outcome: { kind: 'NotAttempted', reason: 'an earlier message of its group goes first' },
+    })
+    expect(it.camunda.commands).toHaveLength(3)
+  })
+
+  test('a MessageGroupId on a standard queue keeps no order: it marks a tenant of a fair queue', async () => {
+    const it = bridge({ elements: [catchEvent()] })
+    const event = sqsEvent(paid('a1', 'a', {}), paid('a2', 'a'))
+    const records = event.Records.map((record) => ({ ...record, eventSourceARN: record.eventSourceARN.replace('.fifo', '') }))
+    expect(ids(await processBatch(it, { Records: records }))).toEqual(['a1'])
+  })
+})
+
+test('whatever Camunda replies, a batch returns ids of its own, each once, just those that are not done, and reports each message once', async () => {
+  const outcomes: CamundaReply['kind'][] = [
+    'ProcessInstanceCreated',
+    'AlreadyCreated',
+    'CamundaRejected',
+    'CamundaUnavailable',
+    'Ambiguous',
+    'InvalidInput',
+  ]
+  const message = fc.record({
+    reply: fc.constantFrom(...outcomes),
+    group: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+    valid: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), async (messages, concurrency) => {
+      const camunda = new FakeCamunda().answers(
+        ({ variables }) => ({ kind: String(variables.reply), reason: '', processInstanceKey: '1' }) as CamundaReply,
+      )
+      const elements = [startEvent({ resultExpression: '={reply: body.reply}', activationCondition: '=body.valid' })]
+      const it = bridge({ camunda, elements, eventSource: { concurrency } })
+      const event = sqsEvent(...messages.map(({ reply, valid, group }) => ({ body: { reply, valid }, ...(group && { group }) })))
+      const returned = ids(await processBatch(it, event))
+      const all = event.Records.map(({ messageId }) => messageId)
+      expect(returned).toEqual([...new Set(returned)])
+      expect(returned.every((id) => all.includes(id))).toBe(true)
+      expect(it.settled.map(({ record }) => record.messageId).toSorted()).toEqual(all.toSorted())
+      const done = (outcome: CorrelationOutcome) => /Created$/.test(outcome.kind)
+      expect(returned.toSorted()).toEqual(
+        it.settled
+          .filter(({ outcome }) => !done(outcome))
+          .map(({ record }) => record.messageId)
+          .toSorted(),
+      )
+    }),
+  )
+})
