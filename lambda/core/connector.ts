@@ -244,7 +244,7 @@ export function connectorJsonSchema(): object {
 
 /** A FIFO queue is known by its name's ending and nothing else. */
 export function isFifo({ queue }: Pick<Connector, 'queue'>): boolean {
-  return [queue.url, queue.arn, queue.name].some((name) => name?.endsWith('.fifo'))
+  return [queue.url, queue.arn, queue.name].some((name) => String(name).endsWith('.fifo'))
 }
 
 /** Region, account and name of an existing queue; undefined where the stack creates it. */
@@ -276,7 +276,8 @@ export const RESERVE_MS = 1_000
 
 /** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
 function faultsBetweenProperties(source: unknown): Fault[] {
-  const { queue = {}, eventSource = {}, function: lambda = {}, elements } = loosely(source)
+  const { elements, ...sections } = loosely(source)
+  const [queue, eventSource, lambda] = [sections.queue, sections.eventSource, sections.function].map(loosely)
   const faults: Fault[] = []
   const fault = (path: string, found: unknown, expected: string) => faults.push({ path, found: show(found), expected })
 
@@ -304,10 +305,10 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   if (queue.visibilityTimeout !== undefined && queue.visibilityTimeout < least)
     fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout`)
 
-  for (const [index, element] of (Array.isArray(elements) ? elements : []).entries()) {
+  for (const [index, element] of (Array.isArray(elements) ? elements : []).map(loosely).entries()) {
     const path = `elements[${index}]`
-    const { correlationPoint: point = {} } = loosely(element)
-    if (elements.findIndex((other: unknown) => loosely(other).elementId === element.elementId) < index)
+    const point = loosely(element.correlationPoint)
+    if (element.elementId !== undefined && elements.findIndex((other: unknown) => loosely(other).elementId === element.elementId) < index)
       fault(`${path}.elementId`, element.elementId, 'an id of its own: another element has it')
     if (point.kind === 'createProcessInstance')
       for (const property of ['correlationKeyExpression', 'messageIdExpression', 'messageTtl'])

@@ -28,28 +28,32 @@ export function evaluateFeel(expression: string, context: JsonObject): FeelResul
   }
 }
 
-/** Why a text is no FEEL expression; undefined where it is one. */
+/** Why a text is no FEEL expression; undefined where it is one, or blank. */
 export function feelSyntaxFault(expression: string): string | undefined {
+  if (!expression.trim()) return undefined
   const text = feelText(expression)
-  if (text === '') return undefined
   if (isUnaryTest(text)) return UNARY_TEST
-  try {
-    parseExpression(text, VOCABULARY, 'camunda')
-    return undefined
-  } catch (error) {
-    const { message, position } = error as Error & { position?: { from: number } }
-    return position ? `${message} at character ${position.from + 1}` : message
-  }
+  const fault = firstError(parseExpression(text, VOCABULARY, 'camunda').topNode)
+  if (!fault) return undefined
+  const rest = text.slice(fault.from).trim()
+  return rest ? `“${rest.slice(0, 40)}” is not understood` : 'its end is missing'
 }
 
 /** The syntax tree of an expression and its text, parsed without any message in sight; undefined where it is no FEEL. */
 export function parseFeel(expression: string): { readonly text: string; readonly root: FeelNode } | undefined {
+  if (feelSyntaxFault(expression) !== undefined) return undefined
   const text = feelText(expression)
-  try {
-    return { text, root: parseExpression(text, VOCABULARY, 'camunda').topNode }
-  } catch {
-    return undefined
+  return { text, root: parseExpression(text, VOCABULARY, 'camunda').topNode }
+}
+
+/** The parser recovers from errors and marks them in its tree. */
+function firstError(node: FeelNode): FeelNode | undefined {
+  if (node.type.isError) return node
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    const error = firstError(child)
+    if (error) return error
   }
+  return undefined
 }
 
 /** As Camunda reads a property: blanks around it and one leading `=` are no part of the expression. */

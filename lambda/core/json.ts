@@ -9,7 +9,7 @@ export type JsonObject = { readonly [key: string]: JsonValue }
 
 /** Jackson's StreamReadConstraints: what exceeds them is no JSON to the official connector. */
 const MAX_DEPTH = 1_000
-const MAX_NUMBER_LENGTH = 1_000
+const MAX_DIGITS = 1_000
 const MAX_NAME_LENGTH = 50_000
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
@@ -139,7 +139,7 @@ class Reader {
   #number(): number | bigint {
     NUMBER.lastIndex = this.#at
     const [digits, fraction, exponent] = NUMBER.exec(this.#text) ?? []
-    if (digits === undefined || digits.length > MAX_NUMBER_LENGTH) throw new NotJson()
+    if (digits === undefined || countDigits(digits) > MAX_DIGITS) throw new NotJson()
     this.#at += digits.length
     const number = Number(digits)
     if (fraction !== undefined || exponent !== undefined) return number
@@ -177,6 +177,10 @@ class Reader {
     const next = this.#text[this.#at]
     if (next !== undefined && next >= '0' && IDENTIFIER_PART.test(next)) throw new NotJson()
   }
+}
+
+function countDigits(number: string): number {
+  return number.length <= MAX_DIGITS ? number.length : number.replace(/\D/g, '').length
 }
 
 function isWhitespace(code: number): boolean {

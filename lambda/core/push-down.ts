@@ -252,11 +252,13 @@ function negation({ true: met, false: unmet, fails }: Sets): Sets {
 export function union(one: Messages, other: Messages): Messages {
   const all = [...one, ...other]
   if (all.some(({ size }) => size === 0) || all.length > MAX_CONJUNCTIONS) return ALL
-  return all.reduce<Conjunction[]>((merged, next) => {
-    const same = merged.findIndex((conjunction) => haveOneDifference(conjunction, next))
-    if (same < 0) return [...merged, next]
-    return merged.with(same, mergeAlternatives(merged[same] as Conjunction, next))
-  }, [])
+  const merged: Conjunction[] = []
+  for (const conjunction of all) {
+    const index = merged.findIndex((earlier) => haveOneDifference(earlier, conjunction))
+    if (index < 0) merged.push(conjunction)
+    else merged[index] = mergeAlternatives(merged[index] as Conjunction, conjunction)
+  }
+  return merged
 }
 
 /** Two conjunctions which differ in at most one attribute's alternatives are one whose alternatives are both's. */

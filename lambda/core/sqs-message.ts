@@ -25,7 +25,7 @@ export interface MessageAttribute {
   readonly [field: string]: JsonValue
 }
 
-type Projection = Pick<Connector['queue'], 'attributeNames' | 'messageAttributeNames'>
+type Projection = { readonly [Name in 'attributeNames' | 'messageAttributeNames']: Readonly<Connector['queue'][Name]> }
 
 /**
  * Lambda's record as the official connector's message. Lambda delivers every attribute and spells `md5OfBody`; the connector asks

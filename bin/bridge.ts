@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { App } from 'aws-cdk-lib'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { BridgeStack } from '../lib/bridge-stack.ts'
+import { bundleFunction } from '../lib/bundle.ts'
+import { ConnectorSourceError, readConnectors } from '../lib/connector-source.ts'
+import { synthReport } from '../lib/synth-report.ts'
+
+/** The CDK app: a stack for each connector. `-c connectors=DIRECTORY` takes them from another directory. */
+const app = new App()
+const directory = app.node.tryGetContext('connectors') ?? fileURLToPath(new URL('../connectors', import.meta.url))
+
+try {
+  const sources = readConnectors(directory)
+  const bundle = bundleFunction()
+  for (const source of sources) {
+    new BridgeStack(app, { source, code: Code.fromAsset(bundle.directory) })
+    // Not to stdout, which is the template's.
+    console.error(synthReport(source))
+  }
+} catch (error) {
+  if (!(error instanceof ConnectorSourceError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,203 @@
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import type { Connector } from '../lambda/core/connector.ts'
+import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
+
+/** What the alarms watch. */
+export interface Watched {
+  readonly name: string
+  readonly connector: Connector
+  readonly queue: IQueue
+  /** Undefined where it is not known: it is an existing queue's, and the connector does not name it. */
+  readonly deadLetterQueue: IQueue | undefined
+  readonly lambda: IFunction
+  readonly eventSource: EventSourceMapping
+  /** Whether there are filter criteria. */
+  readonly filtered: boolean
+}
+
+interface Condition {
+  readonly id: string
+  /** What users feel; the likeliest cause; what to do. In ASCII: CloudFormation gives back `?` for anything else. */
+  readonly description: readonly [impact: string, cause: string, remedy: string]
+  readonly metric: IMetric
+  /** The metric is at least this… */
+  readonly threshold: number
+  /** …in so many periods in a row. */
+  readonly periods: number
+}
+
+const FIVE_MINUTES = Duration.minutes(5)
+
+/** The alarms of a connector. Silence is no alarm: without messages there are no metrics. */
+export function addAlarms(scope: Construct, watched: Watched) {
+  const { topicArn } = watched.connector.alarms
+  const action = topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))
+  for (const { id, description, metric, threshold, periods } of conditions(watched)) {
+    const alarm = new Alarm(scope, `${id}Alarm`, {
+      alarmDescription: description.join(' '),
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    })
+    if (action) {
+      alarm.addAlarmAction(action)
+      alarm.addOkAction(action)
+    }
+  }
+}
+
+function conditions(watched: Watched): Condition[] {
+  const { name, connector, queue, deadLetterQueue, lambda, eventSource, filtered } = watched
+  const { ageOfOldestMessage } = connector.alarms
+  const outcomes = outcomeMetrics(name)
+  const log = 'Its log line names the message and the reason.'
+
+  return [
+    ...(deadLetterQueue
+      ? [
+          {
+            id: 'DeadLetters',
+            description: [
+              `Messages of ${name} have had no effect in Camunda and wait in the dead-letter queue.`,
+              'Each failed as often as maxReceiveCount allows: rejected by Camunda, invalid, or it matched no element and is not to be consumed.',
+              'Find their message ids in the function log, mend the cause, then start a redrive from the dead-letter queue.',
+            ],
+            metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
+            threshold: 1,
+            periods: 1,
+          } as const,
+        ]
+      : []),
+    {
+      id: 'OldestMessage',
+      description: [
+        `Processes that messages of ${name} should start or continue are late: a message has waited for ${ageOfOldestMessage} s or more.`,
+        'Camunda is unavailable or slow, messages keep failing, or more of them come than the allowed concurrency can take.',
+        'Look at the other alarms first; if there are none, raise eventSource.maximumConcurrency or function.reservedConcurrency.',
+      ],
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
+      threshold: ageOfOldestMessage,
+      periods: 1,
+    },
+    {
+      id: 'FunctionErrors',
+      description: [
+        `Whole batches of ${name} fail and come back after the visibility timeout; some messages may have had their effect already.`,
+        'The function timed out, ran out of memory, or cannot read its parameters in SSM.',
+        'Look at the last lines of its log; raise function.timeout or function.memorySize, or put the parameters right.',
+      ],
+      metric: lambda.metricErrors({ period: FIVE_MINUTES }),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'Throttles',
+      description: [
+        `Messages of ${name} wait, and each throttled batch uses up one of its receives.`,
+        'The reserved concurrency of the function, or the concurrency of the account, is smaller than what its queue asks for.',
+        'Set eventSource.maximumConcurrency to at most the reserved concurrency, or have the quota raised.',
+      ],
+      metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      id: 'CamundaRejected',
+      description: [
+        `Messages of ${name} have no effect in Camunda, which refuses them; they go to the dead-letter queue after some attempts.`,
+        'The process is not deployed in that cluster or tenant, its id or version is another, or the client lacks the permission.',
+        `${log} Deploy the process, or correct the connector.`,
+      ],
+      metric: outcomes('CamundaRejected'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'CamundaUnavailable',
+      description: [
+        `Processes that messages of ${name} should start or continue are late; the messages stay in the queue meanwhile.`,
+        'Camunda cannot be reached, is overloaded, or does not accept the credentials.',
+        `${log} Look at the status of the cluster; compare the parameters below ${connector.camunda} with the client in Console.`,
+      ],
+      metric: outcomes('CamundaUnavailable'),
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      id: 'InvalidInput',
+      description: [
+        `Messages of ${name} have no effect in Camunda and never will as they are; they go to the dead-letter queue after some attempts.`,
+        'An expression of the connector fails on them, gives no correlation key, or several elements match.',
+        `${log} Correct the expression or the sender.`,
+      ],
+      metric: outcomes('InvalidInput'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'Unexpected',
+      description: [
+        `Messages of ${name} have no effect in Camunda for a reason that the bridge does not know.`,
+        'Most likely the bridge is at fault.',
+        `${log} Report it with that line.`,
+      ],
+      metric: outcomes('Unexpected'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'ConfigurationRejected',
+      description: [
+        `Messages of ${name} are treated as before the last change of the connector or of the connection to Camunda, or not at all.`,
+        'A parameter in SSM was edited and is faulty, or is missing.',
+        'Its log line names every fault; correct the parameter. The function follows within a minute.',
+      ],
+      metric: outcomes('ConfigurationRejected'),
+      threshold: 1,
+      periods: 1,
+    },
+    ...(filtered
+      ? [
+          {
+            id: 'EverythingFilteredOut',
+            description: [
+              `No message of ${name} has reached Camunda for a quarter of an hour: Lambda deleted all that came, unseen by the function.`,
+              'No message matched lately, or the senders have changed their message attributes, or the filter criteria are wrong.',
+              'If messages should have matched, set eventSource.filterCriteria to "off" and deploy at once; then look for the reason.',
+            ],
+            metric: new MathExpression({
+              label: 'Every message filtered out',
+              expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)',
+              usingMetrics: {
+                polled: eventCount('PolledEventCount', eventSource),
+                filteredOut: eventCount('FilteredOutEventCount', eventSource),
+              },
+              period: FIVE_MINUTES,
+            }),
+            threshold: 1,
+            periods: 3,
+          } as const,
+        ]
+      : []),
+  ]
+}
+
+/** The metrics which the function writes for every outcome, and for a configuration that it does not accept. */
+function outcomeMetrics(connector: string) {
+  return (metricName: CorrelationOutcome['kind'] | 'ConfigurationRejected') =>
+    new Metric({ namespace: 'CamundaSqsBridge', metricName, dimensionsMap: { connector }, statistic: 'Sum', period: FIVE_MINUTES })
+}
+
+/** A metric of the event-source mapping, which it has by MetricsConfig (AWS Lambda guide, "Types of metrics for Lambda functions"). */
+function eventCount(metricName: string, { eventSourceMappingId }: EventSourceMapping) {
+  const dimensionsMap = { EventSourceMappingUUID: eventSourceMappingId }
+  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic: 'Sum', period: FIVE_MINUTES })
+}

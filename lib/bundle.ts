@@ -1,0 +1,51 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync, type Metafile, type OutputFile } from 'esbuild'
+
+const project = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * The function as one file, `index.mjs` with the export `handler`, in a directory of its own: what the stack deploys, and what the local run
+ * runs. All dependencies are in it, the AWS SDK included, so that the lockfile says what is deployed. The same input gives the same bytes.
+ *
+ * Identifiers stay as they are, and there is no source map: the stack trace in a log names its functions, whereas a source map of this size
+ * costs 40 ms of every cold start and a quarter of a second at the first error.
+ */
+export function bundleFunction(directory = join(project, 'dist', 'bridge')): { directory: string; metafile: Metafile } {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: project,
+    entryPoints: { index: 'lambda/handler.ts' },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: 200,
+    legalComments: 'external',
+    // For the dependencies which are CommonJS and require Node's own modules.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  })
+  write(directory, outputFiles)
+  return { directory, metafile }
+}
+
+/** Makes the directory hold these files and no others. What is there already is left alone: another run may be reading it. */
+function write(directory: string, files: readonly OutputFile[]) {
+  mkdirSync(directory, { recursive: true })
+  const present = new Set(readdirSync(directory).map((name) => join(directory, name)))
+  for (const { path, contents } of files) {
+    if (present.delete(path) && readFileSync(path).equals(contents)) continue
+    const unfinished = `${directory}-${process.pid}`
+    writeFileSync(unfinished, contents)
+    renameSync(unfinished, path)
+  }
+  for (const path of present) rmSync(path, { recursive: true })
+}

@@ -1,0 +1,128 @@
+import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Connector, existingQueue, parseConnector } from '../lambda/core/connector.ts'
+import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
+
+/** A connector's file. */
+export interface ConnectorSource {
+  /** The file's name without `.json`: the name of the connector, and of its stack within the app. */
+  readonly name: string
+  readonly file: string
+  readonly connector: Connector
+  /** Name of the SSM parameter which holds the connector. */
+  readonly parameterName: string
+  /** The connector as that parameter holds it: JSON in ASCII characters. */
+  readonly parameterValue: string
+}
+
+/** The connector files cannot be deployed; the message says of each what is wrong, and is all that a user needs to read. */
+export class ConnectorSourceError extends Error {
+  override readonly name = 'ConnectorSourceError'
+}
+
+/** CloudFormation allows 128 characters, of which `camunda-sqs-bridge-` takes 19. */
+const NAME = /^[a-z0-9](-?[a-z0-9]){0,99}$/
+
+/** SSM's quotas for the value of a parameter: standard tier and advanced tier (AWS Systems Manager endpoints and quotas). */
+export const STANDARD_PARAMETER_LENGTH = 4_096
+const ADVANCED_PARAMETER_LENGTH = 8_192
+
+/**
+ * The connectors of a directory, one for each `*.json` but `connector.schema.json`, in the order of their names.
+ * @throws {ConnectorSourceError} naming every fault of every file at once
+ */
+export function readConnectors(directory: string): ConnectorSource[] {
+  const files = jsonFiles(directory)
+  if (files.length === 0)
+    throw new ConnectorSourceError(`No connector: ${directory} has no *.json. A connector is a file there, such as orders.json.`)
+
+  const sources: ConnectorSource[] = []
+  const errors: ConnectorConfigurationError[] = []
+  for (const file of files) {
+    const result = readConnector(directory, file)
+    if (result instanceof ConnectorConfigurationError) errors.push(result)
+    else sources.push(result)
+  }
+  errors.push(...errorsBetween(sources))
+  if (errors.length > 0) throw new ConnectorSourceError(errors.map((error) => error.message).join('\n\n'))
+  return sources
+}
+
+function jsonFiles(directory: string): string[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(directory, { withFileTypes: true })
+  } catch (error) {
+    throw new ConnectorSourceError(`The connectors cannot be read: ${(error as Error).message}`)
+  }
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
+  return names.filter((name) => name.endsWith('.json') && name !== 'connector.schema.json').sort()
+}
+
+function readConnector(directory: string, fileName: string): ConnectorSource | ConnectorConfigurationError {
+  const file = join(directory, fileName)
+  const name = fileName.slice(0, -'.json'.length)
+  const faults: Fault[] = []
+  if (!NAME.test(name))
+    faults.push({
+      path: '',
+      found: `the file’s name ${show(fileName)}`,
+      expected: 'lower-case letters, digits and single hyphens, at most 100, as in orders.json: the stack is named for it',
+    })
+  try {
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+    const connector = parseConnector(text)
+    const parameterValue = toParameterValue(text)
+    if (parameterValue.length > ADVANCED_PARAMETER_LENGTH)
+      faults.push({
+        path: '',
+        found: `${parameterValue.length} characters of compact JSON`,
+        expected: `at most ${ADVANCED_PARAMETER_LENGTH}, the most that an SSM parameter holds`,
+      })
+    if (faults.length === 0) return { name, file, connector, parameterName: `/camunda-sqs-bridge/${name}/connector`, parameterValue }
+  } catch (error) {
+    if (!(error instanceof ConnectorConfigurationError)) throw error
+    faults.push(...error.faults)
+  }
+  return new ConnectorConfigurationError(faults, file)
+}
+
+function toParameterValue(text: string): string {
+  const { $schema: _, ...connector } = JSON.parse(text)
+  return toTemplateText(JSON.stringify(connector))
+}
+
+/**
+ * The same JSON in a text which reaches AWS as it is written. CloudFormation gives back `?` for what is not ASCII, and takes `{{resolve:…}}` for
+ * a reference; SSM refuses a parameter whose value holds `{{…}}`. Outside a string, compact JSON has neither.
+ */
+export function toTemplateText(json: string): string {
+  return json.replace(/[^\x20-\x7e]|(?<=\{)\{/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** What no single file shows. */
+function errorsBetween(sources: readonly ConnectorSource[]): ConnectorConfigurationError[] {
+  return sources.flatMap((source) => {
+    const { connector, file } = source
+    const faults: Fault[] = []
+    const rival = sources.find((other) => other !== source && queueOf(other) !== undefined && queueOf(other) === queueOf(source))
+    if (rival)
+      faults.push({
+        path: 'queue',
+        found: `the queue of ${rival.name}.json`,
+        expected: 'a queue of its own: two event-source mappings would compete for its messages. One connector can have several elements',
+      })
+    const exposed = sources.find((other) => other.parameterName.startsWith(connector.camunda))
+    if (exposed)
+      faults.push({
+        path: 'camunda',
+        found: show(connector.camunda),
+        expected: `a path for the connection alone: ${exposed.parameterName}, which is the connector ${exposed.name}.json, would be below it`,
+      })
+    return faults.length > 0 ? [new ConnectorConfigurationError(faults, file)] : []
+  })
+}
+
+function queueOf({ connector }: ConnectorSource): string | undefined {
+  return existingQueue(connector)?.arn ?? connector.queue.name
+}

@@ -1,0 +1,40 @@
+import { existingQueue, leastVisibilityTimeout } from '../lambda/core/connector.ts'
+import { filterCriteria } from '../lambda/core/filter-criteria.ts'
+import type { ConnectorSource } from './connector-source.ts'
+
+/** What whoever deploys a connector has to know: which queue, what Lambda will delete unseen, and what could not be checked. */
+export function synthReport(source: ConnectorSource): string {
+  return [`${source.name}: ${queueLine(source)}`, ...filterLines(source), ...visibilityLines(source), ''].join('\n')
+}
+
+function queueLine({ connector }: ConnectorSource): string {
+  const existing = existingQueue(connector)
+  if (existing) return `the existing queue ${existing.name} in ${existing.region} (${existing.account})`
+  const { name } = connector.queue
+  return `creates the queue${name ? ` ${name}` : ''} and its dead-letter queue`
+}
+
+function filterLines({ connector }: ConnectorSource): string[] {
+  const { patterns, notPushedDown } = filterCriteria(connector)
+  const reasons = notPushedDown.filter(({ expression }) => expression === undefined)
+  const left = notPushedDown.filter(({ expression }) => expression !== undefined)
+  return [
+    ...(patterns.length > 0
+      ? [
+          '  filter criteria; Lambda deletes every message that matches none of them:',
+          ...patterns.map((pattern) => `    ${JSON.stringify(pattern)}`),
+        ]
+      : [`  no filter criteria, every message reaches the function: ${reasons.map(({ why }) => why).join('; ')}`]),
+    ...left.map(({ elementId, expression, why }) => `  left to the function: ${expression} (${elementId}): ${why}`),
+  ]
+}
+
+/** The schema checks a visibility timeout that the connector names. */
+function visibilityLines({ connector }: ConnectorSource): string[] {
+  if (!existingQueue(connector) || connector.queue.visibilityTimeout !== undefined) return []
+  const least = leastVisibilityTimeout(connector.function.timeout)
+  return [
+    `  not checked: the visibility timeout of the queue must be at least ${least} s, six times function.timeout (Lambda refuses less than ${connector.function.timeout} s);`,
+    '    queue.visibilityTimeout in the connector says what it is, and has it checked',
+  ]
+}

@@ -1,0 +1,32 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+export interface HttpService {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** What a service answers to a request whose body has been read. */
+export type Answer = (request: IncomingMessage, body: Buffer, response: ServerResponse) => void | Promise<void>
+
+/** An HTTP server on a free port of the loopback. What its answer throws becomes a 500. */
+export async function startHttpService(answer: Answer): Promise<HttpService> {
+  const server = createServer(async (request, response) => {
+    try {
+      await answer(request, await buffer(request), response)
+    } catch (error) {
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error))
+    }
+  })
+  await new Promise<void>((listening, failed) => server.once('error', failed).listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop() {
+      server.closeAllConnections()
+      return new Promise<void>((closed) => server.close(() => closed()))
+    },
+  }
+}

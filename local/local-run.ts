@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from 'node:util'
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import pc from 'picocolors'
+import { bundleFunction } from '../lib/bundle.ts'
+import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
+import { type CamundaSide, camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { startEmbeddedSqs } from './embedded-sqs.ts'
+import { startCamunda } from './engines/camunda.ts'
+import { startElasticMq } from './engines/elasticmq.ts'
+import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
+import type { DownloadProgress } from './engines/maven-central.ts'
+import { Journeys } from './journeys.ts'
+import { type LocalBridge, startLocalBridge } from './local-bridge.ts'
+import { tableHead, tableRow } from './outcome-table.ts'
+import { startParameterStore } from './parameter-store.ts'
+import { localSqsClient, type QueueSettings } from './queues.ts'
+import { startRecordingGateway } from './recording-gateway.ts'
+import { removeRunFile, writeRunFile } from './run-file.ts'
+import { type Sample, samples } from './samples.ts'
+
+export interface Options {
+  /** A gateway that only records, the real engine, or the address of an existing cluster. */
+  readonly camunda: 'recorder' | 'engine' | (string & {})
+  readonly exit: boolean
+  readonly sqsPort: number | undefined
+  readonly connectors: string
+}
+
+/** Here nobody waits for three minutes until a message comes back, or for five receives until it is a dead letter. */
+const QUEUES: QueueSettings = { visibilityTimeout: 8, maxReceiveCount: 2 }
+const FUNCTION = { timeout: 8, requestTimeout: 5 }
+const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
+/** With `--exit`: how long the samples may take. */
+const PATIENCE_MS = 120_000
+
+/** The bridge on one machine: each part is started, told of, and stopped in the opposite order. */
+export class LocalRun {
+  readonly #options: Options
+  readonly #stops: (() => Promise<unknown>)[] = []
+  readonly #journeys = new Journeys(
+    (stage) => {
+      console.log(tableRow(stage))
+      this.#checkSamples()
+    },
+    (line) => console.log(pc.dim(`  ${line}`)),
+  )
+  readonly #sent = new Map<string, Sample>()
+  readonly #jobs: SeenJob[] = []
+  #allSent = false
+  #stopped = false
+  readonly #samplesEnded = Promise.withResolvers<void>()
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  async start() {
+    const sources = readConnectors(this.#options.connectors)
+    const real = this.#options.camunda === 'engine'
+    const jdk = real ? await findJdk() : undefined
+    if (real && !jdk) throw new Error(jdkNotFound())
+
+    const [camunda, sqs] = await Promise.all([this.#startCamunda(jdk), this.#startSqs(jdk)])
+    const parameters = await startParameterStore({ ...inPath(camunda.connection), ...connectorParameters(sources) })
+    this.#stops.push(() => parameters.stop())
+    console.log(`Parameters: ${parameters.url}, a stand-in for SSM’s Parameter Store: in memory, without encryption`)
+    console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
+
+    const client = camundaRestClient(camunda.connection)
+    console.log(`Deployed:   ${(await deployExamples(client, 'examples')).join(', ')} (examples/*.bpmn)`)
+    if (camunda.executes) this.#work(client)
+
+    const { directory: taskRoot } = bundleFunction()
+    const bridges = new Map<string, LocalBridge>()
+    for (const source of sources) bridges.set(source.name, await this.#startBridge(source, sqs.client, parameters.url, taskRoot))
+    const queueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.queueUrl]))
+    writeRunFile({ pid: process.pid, sqsEndpoint: sqs.endpoint, parameterStoreUrl: parameters.url, queueUrls })
+    this.#stops.push(async () => removeRunFile())
+
+    console.log(pc.dim(`            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`))
+    console.log(tableHead)
+    for (const sample of samples) {
+      const queueUrl = queueUrls[sample.connector]
+      if (queueUrl && !this.#stopped) await this.#send(sqs.client, queueUrl, sample)
+    }
+    this.#allSent = true
+    if (!this.#options.exit) printHowToSend()
+    this.#checkSamples()
+  }
+
+  /** Ends with `--exit` when all samples have, with the status of the process; otherwise never. */
+  async ended(): Promise<number> {
+    if (!this.#options.exit) return new Promise(() => setInterval(() => {}, 2 ** 30))
+    const patience = new Promise<void>((over) => setTimeout(over, PATIENCE_MS).unref())
+    await Promise.race([this.#samplesEnded.promise, patience])
+    const wrong = [...this.#sent].filter(([messageId, sample]) => !this.#endedAsItShould(messageId, sample))
+    for (const [messageId, { label, ends }] of wrong) {
+      const { outcome = 'nothing', fate = 'still on its way' } = this.#journeys.latest(messageId) ?? {}
+      console.log(pc.red(`  ${label}: ${outcome}, ${fate}; it should end as ${ends.outcome}, ${ends.fate}${ends.variables ? ' with its variables' : ''}`))
+    }
+    console.log(`\n${this.#sent.size - wrong.length} of ${this.#sent.size} sample messages ended as they should.`)
+    return wrong.length === 0 ? 0 : 1
+  }
+
+  async stop() {
+    if (this.#stopped) return
+    this.#stopped = true
+    for (const stop of this.#stops.toReversed()) await stop().catch((error: Error) => console.error(pc.red(error.message)))
+  }
+
+  async #startCamunda(jdk: Jdk | undefined): Promise<{ connection: Record<string, string>; executes: boolean }> {
+    const { camunda } = this.#options
+    if (camunda === 'recorder') {
+      const gateway = await startRecordingGateway()
+      this.#stops.push(() => gateway.stop())
+      console.log(`Camunda:    ${gateway.url}, a stand-in: it validates and records requests as Camunda does, and executes nothing`)
+      return { connection: { CAMUNDA_REST_ADDRESS: gateway.url }, executes: false }
+    }
+    if (camunda !== 'engine' || !jdk) {
+      console.log(`Camunda:    ${camunda}, an existing cluster; examples/*.bpmn are deployed there`)
+      const settings = Object.entries(process.env).filter(([name, value]) => name.startsWith('CAMUNDA_') && value !== undefined)
+      return { connection: { ...Object.fromEntries(settings as [string, string][]), CAMUNDA_REST_ADDRESS: camunda }, executes: true }
+    }
+    const engine = await startCamunda({ jdk, onProgress: downloadProgress('Camunda') })
+    this.#stops.push(() => engine.stop())
+    console.log(`Camunda:    ${engine.restAddress}, Camunda 8.6.0: the real engine, on Java ${jdk.major}, without authentication`)
+    return { connection: { CAMUNDA_REST_ADDRESS: engine.restAddress }, executes: true }
+  }
+
+  async #startSqs(jdk: Jdk | undefined): Promise<{ endpoint: string; client: SQSClient }> {
+    const { sqsPort } = this.#options
+    const server = jdk
+      ? await startElasticMq({ jdk, port: sqsPort, onProgress: downloadProgress('ElasticMQ') })
+      : await startEmbeddedSqs(sqsPort).catch((error: Error) => {
+          throw new Error(`The SQS server does not start on port ${sqsPort ?? 0}: ${error.message}`)
+        })
+    const client = localSqsClient(server.endpoint)
+    this.#stops.push(
+      () => server.stop(),
+      async () => client.destroy(),
+    )
+    console.log(`SQS:        ${server.endpoint}, ${jdk ? 'ElasticMQ' : 'fauxqs'}: a server that speaks SQS’s API, in memory`)
+    return { endpoint: server.endpoint, client }
+  }
+
+  async #startBridge({ name, parameterName, parameterValue }: ConnectorSource, sqs: SQSClient, parameterStoreUrl: string, taskRoot: string) {
+    let queue = name
+    const bridge = await startLocalBridge({
+      name,
+      connectorText: forThisMachine(parameterValue),
+      connectorParameter: parameterName,
+      sqs,
+      parameterStoreUrl,
+      taskRoot,
+      queueSettings: QUEUES,
+      onMapping: (event) => this.#journeys.onMapping(queue, event),
+      onLog: (line) => this.#journeys.onLog(line),
+      onDeadLetter: (messageId) => this.#journeys.onDeadLetter(queue, messageId),
+    })
+    queue = bridge.queue.name
+    this.#stops.push(() => bridge.stop())
+    return bridge
+  }
+
+  #work(client: Parameters<typeof workOnJobs>[0]) {
+    const onJob = (job: SeenJob) => {
+      this.#jobs.push(job)
+      console.log(pc.cyan(`  Camunda came to ${job.type} in ${job.processInstanceKey} with ${JSON.stringify(job.variables)}`))
+      this.#checkSamples()
+    }
+    const side: CamundaSide = workOnJobs(client, onJob, (fault) => console.log(pc.yellow(`  ${fault}`)))
+    this.#stops.push(() => side.stop())
+  }
+
+  async #send(sqs: SQSClient, queueUrl: string, sample: Sample) {
+    const { MessageId = '' } = await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: sample.body,
+        ...(sample.type && { MessageAttributes: { type: { DataType: 'String', StringValue: sample.type } } }),
+        ...(sample.group && { MessageGroupId: sample.group, MessageDeduplicationId: crypto.randomUUID() }),
+      }),
+    )
+    this.#journeys.label(MessageId, sample.label)
+    this.#sent.set(MessageId, sample)
+  }
+
+  #checkSamples() {
+    if (this.#allSent && [...this.#sent].every(([messageId, sample]) => this.#endedAsItShould(messageId, sample))) this.#samplesEnded.resolve()
+  }
+
+  #endedAsItShould(messageId: string, { ends }: Sample): boolean {
+    const stage = this.#journeys.latest(messageId)
+    if (stage?.outcome !== ends.outcome || stage.fate !== ends.fate) return false
+    return this.#options.camunda === 'recorder' || ends.variables === undefined || this.#jobs.some((job) => holds(job.variables, ends.variables ?? {}))
+  }
+}
+
+function holds(variables: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(variables[name], value))
+}
+
+function inPath(connection: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(connection).map(([name, value]) => [`${CONNECTION_PATH}${name}`, value]))
+}
+
+function connectorParameters(sources: readonly ConnectorSource[]): Record<string, string> {
+  return Object.fromEntries(sources.map(({ parameterName, parameterValue }) => [parameterName, forThisMachine(parameterValue)]))
+}
+
+/** The connector with this machine's time-outs and connection; all else is as it would be deployed. */
+function forThisMachine(connectorText: string): string {
+  const { queue: { visibilityTimeout: _, ...queue } = {}, ...connector } = JSON.parse(connectorText)
+  return JSON.stringify({ ...connector, queue, camunda: CONNECTION_PATH, function: { ...connector.function, ...FUNCTION } })
+}
+
+function downloadProgress(what: string): (progress: DownloadProgress) => void {
+  let shown = -1
+  return ({ receivedBytes, totalBytes }) => {
+    const percent = totalBytes ? Math.floor((receivedBytes / totalBytes) * 100) : 0
+    const step = process.stdout.isTTY ? 1 : 10
+    if (percent < shown + step && percent !== 100) return
+    shown = percent
+    const line = `Downloading ${what}: ${Math.round(receivedBytes / 1e6)} MB${totalBytes ? ` of ${Math.round(totalBytes / 1e6)} MB` : ''}`
+    if (process.stdout.isTTY) process.stdout.write(`\r${line.padEnd(60)}${percent === 100 ? '\n' : ''}`)
+    else console.log(line)
+  }
+}
+
+function printHowToSend() {
+  console.log(pc.dim("  Send your own: npm run send -- orders '{\"id\":\"A-7\",\"amount\":12}' --type OrderPlaced      (Ctrl-C ends)"))
+}

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http'
+import { type HttpService, startHttpService } from './http-service.ts'
+
+/**
+ * Stand-in for SSM's Parameter Store: GetParameter, GetParametersByPath and PutParameter on values in memory.
+ *
+ * What it does not do: encrypt, keep versions or history, check permissions or signatures, throttle, policies, tiers, lists.
+ */
+export interface ParameterStore extends HttpService {
+  readonly parameters: Map<string, string>
+}
+
+type Input = { readonly Name?: string; readonly Path?: string; readonly Recursive?: boolean; readonly Value?: string; readonly Overwrite?: boolean }
+
+export async function startParameterStore(initial: Readonly<Record<string, string>> = {}): Promise<ParameterStore> {
+  const parameters = new Map(Object.entries(initial))
+  const service = await startHttpService((request, body, response) => {
+    const operation = String(request.headers['x-amz-target']).replace('AmazonSSM.', '')
+    respond(parameters, operation, JSON.parse(body.toString()) as Input, response)
+  })
+  return { ...service, parameters }
+}
+
+function respond(parameters: Map<string, string>, operation: string, input: Input, response: ServerResponse) {
+  const { Name: name = '', Path: path = '' } = input
+  const parameter = (each: string) => ({ Name: each, Value: parameters.get(each), Type: 'String', Version: 1, DataType: 'text' })
+  switch (operation) {
+    case 'GetParameter':
+      return parameters.has(name) ? answer(response, 200, { Parameter: parameter(name) }) : refuse(response, 'ParameterNotFound')
+    case 'GetParametersByPath': {
+      const folder = path.endsWith('/') ? path : `${path}/`
+      const below = [...parameters.keys()].filter((each) => each.startsWith(folder) && (input.Recursive || !each.slice(folder.length).includes('/')))
+      return answer(response, 200, { Parameters: below.map(parameter) })
+    }
+    case 'PutParameter':
+      if (parameters.has(name) && !input.Overwrite) return refuse(response, 'ParameterAlreadyExists')
+      parameters.set(name, input.Value ?? '')
+      return answer(response, 200, { Version: 1, Tier: 'Standard' })
+    default:
+      return refuse(response, 'UnknownOperationException', `this stand-in has no ${operation}`)
+  }
+}
+
+function refuse(response: ServerResponse, type: string, message?: string) {
+  answer(response, 400, { __type: type, message })
+}
+
+function answer(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
+}

@@ -1,0 +1,53 @@
+/** `npm run send -- CONNECTOR BODY`: puts a message into a queue of the running `npm start`. */
+import { parseArgs } from 'node:util'
+import { type MessageAttributeValue, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { localSqsClient } from './queues.ts'
+import { readRunFile } from './run-file.ts'
+
+const USAGE = `Usage: npm run send -- CONNECTOR BODY [--type TYPE] [--attribute NAME=VALUE]... [--group GROUP]
+
+  npm run send -- orders '{"id":"A-7","amount":12}' --type OrderPlaced
+  npm run send -- payments '{"orderId":"A-7","amount":12}' --group A-7
+
+  --type TYPE              the message attribute "type"
+  --attribute NAME=VALUE   any message attribute (a String)
+  --group GROUP            message group of a FIFO queue; default: "default"`
+
+async function send(): Promise<string> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { type: { type: 'string' }, attribute: { type: 'string', multiple: true, default: [] }, group: { type: 'string' } },
+  })
+  const [connector, body, more] = positionals
+  if (connector === undefined || body === undefined || more !== undefined) throw new Error(USAGE)
+  const attributes = [...values.attribute, ...(values.type === undefined ? [] : [`type=${values.type}`])]
+  if (attributes.some((attribute) => !/^[^=]+=./s.test(attribute))) throw new Error(`--attribute takes NAME=VALUE\n\n${USAGE}`)
+
+  const run = readRunFile()
+  if (!run) throw new Error('Nothing runs here to send to: start it with `npm start` in another terminal.')
+  const queueUrl = run.queueUrls[connector]
+  if (!queueUrl) throw new Error(`No connector “${connector}”; there are ${Object.keys(run.queueUrls).join(', ')}.`)
+
+  const sqs = localSqsClient(run.sqsEndpoint)
+  const { MessageId } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      MessageAttributes: Object.fromEntries(attributes.map(toAttribute)),
+      ...(queueUrl.endsWith('.fifo') && { MessageGroupId: values.group ?? 'default', MessageDeduplicationId: crypto.randomUUID() }),
+    }),
+  )
+  return `Sent to ${connector}: ${MessageId}`
+}
+
+function toAttribute(attribute: string): [string, MessageAttributeValue] {
+  const at = attribute.indexOf('=')
+  return [attribute.slice(0, at), { DataType: 'String', StringValue: attribute.slice(at + 1) }]
+}
+
+try {
+  console.log(await send())
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}

@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { connectorJsonSchema, existingQueue, isFifo, parseConnector } from '../../lambda/core/connector.ts'
+import { ConnectorConfigurationError, type Fault } from '../../lambda/core/connector-faults.ts'
+import { catchEvent, connector, startEvent } from '../support/connectors.ts'
+
+const URL = 'https://sqs.eu-central-1.amazonaws.com/111111111111/orders'
+const ARN = 'arn:aws:sqs:eu-central-1:111111111111:orders'
+
+function faults(config: object | string): readonly Fault[] {
+  try {
+    parseConnector(typeof config === 'string' ? config : JSON.stringify(config))
+  } catch (error) {
+    if (error instanceof ConnectorConfigurationError) return error.faults
+    throw error
+  }
+  return []
+}
+
+const faultsOf = (rest: object) => faults({ elements: [startEvent()], ...rest })
+const faultsOfElement = (properties: Record<string, unknown>) => faults({ elements: [startEvent(properties)] })
+
+test('the least connector is one element, and the rest has defaults', () => {
+  expect(connector()).toEqual({
+    queue: { attributeNames: [], messageAttributeNames: [], maxReceiveCount: 5, contentBasedDeduplication: false },
+    eventSource: { batchSize: 10, maximumBatchingWindow: 0, concurrency: 10, filterCriteria: 'attributes', enabled: true },
+    function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
+    alarms: { ageOfOldestMessage: 900 },
+    camunda: '/camunda-sqs-bridge/camunda/',
+    elements: [{ elementId: 'OrderPlaced', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order', tenantId: '<default>' }, consumeUnmatchedEvents: false }],
+  })
+})
+
+describe('a fault', () => {
+  // biome-ignore format: a table
+  const FAULTS: [string, readonly Fault[], Partial<Fault>][] = [
+    ['a missing list of elements',      faults({}),                                                       { path: 'elements', found: 'nothing', expected: 'a list' }],
+    ['no element',                      faults({ elements: [] }),                                         { path: 'elements', expected: 'at least one element' }],
+    ['a wrong type',                    faultsOf({ eventSource: { batchSize: '10' } }),                   { path: 'eventSource.batchSize', found: '"10"', expected: 'a number' }],
+    ['a fraction',                      faultsOf({ eventSource: { batchSize: 1.5 } }),                    { path: 'eventSource.batchSize', found: '1.5', expected: 'a whole number' }],
+    ['a number too large',              faultsOf({ eventSource: { maximumConcurrency: 1001 } }),          { path: 'eventSource.maximumConcurrency', found: '1001', expected: 'at most 1000' }],
+    ['a number too small',              faultsOf({ eventSource: { maximumConcurrency: 1 } }),             { path: 'eventSource.maximumConcurrency', expected: 'at least 2' }],
+    ['a value that is none of several', faultsOf({ eventSource: { filterCriteria: 'on' } }),              { path: 'eventSource.filterCriteria', found: '"on"', expected: 'one of "attributes", "body", "off"' }],
+    ['a text that is no URL',           faultsOf({ queue: { url: 'orders' } }),                           { path: 'queue.url', found: '"orders"', expected: expect.stringContaining('https://sqs.') as never }],
+    ['an ARN of something else',        faultsOf({ queue: { arn: 'arn:aws:sns:eu-central-1:1:x' } }),     { path: 'queue.arn', expected: expect.stringContaining('arn:aws:sqs:') as never }],
+    ['a misspelt property',             faultsOfElement({ activationCondtion: '=true' }),                 { path: 'elements[0].activationCondtion', found: 'an unknown property', expected: '“activationCondition”, the nearest property there is' }],
+    ['a property in the wrong case',    faultsOfElement({ resultexpression: '={}' }),                     { expected: '“resultExpression”, the nearest property there is' }],
+    ['a property in the wrong place',   faultsOf({ batchSize: 5 }),                                       { path: 'batchSize', expected: 'it at eventSource.batchSize' }],
+    ['an element’s property elsewhere', faultsOfElement({ bpmnProcessId: 'x' }),                          { expected: 'it at elements[*].correlationPoint.bpmnProcessId' }],
+    ['authentication',                  faultsOf({ authentication: { type: 'credentials' } }),            { path: 'authentication', expected: expect.stringContaining('IAM role') as never }],
+    ['a region',                        faultsOf({ configuration: { region: 'eu-central-1' } }),          { expected: expect.stringContaining('the region is the one in queue.url') as never }],
+    ['a polling wait time',             faultsOf({ queue: { pollingWaitTime: '20' } }),                   { path: 'queue.pollingWaitTime', expected: expect.stringContaining('eventSource.maximumBatchingWindow') as never }],
+    ['something unheard of',            faultsOf({ colour: 'blue' }),                                     { expected: 'one of $schema, queue, eventSource, function, alarms, camunda, elements' }],
+    ['an unknown kind',                 faultsOfElement({ correlationPoint: { kind: 'start' } }),         { path: 'elements[0].correlationPoint.kind', expected: 'a kind: "createProcessInstance" or "publishMessage"' }],
+    ['a missing process',               faultsOfElement({ correlationPoint: { kind: 'createProcessInstance' } }), { path: 'elements[0].correlationPoint.bpmnProcessId', found: 'nothing', expected: 'a string' }],
+    ['broken FEEL',                     faultsOfElement({ activationCondition: '=body.type =' }),         { path: 'elements[0].activationCondition', found: '"=body.type ="', expected: expect.stringContaining('a FEEL expression') as never }],
+    ['two leading equals signs',        faultsOfElement({ resultExpression: '=={}' }),                    { path: 'elements[0].resultExpression' }],
+    ['an expression that is only =',    faultsOfElement({ resultExpression: '=' }),                       { path: 'elements[0].resultExpression' }],
+    ['a key for a start event',         faultsOfElement({ correlationKeyExpression: '=1' }),              { path: 'elements[0].correlationKeyExpression', expected: expect.stringContaining('belongs to publishMessage') as never }],
+    ['a catch event without a key',     faults({ elements: [catchEvent({ correlationKeyExpression: ' ' })] }), { path: 'elements[0].correlationKeyExpression', expected: expect.stringContaining('needs a correlation key') as never }],
+    ['an id that is taken',             faults({ elements: [startEvent(), startEvent()] }),               { path: 'elements[1].elementId', expected: expect.stringContaining('another element') as never }],
+    ['URL and ARN',                     faultsOf({ queue: { url: URL, arn: ARN } }),                      { path: 'queue.arn', expected: 'either queue.url or queue.arn, not both' }],
+    ['settings of an existing queue',   faultsOf({ queue: { url: URL, maxReceiveCount: 3 } }),            { path: 'queue.maxReceiveCount' }],
+    ['a DLQ of a created queue',        faultsOf({ queue: { deadLetterQueueArn: ARN } }),                 { path: 'queue.deadLetterQueueArn' }],
+    ['deduplication without FIFO',      faultsOf({ queue: { contentBasedDeduplication: true } }),         { path: 'queue.contentBasedDeduplication' }],
+    ['a large batch without a window',  faultsOf({ eventSource: { batchSize: 11 } }),                     { path: 'eventSource.maximumBatchingWindow', expected: expect.stringContaining('at least 1') as never }],
+    ['a large batch of a FIFO queue',   faultsOf({ queue: { name: 'o.fifo' }, eventSource: { batchSize: 11 } }), { path: 'eventSource.batchSize', expected: 'at most 10 for a FIFO queue' }],
+    ['a window of a FIFO queue',        faultsOf({ queue: { url: `${URL}.fifo` }, eventSource: { maximumBatchingWindow: 1 } }), { path: 'eventSource.maximumBatchingWindow' }],
+    ['requests as long as the function', faultsOf({ function: { timeout: 10, requestTimeout: 10 } }),     { path: 'function.requestTimeout', expected: expect.stringContaining('at most 9') as never }],
+    ['a short visibility timeout',      faultsOf({ queue: { url: URL, visibilityTimeout: 179 } }),        { path: 'queue.visibilityTimeout', expected: 'at least 180, six times function.timeout' }],
+    ['no JSON',                         faults('{'),                                                      { path: '', expected: 'a JSON object' }],
+    ['JSON that is no object',          faults('[]'),                                                     { path: '', expected: 'an object' }],
+  ]
+  for (const [name, found, expected] of FAULTS)
+    test(`${name} is told as such, and alone`, () => {
+      expect(found).toEqual([expect.objectContaining(expected)])
+    })
+
+  test('never comes alone where there are several: all are told at once', () => {
+    const all = faults({
+      queue: { url: 'orders', pollingWaitTme: 1 },
+      eventSource: { batchSize: 0 },
+      elements: [{ elementId: 'E', correlationPoint: { kind: 'createProcessInstance' }, activationCondition: '=(', messageTtl: '5m' }],
+    })
+    expect(all.map(({ path }) => path).toSorted()).toEqual(
+      [
+        'queue.url',
+        'queue.pollingWaitTme',
+        'eventSource.batchSize',
+        'elements[0].correlationPoint.bpmnProcessId',
+        'elements[0].activationCondition',
+        'elements[0].messageTtl',
+        'elements[0].messageTtl',
+      ].toSorted(),
+    )
+  })
+
+  test('is a line of the error’s message, under the name of the file', () => {
+    const error = new ConnectorConfigurationError([{ path: 'a.b', found: '1', expected: '2' }]).of('connectors/orders.json')
+    expect(error.message).toBe('connectors/orders.json has a fault:\n  a.b: found 1; expected 2')
+  })
+})
+
+// biome-ignore format: a table
+test.each([['PT1H', true], ['P1D', true], ['P1DT2H3M4.5S', true], ['pt5m', true], ['PT0S', true], ['P1Y', false], ['P1M', false], ['P1W', false], ['5m', false], ['P', false], ['PT', false], [' PT1H', false], ['PT1H ', false], ['', false], ['-PT1H', false]])(
+  'the time to live %j is %s', (messageTtl, right) => {
+    expect(faults({ elements: [catchEvent({ messageTtl })] }).length === 0).toBe(right)
+  })
+
+test('blank expressions are none, and no fault', () => {
+  expect(faultsOfElement({ activationCondition: ' ', resultExpression: '', resultVariable: '' })).toEqual([])
+})
+
+// biome-ignore format: a table
+test.each([
+  [{ url: URL },                                                                { region: 'eu-central-1', account: '111111111111', name: 'orders', arn: ARN }],
+  [{ arn: ARN },                                                                { region: 'eu-central-1', account: '111111111111', name: 'orders', arn: ARN }],
+  [{ url: 'https://sqs.cn-north-1.amazonaws.com.cn/111111111111/o.fifo' },      { region: 'cn-north-1', account: '111111111111', name: 'o.fifo', arn: 'arn:aws-cn:sqs:cn-north-1:111111111111:o.fifo' }],
+  [{ url: 'https://sqs.us-gov-west-1.amazonaws.com/111111111111/o' },           { region: 'us-gov-west-1', account: '111111111111', name: 'o', arn: 'arn:aws-us-gov:sqs:us-gov-west-1:111111111111:o' }],
+  [{ name: 'orders' },                                                          undefined],
+])('the queue of %j is %j', (queue, expected) => {
+  expect(existingQueue(connector({ queue }))).toEqual(expected)
+})
+
+test('.fifo decides FIFO, nothing else', () => {
+  expect([{ url: `${URL}.fifo` }, { arn: `${ARN}.fifo` }, { name: 'o.fifo' }, { url: URL }, { name: 'fifo' }, {}].map((queue) => isFifo(connector({ queue })))).toEqual([true, true, true, false, false, false])
+})
+
+test('whatever a file holds, it is a connector or a list of faults', () => {
+  const property = fc.constantFrom('queue', 'eventSource', 'elements', 'function', 'url', 'elementId', 'correlationPoint', 'kind', 'activationCondition', 'x', '__proto__')
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof({ maxDepth: 5 }, fc.jsonValue({ maxDepth: 1 }), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(property, tie('tree'), { maxKeys: 5 })),
+  }))
+  fc.assert(
+    fc.property(tree, (value) => {
+      try {
+        parseConnector(JSON.stringify(value))
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConnectorConfigurationError)
+        expect((error as ConnectorConfigurationError).faults.length).toBeGreaterThan(0)
+      }
+    }),
+  )
+})
+
+test('the schema for editors describes every property', () => {
+  const undescribed: string[] = []
+  const walk = (schema: Record<string, unknown>, path: string) => {
+    for (const [name, property] of Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>)) {
+      if (!property.description && property.const === undefined) undescribed.push(`${path}${name}`)
+      walk(property, `${path}${name}.`)
+    }
+    for (const part of [schema.items, ...((schema.oneOf ?? schema.anyOf ?? []) as unknown[])]) if (part) walk(part as Record<string, unknown>, path)
+  }
+  walk(connectorJsonSchema() as Record<string, unknown>, '')
+  expect(undescribed).toEqual([])
+})

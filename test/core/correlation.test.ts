@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import { correlationFor, MAX_VARIABLES_BYTES } from '../../lambda/core/correlation.ts'
+import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
+import { catchEvent, element, startEvent } from '../support/connectors.ts'
+import { sqsRecord } from '../support/sqs.ts'
+
+const BODY = { orderId: 'A1', n: 3, items: [{ sku: 'X' }], whole: 1.0, nothing: null }
+const messageOf = (body: string | object) => toSqsMessage(sqsRecord({ messageId: 'm-1', body }), { attributeNames: [], messageAttributeNames: [] })
+const command = (properties: object, body: string | object = BODY) => correlationFor(element(properties as never), messageOf(body))
+/** As the parameter may hold it only by a way around the validation: an expression that cannot be parsed. */
+const unchecked = (properties: object, expressions: object) => correlationFor({ ...element(properties as never), ...expressions }, messageOf(BODY))
+const startMessage = (properties: object = {}) => ({ elementId: 'S', correlationPoint: { kind: 'publishMessage', messageName: 'order', elementType: 'messageStartEvent' }, ...properties })
+
+describe('a start event', () => {
+  test('creates an instance of the latest version in the default tenant, without variables', () => {
+    expect(command(startEvent())).toEqual({ kind: 'createProcessInstance', bpmnProcessId: 'order', version: undefined, tenantId: '<default>', variables: {} })
+  })
+
+  test('creates one of the version and in the tenant that are configured', () => {
+    const correlationPoint = { kind: 'createProcessInstance', bpmnProcessId: 'order', version: 2, tenantId: 'acme' }
+    expect(command(startEvent({ correlationPoint }))).toMatchObject({ version: 2, tenantId: 'acme' })
+  })
+})
+
+describe('the variables', () => {
+  const variables = (properties: Record<string, unknown>, body?: string | object) => {
+    const result = command(startEvent(properties), body)
+    return result.kind === 'InvalidInput' ? result.reason : result.variables
+  }
+
+  test('hold the whole message under resultVariable', () => {
+    expect(variables({ resultVariable: 'm' })).toEqual({ m: messageOf(BODY) })
+  })
+
+  test('are those of the result expression, which sees the message’s fields and response', () => {
+    expect(variables({ resultExpression: '={id: body.orderId, again: response.body.orderId, sqs: messageId}' })).toEqual({ id: 'A1', again: 'A1', sqs: 'm-1' })
+  })
+
+  test('are those of the result expression where both name one', () => {
+    expect(variables({ resultVariable: 'm', resultExpression: '={m: 1}' })).toEqual({ m: 1 })
+  })
+
+  test('are none with blanks for both', () => {
+    expect(variables({ resultVariable: ' ', resultExpression: ' ' })).toEqual({})
+  })
+
+  test('are none when the result expression gives null', () => {
+    expect(variables({ resultExpression: '=null' })).toEqual({})
+  })
+
+  test('keep what a body calls kind, reason or value: data decides nothing', () => {
+    const body = { kind: 'InvalidInput', reason: 'spoofed', value: { a: 1 } }
+    expect(variables({ resultExpression: '=body' }, body)).toEqual(body)
+  })
+
+  test('keep whole numbers beyond a double, up to what Camunda stores', () => {
+    expect(variables({ resultVariable: 'm' }, '18446744073709551615')).toMatchObject({ m: { body: 18446744073709551615n } })
+    expect(variables({ resultVariable: 'm' }, '[{"n":18446744073709551616}]')).toMatch('cannot store')
+    expect(variables({ resultVariable: 'm' }, '-9223372036854775809')).toMatch('cannot store')
+  })
+
+  // biome-ignore format: a table
+  test.each([['=1'], ['="text"'], ['=[{a: 1}]'], ['=true'], ['=body.items']])('are refused when the result is no context: %s', (resultExpression) => {
+    expect(variables({ resultExpression })).toMatch('gives no context')
+  })
+
+  test('are refused when the result holds camunda.function.type anywhere', () => {
+    expect(variables({ resultExpression: '={a: body}' }, { 'camunda.function.type': 'x' })).toMatch('camunda.function.type')
+    expect(variables({ resultExpression: '={a: "camunda.function.type"}' })).toMatch('camunda.function.type')
+    expect(variables({ resultVariable: 'm' }, { 'camunda.function.type': 'x' })).toMatchObject({ m: {} })
+  })
+
+  test('are refused above the connectors’ limit, in bytes of UTF-8', () => {
+    const bytes = (count: number) => variables({ resultExpression: '={t: body}' }, 'ä'.repeat(count / 2))
+    const frame = '{"t":""}'.length
+    expect(bytes(MAX_VARIABLES_BYTES - frame)).toBeTypeOf('object')
+    expect(bytes(MAX_VARIABLES_BYTES - frame + 2)).toMatch('bytes')
+  })
+
+  test('are refused when the result expression fails', () => {
+    expect(unchecked(startEvent(), { resultExpression: '=1 +' })).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('result expression failed') })
+  })
+})
+
+describe('a message', () => {
+  test('has name, key, SQS’s message id and an hour to live', () => {
+    expect(command(catchEvent())).toEqual({ kind: 'publishMessage', messageName: 'payment', correlationKey: 'A1', messageId: 'm-1', messageTtl: 'PT1H', tenantId: '<default>', variables: {} })
+  })
+
+  test('has the time to live which is configured, an empty one being none', () => {
+    expect(command(catchEvent({ messageTtl: 'P1D' }))).toMatchObject({ messageTtl: 'P1D' })
+    expect(correlationFor({ ...element(catchEvent() as never), messageTtl: '' }, messageOf(BODY))).toMatchObject({ messageTtl: 'PT1H' })
+  })
+
+  // biome-ignore format: a table
+  test.each([
+    ['=body.orderId', 'A1'], ['=body.n', '3'], ['=body.whole', '1'], ['=1.50', '1.5'], ['=true', 'true'], ['=""', ''], ['=" "', ' '], ['=body.items[1]', '{"sku":"X"}'],
+    ['=duration("PT90M")', 'PT1H30M'], ['=duration("P1D")', 'PT24H'], ['=duration("P14M")', 'P1Y2M'], ['=date("2026-01-01")', '2026-01-01'], ['=time("10:00:00")', '10:00:00'],
+    ['=time("10:00:00Z")', '10:00Z'], ['=time("10:00:00+02:00")', '10:00+02:00'], ['=date and time("2026-01-01T10:00:00@Europe/Berlin")', '2026-01-01T10:00:00+01:00'],
+  ])('has the key %s as %j', (correlationKeyExpression, correlationKey) => {
+    expect(command(catchEvent({ correlationKeyExpression }))).toMatchObject({ correlationKey })
+  })
+
+  // biome-ignore format: a table
+  const NO_KEYS = [['=null'], ['=body.nothing'], ['=body.missing'], ['=body.items'], ['=[1]'], ['=unknown(1)']]
+
+  test.each(NO_KEYS)('for a catch event is refused without a key: %s', (correlationKeyExpression) => {
+    expect(command(catchEvent({ correlationKeyExpression }))).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('no correlation key') })
+  })
+
+  test.each(NO_KEYS)('for a message start event has the empty key: %s', (correlationKeyExpression) => {
+    expect(command(startMessage({ correlationKeyExpression }))).toMatchObject({ kind: 'publishMessage', correlationKey: '' })
+  })
+
+  test('for a message start event has the empty key when the expression fails or there is none', () => {
+    expect(unchecked(startMessage(), { correlationKeyExpression: '=1 +' })).toMatchObject({ correlationKey: '' })
+    expect(command(startMessage())).toMatchObject({ correlationKey: '' })
+    expect(command({ elementId: 'S', correlationPoint: { kind: 'publishMessage', messageName: 'order' } })).toMatchObject({ correlationKey: '' })
+  })
+
+  test('with a key expression and no kind of element named is one for a catch event', () => {
+    expect(command({ elementId: 'C', correlationPoint: { kind: 'publishMessage', messageName: 'order' }, correlationKeyExpression: '=null' }).kind).toBe('InvalidInput')
+  })
+
+  // biome-ignore format: a table
+  test.each([['=body.orderId', 'A1'], ['="x" + body.orderId', 'xA1'], ['=1', '1'], ['=true', 'true'], ['=body.items[1]', '{"sku":"X"}'], ['=""', ''], ['', 'm-1'], [' ', 'm-1']])(
+    'has the id %s as %j', (messageIdExpression, messageId) => {
+      expect(command(catchEvent({ messageIdExpression }))).toMatchObject({ messageId })
+    })
+
+  test.each([['=null'], ['=body.missing'], ['=[1]']])('is refused when its id is %s', (messageIdExpression) => {
+    expect(command(startMessage({ messageIdExpression }))).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('no message id') })
+  })
+
+  test('is refused when its id’s expression fails, before its key is looked at', () => {
+    expect(unchecked(catchEvent(), { messageIdExpression: '=1 +', correlationKeyExpression: '=null' })).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('no message id') })
+  })
+})
+
+test('a body a thousand levels deep is carried, and does not end the process', () => {
+  const deep = `${'{"a":'.repeat(999)}1${'}'.repeat(999)}`
+  expect(command(startEvent({ resultVariable: 'm', resultExpression: '={b: body}' }), deep).kind).toBe('createProcessInstance')
+})

@@ -1,0 +1,119 @@
+import type { Template } from 'aws-cdk-lib/assertions'
+import { describe, expect, test } from 'vitest'
+import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly } from './connector-files.ts'
+import { templateOf } from './stacks.ts'
+
+const existing = { queue: { url: ORDERS_URL }, elements: [orderPlaced] }
+const created = { elements: [orderPlaced] }
+const filtered = { queue: { url: ORDERS_URL }, elements: [orderPlacedOnly] }
+
+type Alarm = Record<string, unknown> & { AlarmDescription: string }
+
+function alarmsOf(template: Template): Record<string, Alarm> {
+  const resources = Object.entries(template.findResources('AWS::CloudWatch::Alarm'))
+  return Object.fromEntries(resources.map(([id, { Properties }]) => [id.replace(/Alarm[0-9A-F]{8}$/, ''), Properties]))
+}
+
+const ALWAYS = [
+  'CamundaRejected',
+  'CamundaUnavailable',
+  'ConfigurationRejected',
+  'FunctionErrors',
+  'InvalidInput',
+  'OldestMessage',
+  'Throttles',
+  'Unexpected',
+]
+
+test.each([
+  ['an existing queue', existing, []],
+  [
+    'an existing queue whose dead-letter queue is known',
+    { ...existing, queue: { url: ORDERS_URL, deadLetterQueueArn: `${ORDERS_ARN}-dead` } },
+    ['DeadLetters'],
+  ],
+  ['a queue that the stack creates', created, ['DeadLetters']],
+  ['a connector with filter criteria', filtered, ['EverythingFilteredOut']],
+])('the alarms of %s', (_, connector, more) => {
+  expect(Object.keys(alarmsOf(templateOf(connector))).sort()).toEqual([...ALWAYS, ...more].sort())
+})
+
+test('no alarm is raised by silence, and each says enough for CloudWatch to show it', () => {
+  for (const alarm of Object.values({ ...alarmsOf(templateOf(created)), ...alarmsOf(templateOf(filtered)) })) {
+    expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', ComparisonOperator: 'GreaterThanOrEqualToThreshold' })
+    expect(alarm.AlarmDescription).toMatch(/^[\x20-\x7e]{150,1024}$/)
+    expect(alarm.AlarmDescription).toMatch(/\borders\b/)
+  }
+})
+
+// biome-ignore format: table
+test.each([
+  ['DeadLetters',           'AWS/SQS',          'ApproximateNumberOfMessagesVisible', 'Maximum', 1,   1, [['QueueName', 'orders-dead']]],
+  ['OldestMessage',         'AWS/SQS',          'ApproximateAgeOfOldestMessage',      'Maximum', 900, 1, [['QueueName', 'orders']]],
+  ['FunctionErrors',        'AWS/Lambda',       'Errors',                             'Sum',     1,   1, [['FunctionName', 'the function']]],
+  ['Throttles',             'AWS/Lambda',       'Throttles',                          'Sum',     1,   3, [['FunctionName', 'the function']]],
+  ['CamundaRejected',       'CamundaSqsBridge', 'CamundaRejected',                    'Sum',     1,   1, [['connector', 'orders']]],
+  ['CamundaUnavailable',    'CamundaSqsBridge', 'CamundaUnavailable',                 'Sum',     1,   3, [['connector', 'orders']]],
+  ['InvalidInput',          'CamundaSqsBridge', 'InvalidInput',                       'Sum',     1,   1, [['connector', 'orders']]],
+  ['Unexpected',            'CamundaSqsBridge', 'Unexpected',                         'Sum',     1,   1, [['connector', 'orders']]],
+  ['ConfigurationRejected', 'CamundaSqsBridge', 'ConfigurationRejected',              'Sum',     1,   1, [['connector', 'orders']]],
+])('%s watches %s %s', (id, Namespace, MetricName, Statistic, Threshold, EvaluationPeriods, dimensions) => {
+  const template = templateOf({ ...existing, queue: { url: ORDERS_URL, deadLetterQueueArn: `${ORDERS_ARN}-dead` } })
+  const [lambda] = Object.keys(template.findResources('AWS::Lambda::Function'))
+  expect(alarmsOf(template)[id]).toMatchObject({
+    Namespace, MetricName, Statistic, Threshold, EvaluationPeriods, Period: 300,
+    Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value: Value === 'the function' ? { Ref: lambda } : Value })),
+  })
+})
+
+test('a message is too old after the connector’s own time', () => {
+  const { OldestMessage } = alarmsOf(templateOf({ ...existing, alarms: { ageOfOldestMessage: 120 } }))
+  expect(OldestMessage).toMatchObject({ Threshold: 120 })
+  expect(OldestMessage?.AlarmDescription).toContain('120 s')
+})
+
+test('dead letters of a queue that the stack creates are those of its dead-letter queue', () => {
+  const template = templateOf(created)
+  const [[deadLetterQueue] = []] = Object.entries(template.findResources('AWS::SQS::Queue')).filter(
+    ([, { Properties }]) => !Properties.RedrivePolicy,
+  )
+  expect(alarmsOf(template).DeadLetters).toMatchObject({
+    Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [deadLetterQueue, 'QueueName'] } }],
+  })
+})
+
+test('everything is filtered out when messages come and none gets through, a quarter of an hour long', () => {
+  const template = templateOf(filtered)
+  const [eventSource] = Object.keys(template.findResources('AWS::Lambda::EventSourceMapping'))
+  const alarm = alarmsOf(template).EverythingFilteredOut
+  const counted = (Id: string, MetricName: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/Lambda', MetricName, Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: eventSource } }] },
+      Period: 300,
+      Stat: 'Sum',
+    },
+  })
+  expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 3 })
+  expect(alarm?.Metrics).toEqual([
+    expect.objectContaining({ Expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)', ReturnData: true }),
+    counted('polled', 'PolledEventCount'),
+    counted('filteredOut', 'FilteredOutEventCount'),
+  ])
+})
+
+describe('notifications', () => {
+  test('go to the connector’s topic, when something goes wrong and when it is over', () => {
+    const topicArn = 'arn:aws:sns:eu-central-1:111111111111:alarms'
+    for (const alarm of Object.values(alarmsOf(templateOf({ ...filtered, alarms: { topicArn } }))))
+      expect(alarm).toMatchObject({ AlarmActions: [topicArn], OKActions: [topicArn] })
+  })
+
+  test('go nowhere without a topic', () => {
+    for (const alarm of Object.values(alarmsOf(templateOf(filtered)))) {
+      expect(alarm).not.toHaveProperty('AlarmActions')
+      expect(alarm).not.toHaveProperty('OKActions')
+    }
+  })
+})

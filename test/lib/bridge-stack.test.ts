@@ -1,0 +1,330 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions'
+import { describe, expect, test } from 'vitest'
+import { parseConnector } from '../../lambda/core/connector.ts'
+import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
+import { readConnectors } from '../../lib/connector-source.ts'
+import { connectorFiles, ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
+import { onlyResource, propertiesOf, stacksOf, templateOf } from './stacks.ts'
+
+const created = { elements: [orderPlaced] }
+const named = { queue: { name: 'orders' }, elements: [orderPlaced] }
+const fifo = { queue: { name: 'orders.fifo' }, elements: [orderPlaced] }
+const byUrl = { queue: { url: ORDERS_URL }, elements: [orderPlaced] }
+const byArn = { queue: { arn: ORDERS_ARN }, elements: [orderPlaced] }
+const fifoByUrl = { queue: { url: `${ORDERS_URL}.fifo` }, elements: [orderPlaced] }
+const kinds = { created, named, fifo, byUrl, byArn, fifoByUrl }
+
+const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping'
+const FUNCTION = 'AWS::Lambda::Function'
+const QUEUE = 'AWS::SQS::Queue'
+
+describe('each connector has a stack of its own', () => {
+  test('named for the connector, in the app and in CloudFormation', () => {
+    const stacks = stacksOf({ orders: byUrl, payments: { elements: [paymentReceived] } })
+    expect(stacks.map(({ node, stackName }) => [node.id, stackName])).toEqual([
+      ['orders', 'camunda-sqs-bridge-orders'],
+      ['payments', 'camunda-sqs-bridge-payments'],
+    ])
+  })
+
+  test.each([
+    ['an existing queue by URL', byUrl, '111111111111', 'eu-central-1'],
+    ['an existing queue by ARN', byArn, '111111111111', 'eu-central-1'],
+    ['a queue that it creates', created, '${Token[AWS.AccountId', '${Token[AWS.Region'],
+  ])('for %s it is in the right account and region', (_, connector, account, region) => {
+    const [stack] = stacksOf({ orders: connector })
+    expect(stack?.account).toContain(account)
+    expect(stack?.region).toContain(region)
+  })
+})
+
+describe('a queue that the stack creates', () => {
+  function queues(connector: object) {
+    const [deadLetters, queue, ...others] = Object.values(templateOf(connector).findResources(QUEUE))
+    expect(others).toEqual([])
+    return { queue: queue?.Properties, deadLetters: deadLetters?.Properties }
+  }
+
+  test('comes with a dead-letter queue, to which a message goes after maxReceiveCount attempts', () => {
+    const template = templateOf({ ...created, queue: { maxReceiveCount: 7 } })
+    const deadLetters = Object.keys(template.findResources(QUEUE, { Properties: { RedrivePolicy: Match.absent() } }))
+    template.hasResourceProperties(QUEUE, {
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [...deadLetters, 'Arn'] }, maxReceiveCount: 7 },
+    })
+  })
+
+  test.each([
+    ['by itself', {}, 180],
+    ['for a longer function', { function: { timeout: 60 } }, 360],
+    ['as the connector says', { queue: { visibilityTimeout: 1_000 } }, 1_000],
+  ])('has a visibility timeout of at least six times the function’s timeout %s', (_, more, visibilityTimeout) => {
+    expect(queues({ ...created, ...more }).queue).toMatchObject({ VisibilityTimeout: visibilityTimeout })
+  })
+
+  test('outlives the stack, and so does the dead-letter queue', () => {
+    for (const queue of Object.values(templateOf(created).findResources(QUEUE)))
+      expect(queue).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+  })
+
+  test.each(['queue', 'deadLetters'] as const)('keeps messages for 14 days, encrypted (%s)', (which) => {
+    expect(queues(created)[which]).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true })
+  })
+
+  test('is reached by TLS only, and so is the dead-letter queue', () => {
+    const template = templateOf(created)
+    const denied = Object.values(template.findResources('AWS::SQS::QueuePolicy')).map(({ Properties: { PolicyDocument, Queues } }) => {
+      expect(PolicyDocument.Statement).toMatchObject([
+        { Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ])
+      return Queues[0].Ref
+    })
+    expect(denied.sort()).toEqual(Object.keys(template.findResources(QUEUE)).sort())
+  })
+
+  test('without a name gets one from CloudFormation', () => {
+    expect(queues(created).queue).not.toHaveProperty('QueueName')
+    expect(queues(created).deadLetters).not.toHaveProperty('QueueName')
+  })
+
+  test('with a name is a standard queue, whose dead-letter queue takes messages of that queue only', () => {
+    const { queue, deadLetters } = queues(named)
+    expect(queue).toMatchObject({ QueueName: 'orders' })
+    expect(queue).not.toHaveProperty('FifoQueue')
+    expect(deadLetters).toMatchObject({ QueueName: 'orders-dead-letters', RedriveAllowPolicy: { redrivePermission: 'byQueue' } })
+    expect(JSON.stringify(deadLetters?.RedriveAllowPolicy.sourceQueueArns)).toMatch(/:orders"\]\]\}\]$/)
+  })
+
+  test('is a FIFO queue when its name ends in .fifo, and then so is its dead-letter queue', () => {
+    const { queue, deadLetters } = queues({ ...fifo, queue: { name: 'orders.fifo', contentBasedDeduplication: true } })
+    expect(queue).toMatchObject({ QueueName: 'orders.fifo', FifoQueue: true, ContentBasedDeduplication: true })
+    expect(deadLetters).toMatchObject({ QueueName: 'orders-dead-letters.fifo', FifoQueue: true })
+  })
+
+  test.each(['q'.repeat(75), `${'q'.repeat(75)}.fifo`])('has a dead-letter queue whose name SQS allows, even for %s', (name) => {
+    expect(queues({ ...created, queue: { name } }).deadLetters?.QueueName).toMatch(/^q+-dead-letters(\.fifo)?$/)
+    expect(queues({ ...created, queue: { name } }).deadLetters?.QueueName.length).toBeLessThanOrEqual(80)
+  })
+})
+
+describe('an existing queue', () => {
+  test.each([
+    ['URL', byUrl],
+    ['ARN', byArn],
+  ])('by its %s is polled, and nothing of it is changed', (_, connector) => {
+    const template = templateOf(connector)
+    expect(propertiesOf(template, EVENT_SOURCE)).toMatchObject({ EventSourceArn: ORDERS_ARN })
+    for (const type of [QUEUE, 'AWS::SQS::QueuePolicy']) template.resourceCountIs(type, 0)
+  })
+
+  test.each([
+    ['https://sqs.cn-north-1.amazonaws.com.cn/111111111111/orders', 'arn:aws-cn:sqs:cn-north-1:111111111111:orders'],
+    ['https://sqs.us-gov-west-1.amazonaws.com/111111111111/orders', 'arn:aws-us-gov:sqs:us-gov-west-1:111111111111:orders'],
+    [`${ORDERS_URL}.fifo`, `${ORDERS_ARN}.fifo`],
+  ])('%s is %s', (url, arn) => {
+    expect(propertiesOf(templateOf({ ...created, queue: { url } }), EVENT_SOURCE)).toMatchObject({ EventSourceArn: arn })
+  })
+})
+
+describe('the event-source mapping', () => {
+  test.each(Object.entries(kinds))('reports batch item failures and counts events (%s)', (_, connector) => {
+    expect(propertiesOf(templateOf(connector), EVENT_SOURCE)).toMatchObject({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MetricsConfig: { Metrics: ['EventCount'] },
+    })
+  })
+
+  test('has the settings of the connector', () => {
+    const eventSource = { batchSize: 500, maximumBatchingWindow: 3, maximumConcurrency: 20, enabled: false }
+    expect(propertiesOf(templateOf({ ...byUrl, eventSource }), EVENT_SOURCE)).toMatchObject({
+      BatchSize: 500,
+      MaximumBatchingWindowInSeconds: 3,
+      ScalingConfig: { MaximumConcurrency: 20 },
+      Enabled: false,
+    })
+  })
+
+  test.each(Object.entries(kinds))('without settings has no batching window and no limit of concurrency (%s)', (_, connector) => {
+    const properties = propertiesOf(templateOf(connector), EVENT_SOURCE)
+    expect(properties).toMatchObject({ BatchSize: 10, Enabled: true })
+    expect(properties).not.toHaveProperty('MaximumBatchingWindowInSeconds')
+    expect(properties).not.toHaveProperty('ScalingConfig')
+  })
+
+  test('has the filter criteria of the connector, where unmatched events are consumed', () => {
+    const connector = { ...byUrl, elements: [orderPlacedOnly, paymentReceived] }
+    const { patterns } = filterCriteria(parseConnector(JSON.stringify(connector)))
+    expect(patterns).not.toEqual([])
+    expect(propertiesOf(templateOf(connector), EVENT_SOURCE).FilterCriteria).toEqual({
+      Filters: patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) })),
+    })
+  })
+
+  test('has filter patterns in ASCII, without anything that CloudFormation takes for a reference', () => {
+    const element = { ...orderPlacedOnly, activationCondition: '=messageAttributes.type.stringValue in ("Zürich", "{{resolve:ssm:x}}")' }
+    const connector = { ...byUrl, elements: [element] }
+    const { Filters } = propertiesOf(templateOf(connector), EVENT_SOURCE).FilterCriteria as { Filters: { Pattern: string }[] }
+    expect(Filters.map(({ Pattern }) => Pattern).join()).toMatch(/^(?!.*\{\{)[\x20-\x7e]+$/)
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual(filterCriteria(parseConnector(JSON.stringify(connector))).patterns)
+  })
+
+  test.each([
+    ['unmatched events are not consumed', { elements: [orderPlaced] }],
+    ['the connector switches them off', { elements: [orderPlacedOnly], eventSource: { filterCriteria: 'off' } }],
+    ['an element takes every message', { elements: [{ ...orderPlacedOnly, activationCondition: '' }] }],
+  ])('has no filter criteria where %s', (_, connector) => {
+    expect(propertiesOf(templateOf({ ...byUrl, ...connector }), EVENT_SOURCE)).not.toHaveProperty('FilterCriteria')
+  })
+})
+
+describe('the function', () => {
+  test('runs on Node 24 and ARM, and has the settings of the connector', () => {
+    const settings = { timeout: 45, memorySize: 1_024, reservedConcurrency: 20, logRetention: 90 }
+    const template = templateOf({ ...byUrl, function: settings })
+    expect(propertiesOf(template, FUNCTION)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: 45,
+      MemorySize: 1_024,
+      ReservedConcurrentExecutions: 20,
+    })
+    expect(propertiesOf(template, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: 90 })
+  })
+
+  test('reserves no concurrency unless the connector says so', () => {
+    expect(propertiesOf(templateOf(byUrl), FUNCTION)).not.toHaveProperty('ReservedConcurrentExecutions')
+  })
+
+  test('finds its connector and the connection to Camunda by the names of their parameters', () => {
+    const template = templateOf({ ...byUrl, camunda: '/team/camunda/' })
+    const [parameter] = Object.keys(template.findResources('AWS::SSM::Parameter'))
+    expect(propertiesOf(template, FUNCTION).Environment).toEqual({
+      Variables: {
+        CONNECTOR_NAME: 'orders',
+        CONNECTOR_PARAMETER: { Ref: parameter },
+        CAMUNDA_PARAMETERS: '/team/camunda/',
+        POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
+        POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      },
+    })
+  })
+
+  // "If the level value is invalid or missing, Lambda will assign the log output the level INFO", and a line of metrics has none.
+  test.each([
+    ['DEBUG', { LogFormat: 'JSON', ApplicationLogLevel: 'DEBUG' }],
+    ['INFO', { LogFormat: 'JSON', ApplicationLogLevel: 'INFO' }],
+    ['WARN', { LogFormat: 'Text' }],
+    ['ERROR', { LogFormat: 'Text' }],
+  ])('logs from %s on into its own log group, and Lambda filters out no metrics', (logLevel, loggingConfig) => {
+    const template = templateOf({ ...byUrl, function: { logLevel } })
+    const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup'))
+    const properties = propertiesOf(template, FUNCTION)
+    expect(properties.LoggingConfig).toEqual({ ...loggingConfig, LogGroup: { Ref: logGroup } })
+    expect(properties.Environment).toMatchObject({ Variables: { POWERTOOLS_LOG_LEVEL: logLevel } })
+  })
+
+  test('has a log that goes with the stack', () => {
+    expect(onlyResource(templateOf(byUrl), 'AWS::Logs::LogGroup')).toMatchObject({ DeletionPolicy: 'Delete' })
+  })
+})
+
+describe('least privilege', () => {
+  type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Principal?: unknown; Condition?: unknown; Sid?: string }
+
+  function roleOf(template: Template) {
+    const { ManagedPolicyArns, Policies, AssumeRolePolicyDocument } = propertiesOf(template, 'AWS::IAM::Role') as {
+      ManagedPolicyArns?: unknown
+      Policies: { PolicyDocument: { Statement: Statement[] } }[]
+      AssumeRolePolicyDocument: { Statement: Statement[] }
+    }
+    return {
+      ManagedPolicyArns,
+      trust: AssumeRolePolicyDocument.Statement,
+      statements: Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+    }
+  }
+
+  test.each(Object.entries(kinds))('the function may do exactly this, each on one resource by its ARN (%s)', (_, connector) => {
+    const template = templateOf(connector)
+    const { statements } = roleOf(template)
+    expect(statements.map(({ Effect, Action }) => [Effect, ...[Action].flat()])).toEqual([
+      ['Allow', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      ['Allow', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      ['Allow', 'ssm:GetParameter'],
+      ['Allow', 'ssm:GetParametersByPath'],
+    ])
+    expect(JSON.stringify(statements.map(({ Resource }) => Resource))).not.toContain('*')
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Permission']) template.resourceCountIs(type, 0)
+  })
+
+  test('these are its log, its queue, its connector, and the path of the connection', () => {
+    const template = templateOf({ ...byUrl, camunda: '/team/camunda/' })
+    const idOf = (type: string) => Object.keys(template.findResources(type))[0]
+    expect(roleOf(template).statements.map(({ Resource }) => Resource)).toEqual([
+      { 'Fn::GetAtt': [idOf('AWS::Logs::LogGroup'), 'Arn'] },
+      ORDERS_ARN,
+      { 'Fn::Join': ['', ['arn:aws:ssm:eu-central-1:111111111111:parameter', { Ref: idOf('AWS::SSM::Parameter') }]] },
+      ['arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda', 'arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda/'],
+    ])
+  })
+
+  test('of a queue that the stack creates, the function reads that queue only and not its dead-letter queue', () => {
+    const template = templateOf(created)
+    const [queue] = Object.keys(template.findResources(QUEUE, { Properties: { RedrivePolicy: Match.anyValue() } }))
+    expect(roleOf(template).statements[1]?.Resource).toEqual({ 'Fn::GetAtt': [queue, 'Arn'] })
+  })
+
+  test('only Lambda takes the role, which has no managed policies', () => {
+    const { trust, ManagedPolicyArns } = roleOf(templateOf(byUrl))
+    expect(trust).toEqual([{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }])
+    expect(ManagedPolicyArns).toBeUndefined()
+  })
+
+  test('no policy of the stack allows anything to anyone else', () => {
+    const statements = Object.values(templateOf(created).findResources('AWS::SQS::QueuePolicy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
+    )
+    expect(statements.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny'])
+  })
+})
+
+describe('the connector’s parameter', () => {
+  const parameterOf = (connector: object) => propertiesOf(templateOf(connector), 'AWS::SSM::Parameter')
+
+  test('holds the connector, so that the function parses what the stack was made of', () => {
+    const connector = { ...byUrl, elements: [orderPlacedOnly, paymentReceived] }
+    const { Name, Type, Value } = parameterOf({ $schema: './connector.schema.json', ...connector })
+    expect({ Name, Type }).toEqual({ Name: '/camunda-sqs-bridge/orders/connector', Type: 'String' })
+    expect(parseConnector(Value as string)).toEqual(parseConnector(JSON.stringify(connector)))
+  })
+
+  test('is of the standard tier as long as it fits', () => {
+    const withText = (length: number) => ({ ...byUrl, elements: [{ ...orderPlaced, resultExpression: `="${'x'.repeat(length)}"` }] })
+    const room = 4_096 - JSON.stringify(withText(0)).length
+    expect(parameterOf(withText(room)).Tier).toBe('Standard')
+    expect(parameterOf(withText(room + 1)).Tier).toBe('Advanced')
+  })
+})
+
+test('nothing of the connection to Camunda is in the template but the path of its parameters', () => {
+  const text = JSON.stringify(templateOf({ ...created, camunda: '/team/camunda/' }).toJSON())
+  const mentions = text.match(/(CAMUNDA_\w+|\w*(secret|password|token|credential)\w*)/gi) ?? []
+  expect([...new Set(mentions)].sort()).toEqual(['CAMUNDA_PARAMETERS', 'credentials'])
+  expect(text).not.toMatch(/resolve:(ssm|secretsmanager)/)
+})
+
+test.each([
+  ['existing', byUrl, ['FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl']],
+  ['created', created, ['DeadLetterQueueUrl', 'FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl']],
+])('the stack of a queue that is %s puts out where everything is', (_, connector, outputs) => {
+  expect(Object.keys(templateOf(connector).findOutputs('*')).sort()).toEqual(outputs)
+})
+
+test('a template is the same however often it is made', () => {
+  expect(templateOf(created).toJSON()).toEqual(templateOf(created).toJSON())
+})
+
+test('a faulty connector makes no stack', () => {
+  expect(() => readConnectors(connectorFiles({ 'orders.json': { queue: {} } }))).toThrow('elements: found nothing; expected a list')
+})

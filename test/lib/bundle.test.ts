@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { bundleFunction } from '../../lib/bundle.ts'
+
+// A directory of its own: other tests read the usual one at the same time.
+const parent = mkdtempSync(join(tmpdir(), 'bundle-'))
+const bundle = bundleFunction(join(parent, 'bridge'))
+afterAll(() => rmSync(parent, { recursive: true }))
+
+const digests = (directory: string) =>
+  readdirSync(directory).map((name) => [
+    name,
+    createHash('sha256')
+      .update(readFileSync(join(directory, name)))
+      .digest('hex'),
+  ])
+
+test('the directory holds the function and the licences of what is in it', () => {
+  expect(readdirSync(bundle.directory)).toEqual(['index.mjs', 'index.mjs.LEGAL.txt'])
+})
+
+test('the same source gives the same bytes, and a bundle that is there already is left alone', () => {
+  const before = { digests: digests(bundle.directory), written: statSync(join(bundle.directory, 'index.mjs')).mtimeMs }
+  const { directory } = bundleFunction(bundle.directory)
+  expect({ digests: digests(directory), written: statSync(join(directory, 'index.mjs')).mtimeMs }).toEqual(before)
+})
+
+test('what is in the directory and not of the bundle is removed, and what was changed is put right', () => {
+  const before = digests(bundle.directory)
+  writeFileSync(join(bundle.directory, 'left-over.mjs'), '')
+  writeFileSync(join(bundle.directory, 'index.mjs.LEGAL.txt'), 'other')
+  bundleFunction(bundle.directory)
+  expect(digests(bundle.directory)).toEqual(before)
+})
+
+test('nothing is left to be found at run time but what Node itself has', () => {
+  const [output] = Object.entries(bundle.metafile.outputs).flatMap(([path, output]) => (path.endsWith('/index.mjs') ? [output] : []))
+  const missing = output?.imports.map(({ path }) => path).filter((path) => !isBuiltin(path))
+  expect(missing).toEqual([])
+  expect(output?.exports).toEqual(['handler'])
+})
+
+test('the AWS SDK is in the bundle, so that the lockfile pins it', () => {
+  expect(Object.keys(bundle.metafile.inputs).some((path) => path.includes('node_modules/@aws-sdk/client-ssm/'))).toBe(true)
+})
+
+test.each(['aws-cdk-lib', 'constructs', '@camunda8/sdk', 'esbuild', '@aws-sdk/client-sqs', 'fauxqs'])('%s is not in the bundle', (name) => {
+  expect(Object.keys(bundle.metafile.inputs).filter((path) => path.includes(`node_modules/${name}/`))).toEqual([])
+})
+
+/** Every import of the project's own files: from, to. A package is told by its name. */
+function imports(): [from: string, to: string][] {
+  const ours = Object.entries(bundle.metafile.inputs).filter(([path]) => !path.includes('node_modules/'))
+  return ours.flatMap(([from, { imports }]) => imports.map(({ path }): [string, string] => [from, packageName(path) ?? path]))
+}
+
+function packageName(path: string): string | undefined {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]
+}
+
+test('the function is made of lambda/ alone', () => {
+  const own = [...new Set(imports().map(([from]) => from))]
+  expect(own).toContain('lambda/handler.ts')
+  expect(own.filter((path) => !path.startsWith('lambda/'))).toEqual([])
+})
+
+/** What a part of lambda/ may import, besides files of its own part. */
+const ALLOWED: readonly [part: RegExp, allowed: RegExp][] = [
+  [/^lambda\/core\/feel\.ts$/, /^(lambda\/core\/.*|lambda\/feel\/.*|feelin|zod|leven)$/],
+  [/^lambda\/core\//, /^(lambda\/core\/.*|lambda\/feel\/.*|zod|leven)$/],
+  [/^lambda\/feel\//, /^(lambda\/feel\/.*|feelin)$/],
+  [/^lambda\/[^/]+$/, /^(?!lambda\/feel\/|feelin$|zod$)/],
+]
+
+test('imports go one way: lambda → core → feel, and what is pure does no I/O', () => {
+  const forbidden = imports().filter(([from, to]) => !ALLOWED.find(([part]) => part.test(from))?.[1].test(to))
+  expect(forbidden.map(([from, to]) => `${from} imports ${to}`)).toEqual([])
+})
+
+test('only camunda-client.ts knows the client of Camunda', () => {
+  expect(new Set(imports().flatMap(([from, to]) => (to.startsWith('@camunda8/') ? [from] : [])))).toEqual(
+    new Set(['lambda/camunda-client.ts']),
+  )
+})

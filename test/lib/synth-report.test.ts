@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { readConnectors } from '../../lib/connector-source.ts'
+import { synthReport } from '../../lib/synth-report.ts'
+import { connectorFiles, ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
+
+function reportOf(connector: object): string {
+  return readConnectors(connectorFiles({ 'orders.json': connector }))
+    .map(synthReport)
+    .join()
+}
+
+test('what Lambda deletes unseen is told, a pattern a line', () => {
+  const report = reportOf({ queue: { url: ORDERS_URL }, elements: [orderPlacedOnly] })
+  expect(report).toContain(
+    [
+      'orders: the existing queue orders in eu-central-1 (111111111111)',
+      '  filter criteria; Lambda deletes every message that matches none of them:',
+      '    {"messageAttributes":{"type":{"stringValue":["OrderPlaced"]}}}\n',
+    ].join('\n'),
+  )
+})
+
+test('what is left to the function is told, with its element and why', () => {
+  const element = { ...orderPlacedOnly, activationCondition: `${orderPlacedOnly.activationCondition} and body.total > 5` }
+  expect(reportOf({ elements: [element] })).toMatch(/^ {2}left to the function: body\.total > 5 \(OrderPlaced\): \w.+$/m)
+})
+
+test.each([
+  ['unmatched events are not consumed', { elements: [orderPlaced] }, 'unmatched events are not consumed'],
+  ['the connector says so', { elements: [orderPlacedOnly], eventSource: { filterCriteria: 'off' } }, 'eventSource.filterCriteria is "off"'],
+  [
+    'nothing can be pushed down',
+    { elements: [{ ...orderPlacedOnly, activationCondition: '=body.total > 5' }] },
+    'no part that a filter could decide',
+  ],
+])('there are no filter criteria because %s', (_, connector, why) => {
+  const report = reportOf(connector)
+  expect(report).toMatch(new RegExp(`^ {2}no filter criteria, every message reaches the function: [^;\\n]*${why}[^;\\n]*$`, 'm'))
+})
+
+test('the visibility timeout of an existing queue is to be checked, unless the connector says it', () => {
+  const existing = { queue: { arn: ORDERS_ARN }, function: { timeout: 60 }, elements: [paymentReceived] }
+  expect(reportOf(existing)).toContain('not checked: the visibility timeout of the queue must be at least 360 s')
+  expect(reportOf({ ...existing, queue: { arn: ORDERS_ARN, visibilityTimeout: 360 } })).not.toContain('visibility')
+})
+
+test.each([
+  ['with its name', { name: 'orders.fifo' }, 'orders: creates the queue orders.fifo and its dead-letter queue\n'],
+  ['without', {}, 'orders: creates the queue and its dead-letter queue\n'],
+])('a queue that the stack creates is told %s, and there is nothing to be checked', (_, queue, line) => {
+  const report = reportOf({ queue, elements: [orderPlaced] })
+  expect(report).toContain(line)
+  expect(report).not.toContain('visibility')
+})

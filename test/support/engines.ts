@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { type CamundaEngine, type CamundaOptions, startCamunda } from '../../local/engines/camunda.ts'
+import { type ElasticMqOptions, type SqsEngine, startElasticMq } from '../../local/engines/elasticmq.ts'
+import { findJdk, type Jdk, jdkNotFound } from '../../local/engines/jdk.ts'
+
+const found = await findJdk()
+
+/** The first start on a machine downloads 337 MB. */
+const startLimitMs = 20 * 60_000
+
+/**
+ * A suite which needs the real engines. Where there is no JDK it is skipped and says so, unless the environment variable
+ * `REQUIRE_ENGINES=true` forbids that: then its file fails.
+ */
+export function describeWithEngines(name: string, suite: () => void): void {
+  if (found) describe(name, suite)
+  else if (process.env.REQUIRE_ENGINES === 'true') throw new Error(`REQUIRE_ENGINES=true, but ${jdkNotFound()}`)
+  else {
+    console.warn(`skipped: ${jdkNotFound()}`)
+    describe.skip(name, suite)
+  }
+}
+
+/** The JDK which the engines run on; only within `describeWithEngines`. */
+export const enginesJdk = (): Jdk => found ?? fail('there is no JDK')
+
+/** A Camunda which is started before the tests of this suite, shared by them, and stopped after them. */
+export const useCamunda = (options: Omit<CamundaOptions, 'jdk'> = {}): (() => CamundaEngine) =>
+  useEngine(() => startCamunda({ ...options, jdk: enginesJdk() }))
+
+/** An ElasticMQ which is started before the tests of this suite, shared by them, and stopped after them. */
+export const useElasticMq = (options: Omit<ElasticMqOptions, 'jdk'> = {}): (() => SqsEngine) =>
+  useEngine(() => startElasticMq({ ...options, jdk: enginesJdk() }))
+
+function useEngine<Engine extends { stop(): Promise<void> }>(start: () => Promise<Engine>): () => Engine {
+  let engine: Engine | undefined
+  beforeAll(async () => {
+    engine = await start()
+  }, startLimitMs)
+  afterAll(async () => {
+    await engine?.stop()
+  })
+  return () => engine ?? fail('the engine is not started yet')
+}
+
+function fail(why: string): never {
+  throw new Error(why)
+}
