@@ -12,7 +12,7 @@ import { activate } from '../lambda/core/activation.ts'
 import type { Element } from '../lambda/core/connector.ts'
 import { correlationFor } from '../lambda/core/correlation.ts'
 import { toMilliseconds } from '../lambda/core/duration.ts'
-import { type JsonObject, type JsonValue, parseFirstJsonValue, toJsonText } from '../lambda/core/json.ts'
+import { type JsonObject, type JsonValue, parseFirstJsonValue, toJsonText, WholeDouble } from '../lambda/core/json.ts'
 import { toSqsMessage } from '../lambda/core/sqs-message.ts'
 
 interface RecordedCase {
@@ -111,6 +111,7 @@ function byValue(text: JsonValue): unknown {
 function numbersByValue(value: JsonValue): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : value
   if (typeof value === 'bigint') return Number(value)
+  if (value instanceof WholeDouble) return numbersByValue(value.value)
   if (Array.isArray(value)) return value.map(numbersByValue)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, numbersByValue(part)]))

@@ -1,6 +1,6 @@
 import type { Element } from './connector.ts'
 import { evaluateFeel } from './feel.ts'
-import { type JsonObject, type JsonValue, toJsonText } from './json.ts'
+import { isObject, type JsonObject, type JsonValue, toJsonText } from './json.ts'
 import type { CorrelationCommand, InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
 
@@ -123,9 +123,9 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
   if (result.kind === 'failure') return invalid(`the result expression failed: ${result.reason} in ${resultExpression}`)
   const { value } = result
   if (value === null) return { kind: 'value', value: {} }
-  if (typeof value !== 'object' || Array.isArray(value)) return invalid(`the result expression gives no context: ${resultExpression}`)
+  if (!isObject(value)) return invalid(`the result expression gives no context: ${resultExpression}`)
   if (toJsonText(value).includes(FORBIDDEN_LITERAL)) return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
-  return { kind: 'value', value: value as JsonObject }
+  return { kind: 'value', value }
 }
 
 /** Camunda stores integers as MessagePack does: from -2^63 to 2^64-1. */

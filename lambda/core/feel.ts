@@ -1,5 +1,5 @@
 import { evaluate, FeelDate, FeelDateTime, FeelDuration, FeelFunction, FeelRange, FeelTime, parseExpression } from 'feelin'
-import type { JsonObject, JsonValue } from './json.ts'
+import { type JsonObject, type JsonValue, WholeDouble } from './json.ts'
 
 /**
  * FEEL, by feelin: the only file which knows it. Where feelin's evaluation differs from Camunda's engine, so does the bridge; see docs/FEEL.md.
@@ -71,6 +71,7 @@ const UNARY_TEST = 'an expression cannot begin with an operator'
 /** feelin counts in doubles, and a number that is not finite is null to Camunda's engine. */
 function toFeelin(value: JsonValue): unknown {
   if (typeof value === 'bigint') return Number(value)
+  if (value instanceof WholeDouble) return value.value
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (Array.isArray(value)) return value.map(toFeelin)
   if (typeof value !== 'object' || value === null) return value

@@ -4,8 +4,23 @@
  * Whole numbers stay exact (a `bigint` where a double would round), fractions are doubles, and what a sender may put into a body
  * (`__proto__`, a thousand levels, a number of a megabyte) is data and nothing else.
  */
-export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject
+export type JsonValue = null | boolean | number | bigint | WholeDouble | string | readonly JsonValue[] | JsonObject
 export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** A fraction that happens to be whole: `1.0`, `1e3`, `-0.0`. Java tells it from the integer, and so does FEEL's `string()`. */
+export class WholeDouble {
+  readonly value: number
+
+  constructor(value: number) {
+    this.value = value
+  }
+
+  /** With its point, which makes it a fraction to whoever reads it next. */
+  toString(): string {
+    const digits = Object.is(this.value, -0) ? '-0' : String(this.value)
+    return /[.e]/.test(digits) ? digits : `${digits}.0`
+  }
+}
 
 /** Jackson's StreamReadConstraints: what exceeds them is no JSON to the official connector. */
 const MAX_DEPTH = 1_000
@@ -48,7 +63,7 @@ class Reader {
     const first = this.#text[this.#at]
     const value = this.#value()
     // A number at the root ends at white space or at the end of the text: `17:30` and `1,2` are no numbers.
-    if (typeof value === 'number' || typeof value === 'bigint') this.#expectEndOrWhitespace()
+    if (typeof value === 'number' || typeof value === 'bigint' || value instanceof WholeDouble) this.#expectEndOrWhitespace()
     else if (first !== undefined && first in LITERALS) this.#expectEndOfWord()
     return value
   }
@@ -136,13 +151,13 @@ class Reader {
     return value
   }
 
-  #number(): number | bigint {
+  #number(): number | bigint | WholeDouble {
     NUMBER.lastIndex = this.#at
     const [digits, fraction, exponent] = NUMBER.exec(this.#text) ?? []
     if (digits === undefined || countDigits(digits) > MAX_DIGITS) throw new NotJson()
     this.#at += digits.length
     const number = Number(digits)
-    if (fraction !== undefined || exponent !== undefined) return number
+    if (fraction !== undefined || exponent !== undefined) return Number.isInteger(number) ? new WholeDouble(number) : number
     return Number.isSafeInteger(number) ? number + 0 : BigInt(digits)
   }
 
@@ -193,7 +208,7 @@ function setOwn(object: Record<string, JsonValue>, name: string, value: JsonValu
   else object[name] = value
 }
 
-/** The text which Jackson would write: whole numbers exact, `-0.0` kept, what no JSON number can say in quotes. */
+/** The text which Jackson would write: whole numbers exact, `1.0` and `-0.0` as they are, what no JSON number can say in quotes. */
 export function toJsonText(value: JsonValue): string {
   return JSON.stringify(value, (_name, part) => toWire(part))
 }
@@ -201,15 +216,18 @@ export function toJsonText(value: JsonValue): string {
 /** The same value for a client that calls `JSON.stringify` itself. */
 export function toWireValue(value: JsonValue): unknown {
   if (Array.isArray(value)) return value.map(toWireValue)
-  if (typeof value !== 'object' || value === null) return toWire(value)
+  if (!isObject(value)) return toWire(value)
   const object: Record<string, JsonValue> = {}
   for (const [name, part] of Object.entries(value)) setOwn(object, name, toWireValue(part) as JsonValue)
   return object
 }
 
+/** Whether a value is a JSON object. */
+export function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WholeDouble)
+}
+
 function toWire(value: unknown): unknown {
-  if (typeof value === 'bigint') return JSON.rawJSON(String(value))
-  if (typeof value !== 'number') return value
-  if (Object.is(value, -0)) return JSON.rawJSON('-0.0')
-  return Number.isFinite(value) ? value : String(value)
+  if (typeof value === 'bigint' || value instanceof WholeDouble) return JSON.rawJSON(String(value))
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
