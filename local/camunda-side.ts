@@ -38,7 +38,13 @@ export function workOnJobs(client: RestClient, onJob: (job: SeenJob) => void, on
   const stopping = new AbortController()
   const work = async (type: string) => {
     while (!stopping.signal.aborted) {
-      const asked = client.activateJobs({ type, worker: 'camunda-sqs-bridge', timeout: 30_000, maxJobsToActivate: 10, requestTimeout: 5_000 })
+      const asked = client.activateJobs({
+        type,
+        worker: 'camunda-sqs-bridge',
+        timeout: 30_000,
+        maxJobsToActivate: 10,
+        requestTimeout: 5_000,
+      })
       stopping.signal.addEventListener('abort', () => asked.cancel(), { once: true })
       const jobs = await asked.catch(() => new Promise<[]>((done) => setTimeout(() => done([]), 500)))
       for (const job of jobs) {

@@ -18,7 +18,7 @@ import { type InvocationResult, MAXIMUM_REQUEST } from './lambda-runtime.ts'
  *
  * What it does not do: poll with more than one poller, provisioned mode, back off when the function fails (Lambda does not either where
  * batch item failures are reported), KMS, metrics, queues of another account or region. It scales as Lambda does, five batches at first and
- * 300 more a minute, but only to `maximumConcurrency`, or to ten where that is not set: a machine is not a region.
+ * 300 more a minute, but never back, and only to `maximumConcurrency`, or to ten where that is not set: a machine is not a region.
  */
 
 export type EventSourceMappingOptions = {
@@ -130,8 +130,7 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
   const underWay = new Set<Promise<void>>()
   const mostConcurrency = options.maximumConcurrency ?? CONCURRENCY_UNLESS_SET
   // No more is needed to keep a message group in one invocation at a time: SQS hands out none of a group that is in flight.
-  const concurrencyAtFirst = Math.min(CONCURRENCY_AT_FIRST, mostConcurrency)
-  let concurrency = concurrencyAtFirst
+  let concurrency = Math.min(CONCURRENCY_AT_FIRST, mostConcurrency)
   let backOff = SHORTEST_BACK_OFF
 
   async function run(): Promise<void> {
@@ -167,7 +166,6 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
       }
       if (batch.length === batchSize || Date.now() >= end) return batch
       waiting.push(...(await filter(await receive(Math.min(batchSize - batch.length, MOST_OF_ONE_CALL)))))
-      if (batch.length + waiting.length === 0) concurrency = concurrencyAtFirst
     }
     return batch
   }

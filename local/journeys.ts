@@ -53,7 +53,8 @@ export class Journeys {
   onMapping(queue: string, event: MappingEvent) {
     switch (event.kind) {
       case 'filteredOut':
-        for (const { messageId } of event.records) this.#stage(messageId, { queue, fate: 'deleted', why: '' }, { messageId, outcome: 'filtered out' })
+        for (const { messageId } of event.records)
+          this.#stage(messageId, { queue, fate: 'deleted', why: '' }, { messageId, outcome: 'filtered out' })
         return
       case 'settled': {
         const { messageId, fate, why } = event
@@ -79,7 +80,13 @@ export class Journeys {
     if (line._aws) return // metrics
     const { messageId, outcome, elementId, reason, processInstanceKey, messageKey } = line
     if (!messageId || !outcome) return line.level === 'INFO' ? undefined : this.#onOther(`${line.message}${reason ? `: ${reason}` : ''}`)
-    const told: Told = { messageId, outcome: outcome as CorrelationOutcome['kind'], elementId, reason, key: processInstanceKey ?? messageKey }
+    const told: Told = {
+      messageId,
+      outcome: outcome as CorrelationOutcome['kind'],
+      elementId,
+      reason,
+      key: processInstanceKey ?? messageKey,
+    }
     const settled = this.#settled.get(messageId)
     if (settled) this.#stage(messageId, settled, told)
     else this.#told.set(messageId, told)

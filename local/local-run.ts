@@ -77,7 +77,11 @@ export class LocalRun {
     writeRunFile({ pid: process.pid, sqsEndpoint: sqs.endpoint, parameterStoreUrl: parameters.url, queueUrls })
     this.#stops.push(async () => removeRunFile())
 
-    console.log(pc.dim(`            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`))
+    console.log(
+      pc.dim(
+        `            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`,
+      ),
+    )
     console.log(tableHead)
     for (const sample of samples) {
       const queueUrl = queueUrls[sample.connector]
@@ -96,7 +100,11 @@ export class LocalRun {
     const wrong = [...this.#sent].filter(([messageId, sample]) => !this.#endedAsItShould(messageId, sample))
     for (const [messageId, { label, ends }] of wrong) {
       const { outcome = 'nothing', fate = 'still on its way' } = this.#journeys.latest(messageId) ?? {}
-      console.log(pc.red(`  ${label}: ${outcome}, ${fate}; it should end as ${ends.outcome}, ${ends.fate}${ends.variables ? ' with its variables' : ''}`))
+      console.log(
+        pc.red(
+          `  ${label}: ${outcome}, ${fate}; it should end as ${ends.outcome}, ${ends.fate}${ends.variables ? ' with its variables' : ''}`,
+        ),
+      )
     }
     console.log(`\n${this.#sent.size - wrong.length} of ${this.#sent.size} sample messages ended as they should.`)
     return wrong.length === 0 ? 0 : 1
@@ -143,7 +151,12 @@ export class LocalRun {
     return { endpoint: server.endpoint, client }
   }
 
-  async #startBridge({ name, parameterName, parameterValue }: ConnectorSource, sqs: SQSClient, parameterStoreUrl: string, taskRoot: string) {
+  async #startBridge(
+    { name, parameterName, parameterValue }: ConnectorSource,
+    sqs: SQSClient,
+    parameterStoreUrl: string,
+    taskRoot: string,
+  ) {
     let queue = name
     const bridge = await startLocalBridge({
       name,
@@ -186,13 +199,18 @@ export class LocalRun {
   }
 
   #checkSamples() {
-    if (this.#allSent && [...this.#sent].every(([messageId, sample]) => this.#endedAsItShould(messageId, sample))) this.#samplesEnded.resolve()
+    if (this.#allSent && [...this.#sent].every(([messageId, sample]) => this.#endedAsItShould(messageId, sample)))
+      this.#samplesEnded.resolve()
   }
 
   #endedAsItShould(messageId: string, { ends }: Sample): boolean {
     const stage = this.#journeys.latest(messageId)
     if (stage?.outcome !== ends.outcome || stage.fate !== ends.fate) return false
-    return this.#options.camunda === 'recorder' || ends.variables === undefined || this.#jobs.some((job) => holds(job.variables, ends.variables ?? {}))
+    return (
+      this.#options.camunda === 'recorder' ||
+      ends.variables === undefined ||
+      this.#jobs.some((job) => holds(job.variables, ends.variables ?? {}))
+    )
   }
 }
 
@@ -228,5 +246,5 @@ function downloadProgress(what: string): (progress: DownloadProgress) => void {
 }
 
 function printHowToSend() {
-  console.log(pc.dim("  Send your own: npm run send -- orders '{\"id\":\"A-7\",\"amount\":12}' --type OrderPlaced      (Ctrl-C ends)"))
+  console.log(pc.dim('  Send your own: npm run send -- orders \'{"id":"A-7","amount":12}\' --type OrderPlaced      (Ctrl-C ends)'))
 }

@@ -10,7 +10,13 @@ export interface ParameterStore extends HttpService {
   readonly parameters: Map<string, string>
 }
 
-type Input = { readonly Name?: string; readonly Path?: string; readonly Recursive?: boolean; readonly Value?: string; readonly Overwrite?: boolean }
+type Input = {
+  readonly Name?: string
+  readonly Path?: string
+  readonly Recursive?: boolean
+  readonly Value?: string
+  readonly Overwrite?: boolean
+}
 
 export async function startParameterStore(initial: Readonly<Record<string, string>> = {}): Promise<ParameterStore> {
   const parameters = new Map(Object.entries(initial))
@@ -29,7 +35,9 @@ function respond(parameters: Map<string, string>, operation: string, input: Inpu
       return parameters.has(name) ? answer(response, 200, { Parameter: parameter(name) }) : refuse(response, 'ParameterNotFound')
     case 'GetParametersByPath': {
       const folder = path.endsWith('/') ? path : `${path}/`
-      const below = [...parameters.keys()].filter((each) => each.startsWith(folder) && (input.Recursive || !each.slice(folder.length).includes('/')))
+      const below = [...parameters.keys()].filter(
+        (each) => each.startsWith(folder) && (input.Recursive || !each.slice(folder.length).includes('/')),
+      )
       return answer(response, 200, { Parameters: below.map(parameter) })
     }
     case 'PutParameter':

@@ -20,15 +20,32 @@ export interface QueueSettings {
 
 /** A client of a local server: never of a queue's own URL, and with credentials that are none. */
 export function localSqsClient(endpoint: string): SQSClient {
-  return new SQSClient({ endpoint, region: REGION, useQueueUrlAsEndpoint: false, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } })
+  return new SQSClient({
+    endpoint,
+    region: REGION,
+    useQueueUrlAsEndpoint: false,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
 }
 
 /** A connector's queue and its dead-letter queue, by the name that the queue has in the configuration, otherwise the connector's. */
-export async function createQueues(sqs: SQSClient, connectorName: string, connector: Connector, settings: QueueSettings): Promise<LocalQueue> {
+export async function createQueues(
+  sqs: SQSClient,
+  connectorName: string,
+  connector: Connector,
+  settings: QueueSettings,
+): Promise<LocalQueue> {
   const name = connector.queue.name ?? existingQueue(connector)?.name ?? connectorName
   const fifo = isFifo(connector)
-  const attributes = { ...(fifo && { FifoQueue: 'true' }), ...(connector.queue.contentBasedDeduplication && { ContentBasedDeduplication: 'true' }) }
-  const deadLetters = await create(sqs, fifo ? name.replace(/\.fifo$/, '-dead-letters.fifo') : `${name}-dead-letters`, fifo ? { FifoQueue: 'true' } : {})
+  const attributes = {
+    ...(fifo && { FifoQueue: 'true' }),
+    ...(connector.queue.contentBasedDeduplication && { ContentBasedDeduplication: 'true' }),
+  }
+  const deadLetters = await create(
+    sqs,
+    fifo ? name.replace(/\.fifo$/, '-dead-letters.fifo') : `${name}-dead-letters`,
+    fifo ? { FifoQueue: 'true' } : {},
+  )
   const queue = await create(sqs, name, {
     ...attributes,
     VisibilityTimeout: String(settings.visibilityTimeout),

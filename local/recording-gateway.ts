@@ -70,7 +70,12 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     const process = processes.get(data.processDefinitionId)
     const { processDefinitionVersion: version } = data
     if (!process || (version !== -1 && version > process.version))
-      return problem(response, 404, 'NOT_FOUND', `no process definition '${data.processDefinitionId}'${version === -1 ? '' : ` in version ${version}`}`)
+      return problem(
+        response,
+        404,
+        'NOT_FOUND',
+        `no process definition '${data.processDefinitionId}'${version === -1 ? '' : ` in version ${version}`}`,
+      )
     if (!process.startsWithoutMessage)
       return problem(response, 409, 'INVALID_STATE', `process '${data.processDefinitionId}' has no none start event`)
     const processInstanceKey = nextKey()
@@ -93,7 +98,13 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
       return problem(response, 409, 'ALREADY_EXISTS', `a message with id '${data.messageId}' is already published`)
     buffered.set(id, Date.now() + data.timeToLive)
     const messageKey = nextKey()
-    messages.push({ messageKey, name: data.name, correlationKey: data.correlationKey, messageId: data.messageId, variables: data.variables })
+    messages.push({
+      messageKey,
+      name: data.name,
+      correlationKey: data.correlationKey,
+      messageId: data.messageId,
+      variables: data.variables,
+    })
     return json(response, 200, { messageKey, tenantId: '<default>' })
   }
 
@@ -104,7 +115,13 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
       for (const { id, startsWithoutMessage } of await processesIn(await file.text())) {
         const version = (processes.get(id)?.version ?? 0) + 1
         processes.set(id, { version, startsWithoutMessage })
-        const processDefinition = { processDefinitionId: id, processDefinitionVersion: version, processDefinitionKey: nextKey(), resourceName: file.name, tenantId: '<default>' }
+        const processDefinition = {
+          processDefinitionId: id,
+          processDefinitionVersion: version,
+          processDefinitionKey: nextKey(),
+          resourceName: file.name,
+          tenantId: '<default>',
+        }
         deployments.push({ processDefinition })
       }
     if (deployments.length === 0) return problem(response, 400, 'INVALID_ARGUMENT', 'no executable process among the resources')
@@ -115,7 +132,10 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     const route = `${method} ${url}`
     if (route === 'GET /v2/topology') return json(response, 200, topology)
     if (route === 'POST /v2/deployments')
-      return deploy(await new Response(Uint8Array.from(body), { headers: { 'content-type': String(headers['content-type']) } }).formData(), response)
+      return deploy(
+        await new Response(Uint8Array.from(body), { headers: { 'content-type': String(headers['content-type']) } }).formData(),
+        response,
+      )
     const handle = { 'POST /v2/process-instances': create, 'POST /v2/messages/publication': publish }[route]
     if (!handle) return problem(response, 404, 'NOT_FOUND', `this stand-in has no ${route}`)
     const request = parsed(body)
@@ -140,12 +160,22 @@ async function processesIn(xml: string): Promise<{ id: string; startsWithoutMess
     .filter(({ $type, isExecutable }) => $type === 'bpmn:Process' && isExecutable)
     .map(({ id, flowElements = [] }) => ({
       id,
-      startsWithoutMessage: flowElements.some(({ $type, eventDefinitions = [] }) => $type === 'bpmn:StartEvent' && eventDefinitions.length === 0),
+      startsWithoutMessage: flowElements.some(
+        ({ $type, eventDefinitions = [] }) => $type === 'bpmn:StartEvent' && eventDefinitions.length === 0,
+      ),
     }))
 }
 
 const topology = {
-  brokers: [{ nodeId: 0, host: '127.0.0.1', port: 0, partitions: [{ partitionId: 1, role: 'leader', health: 'healthy' }], version: 'recording-gateway' }],
+  brokers: [
+    {
+      nodeId: 0,
+      host: '127.0.0.1',
+      port: 0,
+      partitions: [{ partitionId: 1, role: 'leader', health: 'healthy' }],
+      version: 'recording-gateway',
+    },
+  ],
   clusterSize: 1,
   partitionsCount: 1,
   replicationFactor: 1,

@@ -4,7 +4,10 @@ import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
 import { sqsRecord } from '../support/sqs.ts'
 
-const message = toSqsMessage(sqsRecord({ body: { type: 'A', n: 1, text: 'true' }, type: 'OrderPlaced' }), { attributeNames: [], messageAttributeNames: [] })
+const message = toSqsMessage(sqsRecord({ body: { type: 'A', n: 1, text: 'true' }, type: 'OrderPlaced' }), {
+  attributeNames: [],
+  messageAttributeNames: [],
+})
 const activation = (...elements: object[]) => activate({ elements: connector({ elements }).elements }, message)
 
 describe('an element is', () => {
@@ -23,7 +26,10 @@ describe('an element is', () => {
 
 test('a condition that fails makes the message invalid, though another element were activated', () => {
   const [broken] = connector({ elements: [startEvent()] }).elements
-  const elements = [{ ...broken, activationCondition: '=1 +' }, { ...broken, elementId: 'other' }] as never
+  const elements = [
+    { ...broken, activationCondition: '=1 +' },
+    { ...broken, elementId: 'other' },
+  ] as never
   expect(activate({ elements }, message)).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('=1 +') })
 })
 
@@ -39,7 +45,10 @@ describe('of several elements', () => {
   })
 
   test('two that would publish the very same count as one', () => {
-    expect(activation(catchEvent({ elementId: 'a' }), catchEvent({ elementId: 'b' }))).toMatchObject({ kind: 'Activated', element: { elementId: 'a' } })
+    expect(activation(catchEvent({ elementId: 'a' }), catchEvent({ elementId: 'b' }))).toMatchObject({
+      kind: 'Activated',
+      element: { elementId: 'a' },
+    })
   })
 
   // biome-ignore format: a table
@@ -57,7 +66,13 @@ describe('of several elements', () => {
 
   test('one that consumes unmatched events decides for all', () => {
     const consume = { consumeUnmatchedEvents: true }
-    expect(activation(only('a', '=false'), only('b', '=false'))).toEqual({ kind: 'ActivationConditionNotMet', consumeUnmatchedEvents: false })
-    expect(activation(only('a', '=false'), only('b', '=false', consume))).toEqual({ kind: 'ActivationConditionNotMet', consumeUnmatchedEvents: true })
+    expect(activation(only('a', '=false'), only('b', '=false'))).toEqual({
+      kind: 'ActivationConditionNotMet',
+      consumeUnmatchedEvents: false,
+    })
+    expect(activation(only('a', '=false'), only('b', '=false', consume))).toEqual({
+      kind: 'ActivationConditionNotMet',
+      consumeUnmatchedEvents: true,
+    })
   })
 })

@@ -27,7 +27,13 @@ test('the least connector is one element, and the rest has defaults', () => {
     function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
     alarms: { ageOfOldestMessage: 900 },
     camunda: '/camunda-sqs-bridge/camunda/',
-    elements: [{ elementId: 'OrderPlaced', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order', tenantId: '<default>' }, consumeUnmatchedEvents: false }],
+    elements: [
+      {
+        elementId: 'OrderPlaced',
+        correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order', tenantId: '<default>' },
+        consumeUnmatchedEvents: false,
+      },
+    ],
   })
 })
 
@@ -123,13 +129,34 @@ test.each([
 })
 
 test('.fifo decides FIFO, nothing else', () => {
-  expect([{ url: `${URL}.fifo` }, { arn: `${ARN}.fifo` }, { name: 'o.fifo' }, { url: URL }, { name: 'fifo' }, {}].map((queue) => isFifo(connector({ queue })))).toEqual([true, true, true, false, false, false])
+  expect(
+    [{ url: `${URL}.fifo` }, { arn: `${ARN}.fifo` }, { name: 'o.fifo' }, { url: URL }, { name: 'fifo' }, {}].map((queue) =>
+      isFifo(connector({ queue })),
+    ),
+  ).toEqual([true, true, true, false, false, false])
 })
 
 test('whatever a file holds, it is a connector or a list of faults', () => {
-  const property = fc.constantFrom('queue', 'eventSource', 'elements', 'function', 'url', 'elementId', 'correlationPoint', 'kind', 'activationCondition', 'x', '__proto__')
+  const property = fc.constantFrom(
+    'queue',
+    'eventSource',
+    'elements',
+    'function',
+    'url',
+    'elementId',
+    'correlationPoint',
+    'kind',
+    'activationCondition',
+    'x',
+    '__proto__',
+  )
   const { tree } = fc.letrec((tie) => ({
-    tree: fc.oneof({ maxDepth: 5 }, fc.jsonValue({ maxDepth: 1 }), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(property, tie('tree'), { maxKeys: 5 })),
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(property, tie('tree'), { maxKeys: 5 }),
+    ),
   }))
   fc.assert(
     fc.property(tree, (value) => {
@@ -150,7 +177,8 @@ test('the schema for editors describes every property', () => {
       if (!property.description && property.const === undefined) undescribed.push(`${path}${name}`)
       walk(property, `${path}${name}.`)
     }
-    for (const part of [schema.items, ...((schema.oneOf ?? schema.anyOf ?? []) as unknown[])]) if (part) walk(part as Record<string, unknown>, path)
+    for (const part of [schema.items, ...((schema.oneOf ?? schema.anyOf ?? []) as unknown[])])
+      if (part) walk(part as Record<string, unknown>, path)
   }
   walk(connectorJsonSchema() as Record<string, unknown>, '')
   expect(undescribed).toEqual([])

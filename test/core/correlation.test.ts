@@ -5,15 +5,27 @@ import { catchEvent, element, startEvent } from '../support/connectors.ts'
 import { sqsRecord } from '../support/sqs.ts'
 
 const BODY = { orderId: 'A1', n: 3, items: [{ sku: 'X' }], whole: 1.0, nothing: null }
-const messageOf = (body: string | object) => toSqsMessage(sqsRecord({ messageId: 'm-1', body }), { attributeNames: [], messageAttributeNames: [] })
+const messageOf = (body: string | object) =>
+  toSqsMessage(sqsRecord({ messageId: 'm-1', body }), { attributeNames: [], messageAttributeNames: [] })
 const command = (properties: object, body: string | object = BODY) => correlationFor(element(properties as never), messageOf(body))
 /** As the parameter may hold it only by a way around the validation: an expression that cannot be parsed. */
-const unchecked = (properties: object, expressions: object) => correlationFor({ ...element(properties as never), ...expressions }, messageOf(BODY))
-const startMessage = (properties: object = {}) => ({ elementId: 'S', correlationPoint: { kind: 'publishMessage', messageName: 'order', elementType: 'messageStartEvent' }, ...properties })
+const unchecked = (properties: object, expressions: object) =>
+  correlationFor({ ...element(properties as never), ...expressions }, messageOf(BODY))
+const startMessage = (properties: object = {}) => ({
+  elementId: 'S',
+  correlationPoint: { kind: 'publishMessage', messageName: 'order', elementType: 'messageStartEvent' },
+  ...properties,
+})
 
 describe('a start event', () => {
   test('creates an instance of the latest version in the default tenant, without variables', () => {
-    expect(command(startEvent())).toEqual({ kind: 'createProcessInstance', bpmnProcessId: 'order', version: undefined, tenantId: '<default>', variables: {} })
+    expect(command(startEvent())).toEqual({
+      kind: 'createProcessInstance',
+      bpmnProcessId: 'order',
+      version: undefined,
+      tenantId: '<default>',
+      variables: {},
+    })
   })
 
   test('creates one of the version and in the tenant that are configured', () => {
@@ -33,7 +45,11 @@ describe('the variables', () => {
   })
 
   test('are those of the result expression, which sees the message’s fields and response', () => {
-    expect(variables({ resultExpression: '={id: body.orderId, again: response.body.orderId, sqs: messageId}' })).toEqual({ id: 'A1', again: 'A1', sqs: 'm-1' })
+    expect(variables({ resultExpression: '={id: body.orderId, again: response.body.orderId, sqs: messageId}' })).toEqual({
+      id: 'A1',
+      again: 'A1',
+      sqs: 'm-1',
+    })
   })
 
   test('are those of the result expression where both name one', () => {
@@ -78,13 +94,24 @@ describe('the variables', () => {
   })
 
   test('are refused when the result expression fails', () => {
-    expect(unchecked(startEvent(), { resultExpression: '=1 +' })).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('result expression failed') })
+    expect(unchecked(startEvent(), { resultExpression: '=1 +' })).toEqual({
+      kind: 'InvalidInput',
+      reason: expect.stringContaining('result expression failed'),
+    })
   })
 })
 
 describe('a message', () => {
   test('has name, key, SQS’s message id and an hour to live', () => {
-    expect(command(catchEvent())).toEqual({ kind: 'publishMessage', messageName: 'payment', correlationKey: 'A1', messageId: 'm-1', messageTtl: 'PT1H', tenantId: '<default>', variables: {} })
+    expect(command(catchEvent())).toEqual({
+      kind: 'publishMessage',
+      messageName: 'payment',
+      correlationKey: 'A1',
+      messageId: 'm-1',
+      messageTtl: 'PT1H',
+      tenantId: '<default>',
+      variables: {},
+    })
   })
 
   test('has the time to live which is configured, an empty one being none', () => {
@@ -105,7 +132,10 @@ describe('a message', () => {
   const NO_KEYS = [['=null'], ['=body.nothing'], ['=body.missing'], ['=body.items'], ['=[1]'], ['=unknown(1)']]
 
   test.each(NO_KEYS)('for a catch event is refused without a key: %s', (correlationKeyExpression) => {
-    expect(command(catchEvent({ correlationKeyExpression }))).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('no correlation key') })
+    expect(command(catchEvent({ correlationKeyExpression }))).toEqual({
+      kind: 'InvalidInput',
+      reason: expect.stringContaining('no correlation key'),
+    })
   })
 
   test.each(NO_KEYS)('for a message start event has the empty key: %s', (correlationKeyExpression) => {
@@ -115,11 +145,16 @@ describe('a message', () => {
   test('for a message start event has the empty key when the expression fails or there is none', () => {
     expect(unchecked(startMessage(), { correlationKeyExpression: '=1 +' })).toMatchObject({ correlationKey: '' })
     expect(command(startMessage())).toMatchObject({ correlationKey: '' })
-    expect(command({ elementId: 'S', correlationPoint: { kind: 'publishMessage', messageName: 'order' } })).toMatchObject({ correlationKey: '' })
+    expect(command({ elementId: 'S', correlationPoint: { kind: 'publishMessage', messageName: 'order' } })).toMatchObject({
+      correlationKey: '',
+    })
   })
 
   test('with a key expression and no kind of element named is one for a catch event', () => {
-    expect(command({ elementId: 'C', correlationPoint: { kind: 'publishMessage', messageName: 'order' }, correlationKeyExpression: '=null' }).kind).toBe('InvalidInput')
+    expect(
+      command({ elementId: 'C', correlationPoint: { kind: 'publishMessage', messageName: 'order' }, correlationKeyExpression: '=null' })
+        .kind,
+    ).toBe('InvalidInput')
   })
 
   // biome-ignore format: a table
@@ -129,11 +164,17 @@ describe('a message', () => {
     })
 
   test.each([['=null'], ['=body.missing'], ['=[1]']])('is refused when its id is %s', (messageIdExpression) => {
-    expect(command(startMessage({ messageIdExpression }))).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('no message id') })
+    expect(command(startMessage({ messageIdExpression }))).toEqual({
+      kind: 'InvalidInput',
+      reason: expect.stringContaining('no message id'),
+    })
   })
 
   test('is refused when its id’s expression fails, before its key is looked at', () => {
-    expect(unchecked(catchEvent(), { messageIdExpression: '=1 +', correlationKeyExpression: '=null' })).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('no message id') })
+    expect(unchecked(catchEvent(), { messageIdExpression: '=1 +', correlationKeyExpression: '=null' })).toEqual({
+      kind: 'InvalidInput',
+      reason: expect.stringContaining('no message id'),
+    })
   })
 })
 

@@ -7,7 +7,8 @@ import { matches } from '../../local/filter-matcher.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
 import { sqsRecord, stringAttributes } from '../support/sqs.ts'
 
-const consumed = (activationCondition: string | undefined, rest: object = {}) => startEvent({ consumeUnmatchedEvents: true, ...(activationCondition && { activationCondition }), ...rest })
+const consumed = (activationCondition: string | undefined, rest: object = {}) =>
+  startEvent({ consumeUnmatchedEvents: true, ...(activationCondition && { activationCondition }), ...rest })
 const isType = (type: string) => `=messageAttributes.type.stringValue = "${type}"`
 
 test('a condition on an attribute becomes a pattern', () => {
@@ -28,7 +29,8 @@ describe('there is no filter', () => {
     expect(patterns).toEqual([])
     return notPushedDown.at(-1)?.why
   }
-  const six = (separator: string) => Array.from({ length: 6 }, (_, index) => `messageAttributes.a${index}.stringValue = "x"`).join(separator)
+  const six = (separator: string) =>
+    Array.from({ length: 6 }, (_, index) => `messageAttributes.a${index}.stringValue = "x"`).join(separator)
 
   test('where unmatched events are not consumed: Lambda would delete them', () => {
     expect(why({ elements: [startEvent({ activationCondition: isType('A') })] })).toMatch('unmatched events are not consumed')
@@ -39,7 +41,9 @@ describe('there is no filter', () => {
   })
 
   test('where an element takes every message', () => {
-    expect(why({ elements: [consumed(isType('A')), consumed(undefined, { elementId: 'other' })] })).toMatch('no part that a filter could decide')
+    expect(why({ elements: [consumed(isType('A')), consumed(undefined, { elementId: 'other' })] })).toMatch(
+      'no part that a filter could decide',
+    )
   })
 
   test('where no message can meet the conditions', () => {
@@ -51,13 +55,17 @@ describe('there is no filter', () => {
   })
 
   test('where a pattern would be longer than 4,096 characters', () => {
-    expect(why({ elements: [consumed(`=messageAttributes.type.stringValue in ("${'x'.repeat(2_000)}", "${'y'.repeat(2_100)}")`)] })).toMatch(/a pattern would take \d+ characters/)
+    expect(
+      why({ elements: [consumed(`=messageAttributes.type.stringValue in ("${'x'.repeat(2_000)}", "${'y'.repeat(2_100)}")`)] }),
+    ).toMatch(/a pattern would take \d+ characters/)
   })
 })
 
 test('what is not pushed down is told with its element', () => {
   const elements = [consumed(`${isType('A')} and body.n > 1`)]
-  expect(filterCriteria(connector({ elements })).notPushedDown).toEqual([{ elementId: 'OrderPlaced', expression: 'body.n > 1', why: expect.any(String) }])
+  expect(filterCriteria(connector({ elements })).notPushedDown).toEqual([
+    { elementId: 'OrderPlaced', expression: 'body.n > 1', why: expect.any(String) },
+  ])
 })
 
 describe('the law: a filter lets every message through whose outcome is anything but ActivationConditionNotMet', () => {
@@ -66,11 +74,24 @@ describe('the law: a filter lets every message through whose outcome is anything
   const path = name.map((it) => `messageAttributes.\`${it}\`.stringValue`)
   const text = value.map((it) => JSON.stringify(it))
   const leaf = fc.oneof(
-    fc.tuple(path, fc.constantFrom('=', '!='), fc.oneof({ weight: 5, arbitrary: text }, fc.constantFrom('null'))).map((parts) => parts.join(' ')),
-    fc.tuple(path, fc.array(text, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([it, texts, round]) => `${it} in ${round ? `(${texts.join(', ')})` : `[${texts.join(', ')}]`}`),
+    fc
+      .tuple(path, fc.constantFrom('=', '!='), fc.oneof({ weight: 5, arbitrary: text }, fc.constantFrom('null')))
+      .map((parts) => parts.join(' ')),
+    fc
+      .tuple(path, fc.array(text, { minLength: 1, maxLength: 3 }), fc.boolean())
+      .map(([it, texts, round]) => `${it} in ${round ? `(${texts.join(', ')})` : `[${texts.join(', ')}]`}`),
     fc.tuple(fc.array(text, { minLength: 1, maxLength: 3 }), path).map(([texts, it]) => `list contains([${texts.join(', ')}], ${it})`),
     fc.tuple(path, fc.constantFrom('<', '>=')).map(([it, operator]) => `${it} ${operator} "b"`),
-    fc.constantFrom('true', 'false', 'body.n > 1', 'body.n < body.m', 'body.flag', 'modulo(body.n, 0) = 1', 'starts with(body.s, "x")', 'body.missing.deep = null'),
+    fc.constantFrom(
+      'true',
+      'false',
+      'body.n > 1',
+      'body.n < body.m',
+      'body.flag',
+      'modulo(body.n, 0) = 1',
+      'starts with(body.s, "x")',
+      'body.missing.deep = null',
+    ),
   )
   const { condition } = fc.letrec<{ condition: string }>((tie) => ({
     condition: fc.oneof(
@@ -81,28 +102,44 @@ describe('the law: a filter lets every message through whose outcome is anything
     ),
   }))
   const json = fc.oneof(fc.constantFrom(0, 1, 2, true, false, null, 'x', 'xy', '3', [], [1], {}), fc.integer())
-  const body = fc.oneof(fc.record({ n: json, m: json, s: json, flag: fc.oneof(fc.boolean(), json) }, { requiredKeys: [] }).map((it) => JSON.stringify(it)), fc.constantFrom('plain text', '5', '[]', 'null', ''))
-  const record = fc.tuple(fc.dictionary(name, value, { maxKeys: 3 }), body).map(([attributes, text]) => sqsRecord({ body: text, messageAttributes: stringAttributes(attributes) }))
-  const names = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.uniqueArray(fc.constantFrom('t', 'u', 'event-type'), { minLength: 1 }))
+  const body = fc.oneof(
+    fc.record({ n: json, m: json, s: json, flag: fc.oneof(fc.boolean(), json) }, { requiredKeys: [] }).map((it) => JSON.stringify(it)),
+    fc.constantFrom('plain text', '5', '[]', 'null', ''),
+  )
+  const record = fc
+    .tuple(fc.dictionary(name, value, { maxKeys: 3 }), body)
+    .map(([attributes, text]) => sqsRecord({ body: text, messageAttributes: stringAttributes(attributes) }))
+  const names = fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    fc.uniqueArray(fc.constantFrom('t', 'u', 'event-type'), { minLength: 1 }),
+  )
 
   test('for random conditions and messages, of one element and of two', () => {
     let unmatched = 0
     let filtered = 0
     fc.assert(
-      fc.property(fc.array(condition, { minLength: 1, maxLength: 2 }), names, fc.array(record, { minLength: 1, maxLength: 20 }), (conditions, messageAttributeNames, records) => {
-        const elements = conditions.map((activationCondition, index) => startEvent({ elementId: `E${index}`, activationCondition, consumeUnmatchedEvents: true }))
-        const parsed = connector({ queue: { messageAttributeNames }, elements })
-        const { patterns } = filterCriteria(parsed)
-        for (const one of records) {
-          const outcome = activate(parsed, toSqsMessage(one, parsed.queue)).kind
-          const comes = patterns.length === 0 || patterns.some((pattern) => matches(pattern, one))
-          if (outcome !== 'ActivationConditionNotMet') expect({ outcome, comes, conditions, one, patterns }).toMatchObject({ comes: true })
-          else {
-            unmatched++
-            if (!comes) filtered++
+      fc.property(
+        fc.array(condition, { minLength: 1, maxLength: 2 }),
+        names,
+        fc.array(record, { minLength: 1, maxLength: 20 }),
+        (conditions, messageAttributeNames, records) => {
+          const elements = conditions.map((activationCondition, index) =>
+            startEvent({ elementId: `E${index}`, activationCondition, consumeUnmatchedEvents: true }),
+          )
+          const parsed = connector({ queue: { messageAttributeNames }, elements })
+          const { patterns } = filterCriteria(parsed)
+          for (const one of records) {
+            const outcome = activate(parsed, toSqsMessage(one, parsed.queue)).kind
+            const comes = patterns.length === 0 || patterns.some((pattern) => matches(pattern, one))
+            if (outcome !== 'ActivationConditionNotMet')
+              expect({ outcome, comes, conditions, one, patterns }).toMatchObject({ comes: true })
+            else {
+              unmatched++
+              if (!comes) filtered++
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 1_000 },
     )
     // A filter which lets all through would keep the law and be of no use.

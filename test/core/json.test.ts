@@ -67,7 +67,12 @@ test('what JSON.stringify writes is read and written again as it was, whatever f
 
 test('what is no JSON at all never throws', () => {
   fc.assert(fc.property(fc.string(), (text) => void parseFirstJsonValue(text)))
-  fc.assert(fc.property(fc.array(fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', '-', 'e', '.', 't', 'true', 'null', '\\', ' ')), (parts) => void parseFirstJsonValue(parts.join(''))))
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', '-', 'e', '.', 't', 'true', 'null', '\\', ' ')),
+      (parts) => void parseFirstJsonValue(parts.join('')),
+    ),
+  )
 })
 
 describe('JSON is written', () => {

@@ -22,5 +22,6 @@ test.each(OUTCOMES)('%o: SQS is told to %s', (outcome, expected) => {
 })
 
 test('whatever is returned for a fault has a reason', () => {
-  for (const [outcome, expected] of OUTCOMES) if (expected === 'return' && outcome.kind !== 'ActivationConditionNotMet') expect(reasonOf(outcome)).toBe('r')
+  for (const [outcome, expected] of OUTCOMES)
+    if (expected === 'return' && outcome.kind !== 'ActivationConditionNotMet') expect(reasonOf(outcome)).toBe('r')
 })

@@ -4,7 +4,8 @@ import { pushDown } from '../../lambda/core/push-down.ts'
 const p = (name: string) => `messageAttributes.${name}.stringValue`
 const ALL = [{}]
 const NONE: object[] = []
-const patterns = (condition: string | undefined, names?: readonly string[]) => pushDown(condition, names).messages.map((conjunction) => Object.fromEntries(conjunction))
+const patterns = (condition: string | undefined, names?: readonly string[]) =>
+  pushDown(condition, names).messages.map((conjunction) => Object.fromEntries(conjunction))
 
 // biome-ignore format: a table
 const ROWS: [string, object[]][] = [

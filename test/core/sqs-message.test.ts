@@ -13,7 +13,9 @@ test('Lambda’s record becomes the official connector’s message, in its spell
     body: { a: 1 },
     attributes: record.attributes,
     mD5OfMessageAttributes: null,
-    messageAttributes: { type: { stringValue: 'OrderPlaced', binaryValue: null, stringListValues: [], binaryListValues: [], dataType: 'String' } },
+    messageAttributes: {
+      type: { stringValue: 'OrderPlaced', binaryValue: null, stringListValues: [], binaryListValues: [], dataType: 'String' },
+    },
   })
 })
 
@@ -23,7 +25,10 @@ test('the digest of the attributes is kept where Lambda delivers one', () => {
 
 test('a binary attribute is base64', () => {
   const messageAttributes = { bin: { binaryValue: 'AQL/', stringListValues: [], binaryListValues: [], dataType: 'Binary' } } as const
-  expect(toSqsMessage(sqsRecord({ messageAttributes: messageAttributes as never }), ALL).messageAttributes.bin).toMatchObject({ binaryValue: 'AQL/', stringValue: null })
+  expect(toSqsMessage(sqsRecord({ messageAttributes: messageAttributes as never }), ALL).messageAttributes.bin).toMatchObject({
+    binaryValue: 'AQL/',
+    stringValue: null,
+  })
 })
 
 test('a body that is no JSON is its text, and null is null', () => {
