@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { CamundaRestClient, type Connection } from './camunda-client.ts'
 import { type Connector, parseConnector } from './core/connector.ts'
 import { ConnectorConfigurationError } from './core/connector-faults.ts'
+import { filterCriteria } from './core/filter-criteria.ts'
 
 /** Seconds for which a parameter is taken as read. */
 const MAX_AGE_SECONDS = 60
@@ -15,6 +17,8 @@ export interface ConfigurationSource {
   readonly parameters: Pick<SSMProvider, 'get' | 'getMultiple'>
   /** Name of the parameter that holds the connector. */
   readonly connectorParameter: string
+  /** SHA-256 of the filter patterns which the event-source mapping was deployed with, in hexadecimal; undefined: not known. */
+  readonly filterDigest: string | undefined
   /** A configuration could not be read, or is faulty; `inForce` tells whether an earlier one still is. */
   readonly onRejected: (error: Error, inForce: boolean) => void
 }
@@ -55,6 +59,7 @@ export class LiveConfiguration {
     if (text === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
     if (this.#connector?.text === text) return this.#connector.connector
     const connector = parsed(text, connectorParameter)
+    refuseOtherFilter(connector, this.#source)
     this.#connector = { text, connector }
     return connector
   }
@@ -77,4 +82,11 @@ function parsed(text: string, name: string): Connector {
   } catch (error) {
     throw error instanceof ConnectorConfigurationError ? error.of(name) : error
   }
+}
+
+/** Lambda goes on deleting what the deployed filter turns away, whatever the connector says meanwhile. */
+function refuseOtherFilter(connector: Connector, { filterDigest, connectorParameter }: ConfigurationSource) {
+  const digest = createHash('sha256').update(JSON.stringify(filterCriteria(connector).patterns)).digest('hex')
+  if (filterDigest !== undefined && digest !== filterDigest)
+    throw new Error(`${connectorParameter} needs other filter criteria than the event-source mapping has; deploy it, so that Lambda deletes nothing which it wants`)
 }

@@ -9,7 +9,7 @@ import { processBatch, returnAll, type Settled } from './bridge.ts'
 import { LiveConfiguration } from './configuration.ts'
 import { disposition, reasonOf } from './core/outcome.ts'
 
-const { CONNECTOR_NAME: connector = '', CONNECTOR_PARAMETER: connectorParameter = '' } = process.env
+const { CONNECTOR_NAME: connector = '', CONNECTOR_PARAMETER: connectorParameter = '', FILTER_DIGEST: filterDigest } = process.env
 
 const logger = new Logger()
 const metrics = new Metrics()
@@ -19,6 +19,7 @@ metrics.setDefaultDimensions({ connector })
 const configuration = new LiveConfiguration({
   parameters: new SSMProvider(),
   connectorParameter,
+  filterDigest,
   onRejected(error, inForce) {
     metrics.addMetric('ConfigurationRejected', MetricUnit.Count, 1)
     logger.error(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Arn, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
@@ -51,8 +52,8 @@ export class BridgeStack extends Stack {
       retention: connector.function.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    const lambda = this.#createFunction(code, logGroup, parameter, this.#createRole(queue, logGroup, parameter))
     const { patterns } = filterCriteria(connector)
+    const lambda = this.#createFunction(code, logGroup, parameter, this.#createRole(queue, logGroup, parameter), patterns)
     const eventSource = this.#createEventSource(queue, lambda, patterns)
     addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, filtered: patterns.length > 0 })
 
@@ -142,7 +143,7 @@ export class BridgeStack extends Stack {
     })
   }
 
-  #createFunction(code: Code, logGroup: LogGroup, parameter: StringParameter, role: Role): LambdaFunction {
+  #createFunction(code: Code, logGroup: LogGroup, parameter: StringParameter, role: Role, patterns: readonly object[]): LambdaFunction {
     const { connector, name } = this.#source
     const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
     return new LambdaFunction(this, 'Function', {
@@ -164,7 +165,8 @@ export class BridgeStack extends Stack {
       environment: {
         CONNECTOR_NAME: name,
         CONNECTOR_PARAMETER: parameter.parameterName,
-        CAMUNDA_PARAMETERS: connector.camunda,
+        // The function refuses a connector which needs another filter: Lambda would delete what it wants.
+        FILTER_DIGEST: createHash('sha256').update(JSON.stringify(patterns)).digest('hex'),
         POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
         POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
         POWERTOOLS_LOG_LEVEL: logLevel,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { parseConnector } from '../lambda/core/connector.ts'
@@ -31,6 +32,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   const { name, sqs } = options
   const connector = parseConnector(options.connectorText)
   const { eventSource } = connector
+  const { patterns } = filterCriteria(connector)
   const queue = await createQueues(sqs, name, connector, options.queueSettings)
   const bridge = startFunction({
     functionName: `camunda-sqs-bridge-${name}`,
@@ -39,6 +41,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     environment: {
       CONNECTOR_NAME: name,
       CONNECTOR_PARAMETER: options.connectorParameter,
+      FILTER_DIGEST: createHash('sha256').update(JSON.stringify(patterns)).digest('hex'),
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
       POWERTOOLS_LOG_LEVEL: connector.function.logLevel === 'DEBUG' ? 'DEBUG' : 'INFO',
@@ -57,7 +60,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     batchSize: eventSource.batchSize,
     maximumBatchingWindow: eventSource.maximumBatchingWindow,
     maximumConcurrency: eventSource.maximumConcurrency,
-    filterPatterns: filterCriteria(connector).patterns,
+    filterPatterns: patterns,
     reportBatchItemFailures: true,
     functionTimeout: connector.function.timeout,
     invoke: (event) => bridge.invoke(event),

@@ -41,9 +41,10 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(pc.red((error as Error).message))
-  process.exitCode = 1
-}
+// An end in so many words: an engine that is still starting would keep this process alive, and ends with it.
+process.exit(
+  await main().catch((error: Error) => {
+    console.error(pc.red(error.message))
+    return 1
+  }),
+)

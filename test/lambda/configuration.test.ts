@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { LiveConfiguration } from '../../lambda/configuration.ts'
 
@@ -9,7 +10,7 @@ function connectorText(bpmnProcessId: string, rest: object = {}) {
 }
 
 /** A parameter store which is as the test says, without a cache of its own. */
-function store(connector: string | Error) {
+function store(connector: string | Error, filterDigest?: string) {
   const state = {
     connector,
     camunda: { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' } as Record<string, string> | Error,
@@ -30,11 +31,13 @@ function store(connector: string | Error) {
       }) as never,
     },
     connectorParameter: CONNECTOR,
+    filterDigest,
     onRejected: ({ message }, inForce) => rejections.push({ message, inForce }),
   })
   return { state, rejections, configuration }
 }
 
+const digestOf = (patterns: unknown) => createHash('sha256').update(JSON.stringify(patterns)).digest('hex')
 const processOf = ({ connector }: Awaited<ReturnType<LiveConfiguration['current']>>) => connector.elements[0]?.correlationPoint
 
 describe('the configuration', () => {
@@ -92,4 +95,29 @@ describe('the configuration', () => {
       expect(rejections).toEqual([{ message: expect.stringContaining(message), inForce: false }])
     })
   }
+
+  describe('whose conditions need another filter than the deployed one', () => {
+    const consuming = (type: string) =>
+      connectorText('order').replace(
+        '"elementId"',
+        `"activationCondition": "messageAttributes.type.stringValue = \\"${type}\\" and body.n > 1", "consumeUnmatchedEvents": true, "elementId"`,
+      )
+    const deployed = digestOf([{ messageAttributes: { type: { stringValue: ['A'] } } }])
+
+    test('is refused: Lambda would go on deleting what it now wants', async () => {
+      const { state, rejections, configuration } = store(consuming('A'), deployed)
+      const good = await configuration.current()
+      state.connector = consuming('B')
+      expect(await configuration.current()).toEqual(good)
+      expect(rejections).toEqual([{ message: expect.stringContaining('deploy it'), inForce: true }])
+    })
+
+    test('is in force where only what the function decides has changed', async () => {
+      const { state, rejections, configuration } = store(consuming('A'), deployed)
+      await configuration.current()
+      state.connector = consuming('A').replace('body.n > 1', 'body.n > 2')
+      expect((await configuration.current()).connector.elements[0]?.activationCondition).toContain('body.n > 2')
+      expect(rejections).toEqual([])
+    })
+  })
 })

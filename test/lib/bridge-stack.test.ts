@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
+import { LiveConfiguration } from '../../lambda/configuration.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
 import { readConnectors } from '../../lib/connector-source.ts'
@@ -195,14 +196,14 @@ describe('the function', () => {
     expect(propertiesOf(templateOf(byUrl), FUNCTION)).not.toHaveProperty('ReservedConcurrentExecutions')
   })
 
-  test('finds its connector and the connection to Camunda by the names of their parameters', () => {
+  test('finds its connector by the name of its parameter, and knows which filter the mapping has', () => {
     const template = templateOf({ ...byUrl, camunda: '/team/camunda/' })
     const [parameter] = Object.keys(template.findResources('AWS::SSM::Parameter'))
     expect(propertiesOf(template, FUNCTION).Environment).toEqual({
       Variables: {
         CONNECTOR_NAME: 'orders',
         CONNECTOR_PARAMETER: { Ref: parameter },
-        CAMUNDA_PARAMETERS: '/team/camunda/',
+        FILTER_DIGEST: expect.stringMatching(/^[\da-f]{64}$/),
         POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
         POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
         POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -307,10 +308,29 @@ describe('the connector’s parameter', () => {
   })
 })
 
-test('nothing of the connection to Camunda is in the template but the path of its parameters', () => {
+test.each(Object.entries(kinds))(
+  'the function accepts the connector which it is deployed with, filter included (%s)',
+  async (_, connector) => {
+    const template = templateOf(connector)
+    const { FILTER_DIGEST: filterDigest } = (propertiesOf(template, FUNCTION).Environment as { Variables: Record<string, string> })
+      .Variables
+    const { Value } = propertiesOf(template, 'AWS::SSM::Parameter')
+    const rejected: string[] = []
+    const configuration = new LiveConfiguration({
+      parameters: { get: async () => Value, getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }) } as never,
+      connectorParameter: 'connector',
+      filterDigest,
+      onRejected: ({ message }) => rejected.push(message),
+    })
+    expect((await configuration.current()).connector).toEqual(parseConnector(JSON.stringify(connector)))
+    expect(rejected).toEqual([])
+  },
+)
+
+test('nothing of the connection to Camunda is in the template but the permission to read its parameters', () => {
   const text = JSON.stringify(templateOf({ ...created, camunda: '/team/camunda/' }).toJSON())
   const mentions = text.match(/(CAMUNDA_\w+|\w*(secret|password|token|credential)\w*)/gi) ?? []
-  expect([...new Set(mentions)].sort()).toEqual(['CAMUNDA_PARAMETERS', 'credentials'])
+  expect([...new Set(mentions)].sort()).toEqual(['credentials'])
   expect(text).not.toMatch(/resolve:(ssm|secretsmanager)/)
 })
 

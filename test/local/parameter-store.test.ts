@@ -1,0 +1,31 @@
+import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
+
+let store: ParameterStore
+let ssm: SSMClient
+beforeAll(async () => {
+  store = await startParameterStore({ '/a/one': '1', '/a/two': '2', '/a/b/three': '3', '/ab': '4' })
+  ssm = new SSMClient({ endpoint: store.url, region: 'eu-central-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } })
+})
+afterAll(async () => {
+  ssm.destroy()
+  await store.stop()
+})
+
+test('a parameter is read by its name, and those of a path by the path, as the function reads them', async () => {
+  const provider = new SSMProvider({ awsSdkV3Client: ssm })
+  expect(await provider.get('/a/one')).toBe('1')
+  expect(await provider.getMultiple('/a/')).toEqual({ one: '1', two: '2' })
+})
+
+test('a parameter that is changed is read changed', async () => {
+  await ssm.send(new PutParameterCommand({ Name: '/a/b/three', Value: 'III', Overwrite: true }))
+  expect((await ssm.send(new GetParameterCommand({ Name: '/a/b/three' }))).Parameter?.Value).toBe('III')
+})
+
+test('what is missing, taken or unknown is refused by SSM’s own names', async () => {
+  await expect(ssm.send(new GetParameterCommand({ Name: '/none' }))).rejects.toMatchObject({ name: 'ParameterNotFound' })
+  await expect(ssm.send(new PutParameterCommand({ Name: '/a/one', Value: 'x' }))).rejects.toMatchObject({ name: 'ParameterAlreadyExists' })
+})

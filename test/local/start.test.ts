@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+
+vi.setConfig({ testTimeout: 90_000 })
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+function run(script: string, ...options: string[]) {
+  const child = spawn(process.execPath, [script, ...options], { env: { ...process.env, NO_COLOR: '1' } })
+  children.push(child)
+  const out = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (out.text += String(chunk)))
+  const ended = new Promise<number | null>((end) => child.once('close', (code) => end(code)))
+  return { child, out, ended }
+}
+
+const start = (...options: string[]) => run('local/start.ts', ...options)
+
+test('with --exit every sample ends as it should, the stand-ins say what they are, and the status is 0', async () => {
+  const { out, ended } = start('--exit')
+  expect(await ended, out.text).toBe(0)
+  expect(out.text.split('\n')[0]).toMatch(/a stand-in: .* executes nothing/)
+  expect(out.text).toContain('7 of 7 sample messages ended as they should.')
+  for (const outcome of ['ProcessInstanceCreated', 'filtered out', 'ActivationConditionNotMet', 'MessagePublished', 'InvalidInput'])
+    expect(out.text).toContain(outcome)
+})
+
+test('without it the run goes on, takes what is sent to it, and ends cleanly with Ctrl-C', async () => {
+  const { child, out, ended } = start()
+  await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 30_000 })
+  const sent = run('local/send.ts', 'orders', '{"id":"A-7","amount":12}', '--type', 'OrderPlaced')
+  expect(await sent.ended, sent.out.text).toBe(0)
+  const [, messageId = ''] = /orders: (\S+)/.exec(sent.out.text) ?? []
+  await vi.waitFor(() => expect(out.text).toMatch(new RegExp(`${messageId.slice(0, 8)} .*ProcessInstanceCreated .*deleted`)), {
+    timeout: 20_000,
+  })
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+})
+
+test('a sample that ends otherwise is told, and the status is 1', async () => {
+  const { out, ended } = start('--exit', '--connectors', 'test/examples/another-process')
+  expect(await ended).toBe(1)
+  expect(out.text).toMatch(/an order: CamundaRejected, .*; it should end as ProcessInstanceCreated, deleted/)
+})
+
+test('a port that is taken is one clear line', async () => {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as { port: number }
+  const { out, ended } = start('--sqs-port', String(port))
+  expect(await ended).toBe(1)
+  expect(out.text.trimEnd().split('\n').at(-1)).toMatch(`port ${port}`)
+  server.close()
+})
+
+// biome-ignore format: a table
+test.each([
+  ['an unknown option',   ['--nonsense'],                 /nonsense/],
+  ['an address that is none', ['--camunda', 'cluster'],   /^Usage/],
+  ['no connectors',       ['--connectors', 'examples'],   /No connector/],
+  ['a faulty connector',  ['--connectors', 'test/examples/faulty'], /elements\[0\]\.activationCondtion: found an unknown property/],
+])('%s is told without a stack trace', async (_name, options, message) => {
+  const { out, ended } = start(...options)
+  expect(await ended).toBe(1)
+  expect(out.text).toMatch(message)
+  expect(out.text).not.toMatch(/^\s+at /m)
+})
+
+test('sending to nothing is told', async () => {
+  const { out, ended } = run('local/send.ts', 'orders')
+  expect(await ended).toBe(1)
+  expect(out.text).toMatch(/^Usage/)
+})
