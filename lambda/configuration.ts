@@ -86,7 +86,11 @@ function parsed(text: string, name: string): Connector {
 
 /** Lambda goes on deleting what the deployed filter turns away, whatever the connector says meanwhile. */
 function refuseOtherFilter(connector: Connector, { filterDigest, connectorParameter }: ConfigurationSource) {
-  const digest = createHash('sha256').update(JSON.stringify(filterCriteria(connector).patterns)).digest('hex')
+  const digest = createHash('sha256')
+    .update(JSON.stringify(filterCriteria(connector).patterns))
+    .digest('hex')
   if (filterDigest !== undefined && digest !== filterDigest)
-    throw new Error(`${connectorParameter} needs other filter criteria than the event-source mapping has; deploy it, so that Lambda deletes nothing which it wants`)
+    throw new Error(
+      `${connectorParameter} needs other filter criteria than the event-source mapping has; deploy it, so that Lambda deletes nothing which it wants`,
+    )
 }

@@ -199,7 +199,8 @@ export class LocalRun {
   }
 
   #checkSamples() {
-    const ended = ([messageId, sample]: [string, Sample]) => this.#endedAsItShould(messageId, sample) || this.#endedOtherwise(messageId, sample)
+    const ended = ([messageId, sample]: [string, Sample]) =>
+      this.#endedAsItShould(messageId, sample) || this.#endedOtherwise(messageId, sample)
     if (this.#allSent && [...this.#sent].every(ended)) this.#samplesEnded.resolve()
   }
 
