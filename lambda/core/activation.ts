@@ -1,5 +1,5 @@
 import { type Connector, consumesUnmatchedEvents, type Element } from './connector.ts'
-import { evaluateFeel } from './feel.ts'
+import { evaluate } from './expressions.ts'
 import type { ActivationConditionNotMet, InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
 
@@ -30,7 +30,7 @@ export function activate(connector: Pick<Connector, 'elements'>, message: SqsMes
 /** Blank: every message. Otherwise only the boolean `true` will do; null, "true" and 1 do not. */
 function meetsCondition({ elementId, activationCondition }: Element, message: SqsMessage): boolean | InvalidInput {
   if (!activationCondition?.trim()) return true
-  const result = evaluateFeel(activationCondition, message)
+  const result = evaluate(activationCondition, message)
   if (result.kind === 'failure')
     return { kind: 'InvalidInput', reason: `the activation condition of ${elementId} failed: ${result.reason} in ${activationCondition}` }
   return result.value === true

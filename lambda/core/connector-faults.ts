@@ -7,6 +7,8 @@ export interface Fault {
   readonly path: string
   readonly found: string
   readonly expected: string
+  /** The place in a text, where the fault is in one. */
+  readonly at?: { readonly text: string; readonly from: number }
 }
 
 /** A connector is faulty: all faults at once. Thrown where a configuration is read, never in the middle of a batch. */
@@ -16,7 +18,10 @@ export class ConnectorConfigurationError extends Error {
 
   constructor(faults: readonly Fault[], source?: string) {
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
-    const lines = faults.map((fault) => `  ${fault.path || '(file)'}: found ${fault.found}; expected ${fault.expected}`)
+    const lines = faults.flatMap((fault) => [
+      `  ${fault.path || '(file)'}: found ${fault.found}; expected ${fault.expected}`,
+      ...caret(fault),
+    ])
     super([`${source ?? 'The connector'} has ${count}:`, ...lines].join('\n'))
     this.faults = faults
   }
@@ -25,6 +30,14 @@ export class ConnectorConfigurationError extends Error {
   of(source: string): ConnectorConfigurationError {
     return new ConnectorConfigurationError(this.faults, source)
   }
+}
+
+/** The line of a text in which a fault is, and a caret below its place. */
+function caret({ at }: Fault): string[] {
+  if (!at) return []
+  const begin = at.text.lastIndexOf('\n', at.from - 1) + 1
+  const [line = ''] = at.text.slice(begin).split('\n')
+  return [`      ${line}`, `      ${' '.repeat(at.from - begin)}^`]
 }
 
 /** Properties of the official element template (and of its documentation) which have another place here. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ConnectorConfigurationError, type Fault, show, toFault } from './connector-faults.ts'
 import { isDuration } from './duration.ts'
-import { feelSyntaxFault } from './feel.ts'
+import { parsed as parsedExpression } from './expressions.ts'
 
 /**
  * A connector: one queue, and the BPMN elements which its messages start or reach. One schema, of which the type, the validation and
@@ -326,8 +326,16 @@ function faultsBetweenProperties(source: unknown): Fault[] {
         `a FEEL expression: an element of type ${point.elementType} needs a correlation key`,
       )
     for (const property of ['activationCondition', 'correlationKeyExpression', 'messageIdExpression', 'resultExpression']) {
-      const syntaxFault = typeof element[property] === 'string' && feelSyntaxFault(element[property])
-      if (syntaxFault) fault(`${path}.${property}`, element[property], `a FEEL expression: ${syntaxFault}`)
+      const text = element[property]
+      if (typeof text !== 'string' || !text.trim()) continue
+      const expression = parsedExpression(text)
+      if (expression.kind === 'syntaxError')
+        faults.push({
+          path: `${path}.${property}`,
+          found: show(text),
+          expected: `a FEEL expression: ${expression.message}`,
+          at: { text, from: expression.from },
+        })
     }
   }
   return faults

@@ -1,5 +1,5 @@
 import type { Element } from './connector.ts'
-import { evaluateFeel } from './feel.ts'
+import { evaluate, explain } from './expressions.ts'
 import { isObject, type JsonObject, type JsonValue, toJsonText } from './json.ts'
 import type { CorrelationCommand, InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
@@ -94,10 +94,10 @@ function isMessageStartEvent({ correlationPoint, correlationKeyExpression }: Ele
 
 /** The result of an expression as the text of a key or an id: a context as its JSON; a list and null are none. */
 function textOf(expression: string, message: SqsMessage): Value<string> | InvalidInput {
-  const result = evaluateFeel(expression, message)
+  const result = evaluate(expression, message)
   if (result.kind === 'failure') return invalid(result.reason)
   const { value } = result
-  if (value === null) return invalid('it is null')
+  if (value === null) return invalid(['it is null', explain(expression, message)].filter(Boolean).join(': '))
   if (Array.isArray(value)) return invalid('it is a list')
   return { kind: 'value', value: typeof value === 'string' ? value : toJsonText(value) }
 }
@@ -119,7 +119,7 @@ function variablesFor({ resultVariable, resultExpression }: Element, message: Sq
 }
 
 function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObject> | InvalidInput {
-  const result = evaluateFeel(resultExpression, { ...message, response: message })
+  const result = evaluate(resultExpression, { ...message, response: message })
   if (result.kind === 'failure') return invalid(`the result expression failed: ${result.reason} in ${resultExpression}`)
   const { value } = result
   if (value === null) return { kind: 'value', value: {} }

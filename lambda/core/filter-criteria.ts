@@ -1,5 +1,6 @@
 import { type Connector, consumesUnmatchedEvents } from './connector.ts'
-import { type Conjunction, type Messages, pushDown, union } from './push-down.ts'
+import { atMost, type Conjunction, isAll, type Leaf, type Messages, NONE, union } from './message-sets.ts'
+import { pushDown, type Scope } from './push-down.ts'
 
 /** A filter pattern of Lambda's event-source mapping, as JSON. */
 export type FilterPattern = { readonly [key: string]: FilterPattern | readonly unknown[] }
@@ -20,32 +21,61 @@ const MAX_PATTERN_LENGTH = 4_096
  * `ActivationConditionNotMet`. And there is none where such messages are not to be consumed, since Lambda deletes what it filters out.
  */
 export function filterCriteria(connector: Connector): FilterCriteria {
-  const none = (why: string, notPushedDown: FilterCriteria['notPushedDown'] = []) => ({
-    patterns: [],
-    notPushedDown: [...notPushedDown, { why }],
-  })
-  if (connector.eventSource.filterCriteria === 'off') return none('eventSource.filterCriteria is "off"')
+  const mode = connector.eventSource.filterCriteria
+  if (mode === 'off') return none('eventSource.filterCriteria is "off"')
   if (!consumesUnmatchedEvents(connector)) return none('unmatched events are not consumed, and Lambda would delete them')
-
-  const pushed = connector.elements.map(({ elementId, activationCondition }) => ({
-    elementId,
-    ...pushDown(activationCondition, connector.queue.messageAttributeNames),
-  }))
-  const notPushedDown = pushed.flatMap(({ elementId, notPushedDown }) => notPushedDown.map((left) => ({ elementId, ...left })))
-  const messages = pushed.reduce<Messages>((all, { messages }) => union(all, messages), [])
-  if (messages.length === 0) return none('no message can meet the conditions, and Lambda has no filter that says so', notPushedDown)
-  if (messages.some(({ size }) => size === 0))
-    return none('the conditions leave no part that a filter could decide for every element', notPushedDown)
-  const patterns = messages.map(toPattern)
-  if (patterns.length > MAX_PATTERNS)
-    return none(`it would take ${patterns.length} patterns, and Lambda allows ${MAX_PATTERNS}`, notPushedDown)
-  const longest = Math.max(...patterns.map((pattern) => JSON.stringify(pattern).length))
-  if (longest > MAX_PATTERN_LENGTH)
-    return none(`a pattern would take ${longest} characters, and Lambda allows ${MAX_PATTERN_LENGTH}`, notPushedDown)
-  return { patterns, notPushedDown }
+  const attributes = criteriaReading('attributes', connector)
+  if (mode === 'attributes') return attributes
+  const body = criteriaReading('body', connector)
+  return body.patterns.length > 0 ? body : attributes
 }
 
+function criteriaReading(reads: Scope['reads'], connector: Connector): FilterCriteria {
+  const { messageAttributeNames, attributeNames } = connector.queue
+  const pushed = connector.elements.map(({ elementId, activationCondition }) => ({
+    elementId,
+    ...pushDown(activationCondition, { messageAttributeNames, attributeNames, reads }),
+  }))
+  const notPushedDown = pushed.flatMap(({ elementId, notPushedDown }) => notPushedDown.map((left) => ({ elementId, ...left })))
+  const messages = pushed.reduce<Messages>((all, { messages }) => union(all, messages), NONE)
+  if (messages.length === 0) return none('no message can meet the conditions, and Lambda has no filter that says so', notPushedDown)
+  if (isAll(messages)) return none('the conditions leave no part that a filter could decide for every element', notPushedDown)
+  const fitting = atMost(messages, MAX_PATTERNS).map(shortened)
+  if (isAll(fitting))
+    return none(
+      `it would take more than ${MAX_PATTERNS} patterns of ${MAX_PATTERN_LENGTH} characters, and Lambda allows no more`,
+      notPushedDown,
+    )
+  return { patterns: fitting.map(toPattern), notPushedDown }
+}
+
+/** Without its longest leaves until it is short enough: more messages, none less. */
+function shortened(conjunction: Conjunction): Conjunction {
+  if (JSON.stringify(toPattern(conjunction)).length <= MAX_PATTERN_LENGTH) return conjunction
+  const [, ...shorter] = [...conjunction].toSorted(([, one], [, other]) => lengthOf(other) - lengthOf(one))
+  return shortened(new Map(shorter))
+}
+
+function lengthOf({ alternatives }: Leaf): number {
+  return JSON.stringify(alternatives).length
+}
+
+/** A pattern nests as the record does; its leaves are lists of alternatives. */
 function toPattern(conjunction: Conjunction): FilterPattern {
-  const attributes = [...conjunction].map(([name, alternatives]) => [name, { stringValue: alternatives }] as const)
-  return { messageAttributes: Object.fromEntries(attributes) }
+  return nest([...conjunction.values()])
+}
+
+function nest(leaves: readonly Leaf[]): FilterPattern {
+  const groups = Map.groupBy(leaves, ({ path }) => path[0] ?? '')
+  const below = (group: readonly Leaf[]) => group.map(({ path, alternatives }) => ({ path: path.slice(1), alternatives }))
+  return Object.fromEntries(
+    [...groups].map(([step, group]) => {
+      const [only] = group
+      return [step, only?.path.length === 1 ? only.alternatives : nest(below(group))]
+    }),
+  )
+}
+
+function none(why: string, notPushedDown: FilterCriteria['notPushedDown'] = []): FilterCriteria {
+  return { patterns: [], notPushedDown: [...notPushedDown, { why }] }
 }

@@ -1,23 +1,16 @@
-import { type FeelNode, parseFeel } from './feel.ts'
+import { type Arguments, argumentsOf, type Comparison, childrenOf, type FeelNode, type FunctionCall, type In } from '../feel/syntax-tree.ts'
+import { parsed as parsedExpression } from './expressions.ts'
+import { ALL, type Alternative, intersection, leaf, type Messages, NONE, union } from './message-sets.ts'
 import { isProjected } from './sqs-message.ts'
 
 /**
  * Which messages an activation condition lets Lambda's filter turn away. Lambda deletes what a filter turns away, so the law is one-sided:
  * a filter lets every message through for which the condition is true, or fails. What cannot be said as a filter lets all through.
  *
- * Each expression becomes three sets of messages, each at least as large as the truth: those for which it is true, false, and those
- * for which its evaluation fails. Of what is neither (null in FEEL) nothing needs to be known.
+ * Each expression becomes four sets of messages, each at least as large as the truth: those for which it is true, false or neither (null, or
+ * no boolean), and those for which its evaluation fails. `and` and `or` do not evaluate their right side where the left decides, as in
+ * Camunda's engine, so that `type = "A" and modulo(body.n, body.m) = 1` fails for messages of type A alone.
  */
-
-/** One alternative of a filter pattern's leaf: what Lambda compares a message attribute's `stringValue` with. */
-export type Alternative = string | null | { readonly exists: boolean } | { readonly 'anything-but': readonly string[] }
-
-/** Messages which meet every one of these, by message attribute name; an attribute meets its entry by any of its alternatives. */
-export type Conjunction = ReadonlyMap<string, readonly Alternative[]>
-
-/** Messages which meet one of these. `[]`: none. A conjunction without entries: all. */
-export type Messages = readonly Conjunction[]
-
 export interface PushedDown {
   /** The messages which a filter has to let through. */
   readonly messages: Messages
@@ -28,307 +21,346 @@ export interface PushedDown {
 interface Sets {
   readonly true: Messages
   readonly false: Messages
+  readonly neither: Messages
   readonly fails: Messages
 }
 
-const NONE: Messages = []
-export const ALL: Messages = [new Map()]
+/** What the filter may look at. */
+export interface Scope {
+  /** Message attributes which the expressions see; empty: all. Others are null to them. */
+  readonly messageAttributeNames: readonly string[]
+  readonly attributeNames: readonly string[]
+  /** `body`: at nothing but the body; `attributes`: at nothing of it. Lambda might drop a message on which the two disagree. */
+  readonly reads: 'attributes' | 'body'
+}
 
-/** More than this cannot become five patterns; it would only take time. */
-const MAX_CONJUNCTIONS = 64
+const TRUE: Sets = { true: ALL, false: NONE, neither: NONE, fails: NONE }
+const FALSE: Sets = { true: NONE, false: ALL, neither: NONE, fails: NONE }
 
-export function pushDown(condition: string | undefined, messageAttributeNames: readonly string[] = []): PushedDown {
+export function pushDown(condition: string | undefined, scope: Scope): PushedDown {
   if (!condition?.trim()) return { messages: ALL, notPushedDown: [] }
-  const parsed = parseFeel(condition)
-  if (!parsed) return { messages: ALL, notPushedDown: [{ expression: condition, why: 'it is no FEEL expression' }] }
-  const compiler = new Compiler(parsed.text, messageAttributeNames)
-  const sets = compiler.sets(parsed.root)
+  const parsed = parsedExpression(condition)
+  if (parsed.kind === 'syntaxError') return { messages: ALL, notPushedDown: [{ expression: condition, why: 'it is no FEEL expression' }] }
+  const { root, text } = parsed.expression
+  const compiler = new Compiler(text, scope)
+  const sets = compiler.sets(root)
   return { messages: union(sets.true, sets.fails), notPushedDown: compiler.notPushedDown }
 }
 
 class Compiler {
   readonly notPushedDown: { expression: string; why: string }[] = []
   readonly #text: string
-  readonly #messageAttributeNames: readonly string[]
+  readonly #scope: Scope
 
-  constructor(text: string, messageAttributeNames: readonly string[]) {
+  constructor(text: string, scope: Scope) {
     this.#text = text
-    this.#messageAttributeNames = messageAttributeNames
+    this.#scope = scope
   }
 
   sets(node: FeelNode): Sets {
-    const [first, second] = operands(node)
-    switch (node.name) {
-      case 'Expression':
-      case 'ParenthesizedExpression':
-        return first && !second ? this.sets(first) : this.#unknown(node)
-      case 'Conjunction':
-        return first && second ? conjunction(this.sets(first), this.sets(second)) : this.#unknown(node)
-      case 'Disjunction':
-        return first && second ? disjunction(this.sets(first), this.sets(second)) : this.#unknown(node)
-      case 'BooleanLiteral':
-        return this.#source(node) === 'true' ? { true: ALL, false: NONE, fails: NONE } : { true: NONE, false: ALL, fails: NONE }
-      case 'Comparison':
+    switch (node.kind) {
+      case 'literal':
+        return node.value === true ? TRUE : node.value === false ? FALSE : { ...FALSE, false: NONE, neither: ALL }
+      case 'and':
+        return conjunction(this.sets(node.left), this.sets(node.right))
+      case 'or':
+        return disjunction(this.sets(node.left), this.sets(node.right))
+      case 'if': {
+        const condition = this.sets(node.condition)
+        return choice(condition, this.sets(node.consequent), this.sets(node.alternative))
+      }
+      case 'comparison':
         return this.#comparison(node) ?? this.#unknown(node)
-      case 'FunctionInvocation':
-        return this.#invocation(node) ?? this.#unknown(node)
+      case 'in':
+        return this.#in(node) ?? this.#unknown(node)
+      case 'call':
+        return this.#call(node) ?? this.#unknown(node)
+      case 'variable':
+        return this.#flag(node) ?? this.#unknown(node)
+      case 'some':
+        return this.#some(node) ?? this.#unknown(node)
       default:
         return this.#unknown(node)
     }
   }
 
-  #comparison(node: FeelNode): Sets | undefined {
-    const [left, operator, ...right] = children(node)
-    if (!left || !operator) return undefined
-    const symbol = this.#source(operator)
-    if (symbol === 'in') {
-      const values = this.#members(right)
-      return values && this.#oneOf(left, values)
-    }
-    const [other] = right
-    if (!other || (symbol !== '=' && symbol !== '!=')) return undefined
-    const equal = this.#equal(left, other) ?? this.#equal(other, left)
-    return symbol === '=' ? equal : equal && negation(equal)
+  #comparison({ operator, left, right }: Comparison): Sets | undefined {
+    if (operator !== '=' && operator !== '!=') return this.#ordering(left, right) ?? this.#ordering(right, left)
+    const equal = this.#equal(left, right) ?? this.#equal(right, left)
+    return operator === '=' ? equal : equal && negation(equal)
   }
 
-  #equal(side: FeelNode, literal: FeelNode): Sets | undefined {
-    if (literal.name === 'StringLiteral') {
-      const value = this.#string(literal)
-      return value === undefined ? undefined : this.#oneOf(side, [value])
-    }
-    if (literal.name !== 'null') return undefined
-    const name = this.#attribute(side)
-    if (name === undefined) return undefined
-    if (!this.#isVisible(name)) return { true: ALL, false: NONE, fails: NONE }
-    return { true: [new Map([[name, [null, { exists: false }]]])], false: [new Map([[name, [{ exists: true }]]])], fails: NONE }
+  /** A text is equal or not; an attribute that is not there is null, which equals null and no text: never "neither". */
+  #equal(side: FeelNode, other: FeelNode): Sets | undefined {
+    if (other.kind !== 'literal') return undefined
+    const { value } = other
+    if (typeof value === 'boolean') return this.#equalsBoolean(side, value)
+    if (value !== null && typeof value !== 'string') return undefined
+    return this.#oneOf(side, [value]) ?? (typeof value === 'string' ? this.#equalsTextOf(side) : undefined)
   }
 
-  /** An attribute that is not there is null, and null equals no text: then the comparison is false. */
-  #oneOf(side: FeelNode, values: readonly string[]): Sets | undefined {
-    const name = this.#attribute(side)
-    if (name === undefined) return undefined
-    if (!this.#isVisible(name)) return { true: NONE, false: ALL, fails: NONE }
-    return {
-      true: [new Map([[name, values]])],
-      false: values.some(looksLikeAddress) ? ALL : [new Map([[name, [{ 'anything-but': values }, { exists: false }]]])],
-      fails: NONE,
+  /** `(condition) = true`, where null is not equal. */
+  #equalsBoolean(side: FeelNode, value: boolean): Sets | undefined {
+    if (side.kind === 'variable') {
+      const body = this.#body(side)
+      return body && bodySets(leaf(body, [value]))
     }
+    const { neither, fails, ...rest } = this.sets(side)
+    const [equal, unequal] = value ? [rest.true, rest.false] : [rest.false, rest.true]
+    return { true: equal, false: union(unequal, neither), neither, fails }
   }
 
-  #invocation(node: FeelNode): Sets | undefined {
-    const [name, , parameters] = children(node)
-    if (name?.name !== 'VariableName' || parameters?.name !== 'PositionalParameters') return undefined
-    const [first, second, third] = operands(parameters)
-    const called = this.#nameOf(name)
-    if (called === 'not' && first && !second) return negation(this.sets(first))
-    if (called === 'list contains' && first?.name === 'List' && second && !third) {
-      const values = this.#list(first)
-      return values && this.#oneOf(second, values)
+  /** `upper case(x) = "A"`: never true without x, whose absence makes the function null. */
+  #equalsTextOf(side: FeelNode): Sets | undefined {
+    const presence = this.#presenceIn(side)
+    return presence && { true: presence, false: ALL, neither: presence, fails: NONE }
+  }
+
+  /** `x > "a"`, `number(x) > 5`: neither true nor false without x. */
+  #ordering(side: FeelNode, other: FeelNode): Sets | undefined {
+    if (other.kind !== 'literal') return undefined
+    const presence = this.#presenceIn(side)
+    return presence && { true: presence, false: presence, neither: ALL, fails: NONE }
+  }
+
+  #in({ value, test }: In): Sets | undefined {
+    const members = membersOf(test)
+    return members && this.#oneOf(value, members)
+  }
+
+  /** The texts of a leaf, or its absence (null). */
+  #oneOf(side: FeelNode, values: readonly (string | null)[]): Sets | undefined {
+    if (side.kind !== 'variable') return undefined
+    const body = this.#body(side)
+    if (body) return values.includes(null) ? undefined : bodySets(leaf(body, values))
+    const path = this.#attribute(side)
+    // An attribute as a whole is a context: it can be null, and equal to no text.
+    if (!path || (side.names.length === 2 && side.names[0] === 'messageAttributes' && values.some((value) => value !== null)))
+      return undefined
+    const texts = values.filter((value) => value !== null)
+    const orAbsent: Alternative[] = values.includes(null) ? [null, { exists: false }] : []
+    if (path.hidden) return values.includes(null) ? TRUE : FALSE
+    const unless: Alternative[] = texts.length > 0 ? [{ 'anything-but': texts }] : [{ exists: true }]
+    // Lambda takes all spellings of an IP address for one: more messages where it has to be equal, fewer where it must not.
+    const excludes = texts.some(looksLikeAddress) ? ALL : leaf(path.steps, values.includes(null) ? unless : [...unless, { exists: false }])
+    return { true: leaf(path.steps, [...texts, ...orAbsent]), false: excludes, neither: NONE, fails: NONE }
+  }
+
+  #call(node: FunctionCall): Sets | undefined {
+    const [first, second, more] = positional(node.args)
+    if (node.name === 'not' && first && !second) return negation(this.sets(first))
+    if (node.name === 'is defined' && first?.kind === 'variable' && !second) return this.#isDefined(first)
+    if (node.name === 'list contains' && first && second && !more) return this.#listContains(first, second)
+    if (!TESTS_OF_TEXT.has(node.name) || !first || !second || more || second.kind !== 'literal' || typeof second.value !== 'string')
+      return undefined
+    const presence = this.#presenceIn(first)
+    if (!presence) return undefined
+    if (presence === NONE) return { ...FALSE, false: NONE, neither: ALL }
+    const operator = AFFIX[node.name]
+    const path = first.kind === 'variable' ? (this.#body(first) ?? this.#attribute(first)?.steps) : undefined
+    const met = operator && path && second.value !== '' ? leaf(path, [{ [operator]: second.value } as Alternative]) : presence
+    const unmet = path?.[0] === 'body' ? ALL : presence
+    return { true: met, false: unmet, neither: ALL, fails: MAY_EXCEED_ITS_BUDGET.has(node.name) ? presence : NONE }
+  }
+
+  #listContains(list: FeelNode, item: FeelNode): Sets | undefined {
+    if (list.kind === 'list') {
+      const members = textsIn(list)
+      return members && this.#oneOf(item, members)
     }
+    const body = list.kind === 'variable' ? this.#body(list) : undefined
+    return body && item.kind === 'literal' && typeof item.value === 'string' ? bodySets(leaf(body, [item.value])) : undefined
+  }
+
+  /** `some x in body.list satisfies x = "a"` */
+  #some(node: FeelNode & { readonly kind: 'some' | 'every' }): Sets | undefined {
+    const [iterator, more] = node.iterators
+    const { condition } = node
+    if (!iterator || more || iterator.list.kind !== 'variable' || condition.kind !== 'comparison' || condition.operator !== '=')
+      return undefined
+    const { left, right } = condition
+    if (
+      left.kind !== 'variable' ||
+      left.names.length !== 1 ||
+      left.names[0] !== iterator.name ||
+      right.kind !== 'literal' ||
+      typeof right.value !== 'string'
+    )
+      return undefined
+    const body = this.#body(iterator.list)
+    return body && { ...bodySets(leaf(body, [right.value])), fails: ALL }
+  }
+
+  #isDefined(variable: FeelNode & { readonly kind: 'variable' }): Sets | undefined {
+    const attribute = this.#attribute(variable)
+    if (!attribute) return undefined
+    if (attribute.hidden) return FALSE
+    // stringValue is null, yet there, in a binary attribute: then the attribute is what is defined.
+    const steps = attribute.steps[0] === 'messageAttributes' ? [...attribute.steps.slice(0, 2), 'dataType'] : attribute.steps
+    return { true: leaf(steps, [{ exists: true }]), false: leaf(steps, [{ exists: false }]), neither: NONE, fails: NONE }
+  }
+
+  /** A condition that is a value: only a boolean of the body can be true. */
+  #flag(variable: FeelNode & { readonly kind: 'variable' }): Sets | undefined {
+    if (this.#attribute(variable)) return { true: NONE, false: NONE, neither: ALL, fails: NONE }
+    const body = this.#body(variable)
+    return body && bodySets(leaf(body, [true]))
+  }
+
+  /** Messages in which the one leaf is there that an expression's value depends on: without it the value is null. */
+  #presenceIn(node: FeelNode): Messages | undefined {
+    if (node.kind === 'call' && NULL_WITHOUT_ITS_ARGUMENT.has(node.name)) {
+      const [first, more] = positional(node.args)
+      return first && !more ? this.#presenceIn(first) : undefined
+    }
+    if (node.kind !== 'variable') return undefined
+    const attribute = this.#attribute(node)
+    if (attribute) return attribute.hidden ? NONE : leaf(attribute.steps, [{ exists: true }])
+    // Of a body nothing but a text, a number or a boolean is a leaf.
     return undefined
   }
 
-  /** `in ("a", "b")`, `in ["a", "b"]`, `in "a"`: texts only. */
-  #members(nodes: readonly FeelNode[]): string[] | undefined {
-    const tests = nodes.filter(({ name }) => name !== '(' && name !== ')')
-    const values: string[] = []
-    for (const test of tests.flatMap((node) => (node.name === 'PositiveUnaryTests' ? operands(node) : [node]))) {
-      const [value, more] = operands(test)
-      if (test.name !== 'PositiveUnaryTest' || !value || more) return undefined
-      const texts = value.name === 'List' ? this.#list(value) : this.#texts([value])
-      if (!texts) return undefined
-      values.push(...texts)
-    }
-    return values.length > 0 ? values : undefined
+  /** The leaf of an attribute, and whether the configuration hides it. */
+  #attribute({
+    names,
+  }: FeelNode & { readonly kind: 'variable' }): { readonly steps: readonly string[]; readonly hidden: boolean } | undefined {
+    if (this.#scope.reads !== 'attributes') return undefined
+    const [root, name = '', field, more] = names
+    if (more !== undefined || name === '') return undefined
+    if (root === 'attributes' && field === undefined && LASTING_ATTRIBUTES.has(name))
+      return { steps: [root, name], hidden: !isProjected(this.#scope.attributeNames, name) }
+    if (root !== 'messageAttributes') return undefined
+    const hidden = !isProjected(this.#scope.messageAttributeNames, name)
+    // The attribute itself is no leaf; its type always is one.
+    if (field === undefined || field === 'dataType') return { steps: [root, name, 'dataType'], hidden }
+    return field === 'stringValue' ? { steps: [root, name, field], hidden } : undefined
   }
 
-  #list(node: FeelNode): string[] | undefined {
-    const texts = this.#texts(children(node).filter(({ name }) => name !== '[' && name !== ']'))
-    return texts?.length ? texts : undefined
-  }
-
-  #texts(nodes: readonly FeelNode[]): string[] | undefined {
-    const texts = nodes.map((node) => (node.name === 'StringLiteral' ? this.#string(node) : undefined))
-    return texts.every((text) => text !== undefined) ? texts : undefined
-  }
-
-  /** Only what reads the same in every dialect: no escapes. */
-  #string(node: FeelNode): string | undefined {
-    const text = this.#source(node).slice(1, -1)
-    return /[\\"]/.test(text) ? undefined : text
-  }
-
-  /** The NAME of `messageAttributes.NAME.stringValue`. */
-  #attribute(node: FeelNode): string | undefined {
-    const steps = path(node)?.map((step) => this.#source(step).replace(/^`(.*)`$/, '$1'))
-    if (steps?.length !== 3 || steps[0] !== 'messageAttributes' || steps[2] !== 'stringValue') return undefined
-    return steps[1]
-  }
-
-  #isVisible(name: string): boolean {
-    return isProjected(this.#messageAttributeNames, name)
+  #body({ names }: FeelNode & { readonly kind: 'variable' }): readonly string[] | undefined {
+    return this.#scope.reads === 'body' && names[0] === 'body' && names.length > 1 ? names : undefined
   }
 
   #unknown(node: FeelNode): Sets {
     this.notPushedDown.push({
-      expression: this.#source(node),
-      why: WHY_NOT[node.name] ?? 'it is not a test of messageAttributes.NAME.stringValue',
+      expression: this.#text.slice(node.from, node.to),
+      why: WHY_NOT[node.kind] ?? 'Lambda’s filters have nothing like it',
     })
-    const fails = this.#cannotFail(node) ? NONE : ALL
-    return { true: ALL, false: ALL, fails }
-  }
-
-  #cannotFail(node: FeelNode): boolean {
-    const parts = children(node)
-    const [first, operator, right] = parts
-    if (node.name === 'FunctionInvocation' && first)
-      return NEVER_FAILING_FUNCTIONS.has(this.#nameOf(first)) && parts.slice(1).every((part) => this.#cannotFail(part))
-    if (node.name === 'Comparison' && operator && ORDERING.test(this.#source(operator)) && !ORDERED.includes(right?.name ?? ''))
-      return false
-    return NEVER_FAILING.has(node.name) && parts.every((part) => this.#cannotFail(part))
-  }
-
-  /** A function's name, its words one blank apart. */
-  #nameOf(node: FeelNode): string {
-    return this.#source(node).replace(/\s+/g, ' ')
-  }
-
-  #source({ from, to }: FeelNode): string {
-    return this.#text.slice(from, to)
+    return { true: ALL, false: ALL, neither: ALL, fails: cannotFail(node) ? NONE : ALL }
   }
 }
-
-/** Lambda takes all spellings of an IP address for one: more messages where it has to be equal, fewer where it must not. */
-function looksLikeAddress(text: string): boolean {
-  return /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(text)
-}
-
-const WHY_NOT: Record<string, string> = {
-  Comparison: 'only =, != and in with texts or null on messageAttributes.NAME.stringValue can be filters',
-  FunctionInvocation: 'only not(…) and list contains([…], messageAttributes.NAME.stringValue) can be filters',
-}
-
-/** Reading, comparing and these functions never fail, whatever the values are: at worst they are null. */
-const NEVER_FAILING = new Set([
-  ...['Expression', 'ParenthesizedExpression', 'Conjunction', 'Disjunction', 'Comparison', 'CompareOp', 'PathExpression', 'PathName'],
-  ...['VariableName', 'Identifier', 'BacktickIdentifier', 'StringLiteral', 'NumericLiteral', 'BooleanLiteral', 'null', 'List'],
-  ...[
-    'PositiveUnaryTests',
-    'PositiveUnaryTest',
-    'Interval',
-    'PositionalParameters',
-    'in',
-    'between',
-    'and',
-    'or',
-    '(',
-    ')',
-    '[',
-    ']',
-    '.',
-    '..',
-  ],
-])
-const NEVER_FAILING_FUNCTIONS = new Set([
-  ...['not', 'contains', 'starts with', 'ends with', 'upper case', 'lower case', 'string length', 'list contains', 'count', 'is defined'],
-])
-
-/** feelin throws where Camunda's engine gives null when the right side of an ordering is no number or text. */
-const ORDERING = /^[<>]=?$/
-const ORDERED = ['NumericLiteral', 'StringLiteral']
 
 function conjunction(one: Sets, other: Sets): Sets {
-  return { true: intersection(one.true, other.true), false: union(one.false, other.false), fails: union(one.fails, other.fails) }
+  const undecided = union(one.true, one.neither)
+  return {
+    true: intersection(one.true, other.true),
+    false: union(one.false, other.false),
+    neither: union(intersection(one.neither, union(other.true, other.neither)), intersection(one.true, other.neither)),
+    fails: union(one.fails, intersection(undecided, other.fails)),
+  }
 }
 
+/** By De Morgan, which three-valued logic keeps. */
 function disjunction(one: Sets, other: Sets): Sets {
-  return { true: union(one.true, other.true), false: intersection(one.false, other.false), fails: union(one.fails, other.fails) }
+  return negation(conjunction(negation(one), negation(other)))
 }
 
-function negation({ true: met, false: unmet, fails }: Sets): Sets {
-  return { true: unmet, false: met, fails }
+function negation({ true: met, false: unmet, ...rest }: Sets): Sets {
+  return { true: unmet, false: met, ...rest }
 }
 
-export function union(one: Messages, other: Messages): Messages {
-  const all = [...one, ...other]
-  if (all.some(({ size }) => size === 0) || all.length > MAX_CONJUNCTIONS) return ALL
-  const merged: Conjunction[] = []
-  for (const conjunction of all) {
-    const index = merged.findIndex((earlier) => haveOneDifference(earlier, conjunction))
-    if (index < 0) merged.push(conjunction)
-    else merged[index] = mergeAlternatives(merged[index] as Conjunction, conjunction)
+/** What is not true takes the alternative. */
+function choice(condition: Sets, consequent: Sets, alternative: Sets): Sets {
+  const otherwise = union(condition.false, condition.neither)
+  const either = (part: keyof Sets) => union(intersection(condition.true, consequent[part]), intersection(otherwise, alternative[part]))
+  return { true: either('true'), false: either('false'), neither: either('neither'), fails: union(condition.fails, either('fails')) }
+}
+
+/** Of a body nothing is known but what it has to hold: it may be a list, a text, or no JSON at all. */
+function bodySets(met: Messages): Sets {
+  return { true: met, false: ALL, neither: ALL, fails: NONE }
+}
+
+/** `in ("a", "b")`, `in ["a", "b"]`, `in "a"`: texts and null. */
+function membersOf(test: FeelNode): (string | null)[] | undefined {
+  switch (test.kind) {
+    case 'anyOf':
+      return all(test.tests.map(membersOf))
+    case 'unaryTest':
+      return membersOf(test.expression)
+    case 'list':
+      return textsIn(test)
+    case 'literal':
+      return textsIn({ kind: 'list', items: [test], from: test.from, to: test.to })
+    default:
+      return undefined
   }
-  return merged
 }
 
-/** Two conjunctions which differ in at most one attribute's alternatives are one whose alternatives are both's. */
-function haveOneDifference(one: Conjunction, other: Conjunction): boolean {
-  if (one.size !== other.size || [...one.keys()].some((name) => !other.has(name))) return false
-  return [...one].filter(([name, alternatives]) => JSON.stringify(alternatives) !== JSON.stringify(other.get(name))).length <= 1
+function textsIn({ items }: FeelNode & { readonly kind: 'list' }): (string | null)[] | undefined {
+  if (items.length === 0) return undefined
+  return all(
+    items.map((item) => (item.kind === 'literal' && (item.value === null || typeof item.value === 'string') ? [item.value] : undefined)),
+  )
 }
 
-function mergeAlternatives(one: Conjunction, other: Conjunction): Conjunction {
-  return new Map([...one].map(([name, alternatives]) => [name, distinct([...alternatives, ...(other.get(name) ?? [])])]))
+function all<Item>(lists: readonly (readonly Item[] | undefined)[]): Item[] | undefined {
+  return lists.every((list) => list !== undefined) ? lists.flat() : undefined
 }
 
-function intersection(one: Messages, other: Messages): Messages {
-  if (one.length * other.length > MAX_CONJUNCTIONS) return one.length < other.length ? one : other
-  return one.flatMap((left) => other.flatMap((right) => meet(left, right)))
+function positional(args: Arguments): readonly FeelNode[] {
+  return args.kind === 'positional' ? args.values : []
 }
 
-function meet(left: Conjunction, right: Conjunction): Conjunction[] {
-  const met = new Map(left)
-  for (const [name, alternatives] of right) {
-    const both = met.has(name) ? meetAlternatives(met.get(name) ?? [], alternatives) : alternatives
-    if (both.length === 0) return []
-    met.set(name, both)
+/** Those of `attributes` which are the same at every delivery of a message. */
+const LASTING_ATTRIBUTES = new Set(['MessageGroupId', 'MessageDeduplicationId', 'SenderId'])
+
+const AFFIX: Record<string, 'prefix' | 'suffix'> = { 'starts with': 'prefix', 'ends with': 'suffix' }
+const TESTS_OF_TEXT = new Set([...Object.keys(AFFIX), 'contains', 'matches'])
+/** A regular expression may take more steps than an evaluation has. */
+const MAY_EXCEED_ITS_BUDGET = new Set(['matches'])
+const NULL_WITHOUT_ITS_ARGUMENT = new Set(['upper case', 'lower case', 'string length', 'trim', 'number'])
+const NEVER_FAILING_FUNCTIONS = new Set([
+  ...['not', 'contains', 'starts with', 'ends with', 'list contains', 'count', 'is defined', 'is empty', 'is blank'],
+  ...NULL_WITHOUT_ITS_ARGUMENT,
+])
+
+const WHY_NOT: Partial<Record<FeelNode['kind'], string>> = {
+  comparison: 'a filter compares texts and null on messageAttributes.NAME.stringValue alone',
+  in: 'a filter knows lists of texts on messageAttributes.NAME.stringValue alone',
+  call: 'a filter has no such function',
+  variable: 'a value is no condition to a filter',
+  some: 'a filter looks into lists of a body alone',
+}
+
+/** Reading and comparing never fail in FEEL, whatever the values are: at worst they are null. Only two lists cannot be ordered. */
+function cannotFail(node: FeelNode): boolean {
+  switch (node.kind) {
+    case 'literal':
+    case 'variable':
+      return true
+    case 'comparison': {
+      const { operator, left, right } = node
+      const ordered = operator !== '=' && operator !== '!='
+      return (!ordered || left.kind === 'literal' || right.kind === 'literal') && cannotFail(left) && cannotFail(right)
+    }
+    case 'between':
+      return node.low.kind === 'literal' && node.high.kind === 'literal' && cannotFail(node.value)
+    case 'call':
+      return node.args.kind === 'positional' && NEVER_FAILING_FUNCTIONS.has(node.name) && argumentsOf(node).every(cannotFail)
+    case 'in':
+      return membersOf(node.test) !== undefined && cannotFail(node.value)
+    case 'and':
+    case 'or':
+    case 'list':
+    case 'path':
+    case 'if':
+      return childrenOf(node).every(cannotFail)
+    default:
+      return false
   }
-  return [met]
 }
 
-/** What meets one of these and one of those, alternative by alternative. */
-function meetAlternatives(these: readonly Alternative[], those: readonly Alternative[]): readonly Alternative[] {
-  return distinct(these.flatMap((one) => those.flatMap((other) => both(one, other))))
-}
-
-function both(one: Alternative, other: Alternative): Alternative[] {
-  if (isLiteral(other)) return isLiteral(one) ? (one === other ? [one] : []) : both(other, one)
-  if ('exists' in other) return isThere(one) === other.exists ? [one] : []
-  if (isLiteral(one)) return typeof one === 'string' && other['anything-but'].includes(one) ? [] : [one]
-  if ('exists' in one) return one.exists ? [other] : []
-  return [{ 'anything-but': [...new Set([...one['anything-but'], ...other['anything-but']])] }]
-}
-
-function isLiteral(alternative: Alternative): alternative is string | null {
-  return typeof alternative === 'string' || alternative === null
-}
-
-function isThere(alternative: Alternative): boolean {
-  return isLiteral(alternative) || !('exists' in alternative) || alternative.exists
-}
-
-function distinct(alternatives: readonly Alternative[]): readonly Alternative[] {
-  return [...new Map(alternatives.map((alternative) => [JSON.stringify(alternative), alternative])).values()]
-}
-
-/** `a.b.c` as its names; undefined where it is anything else. */
-function path(node: FeelNode): FeelNode[] | undefined {
-  if (node.name === 'VariableName' && children(node).length === 1) return [node]
-  if (node.name !== 'PathExpression') return undefined
-  const [of, , name] = children(node)
-  const start = of && path(of)
-  return start && name?.name === 'PathName' && children(name).length === 1 ? [...start, name] : undefined
-}
-
-const WORDS = new Set(['and', 'or', 'in', '(', ')', '[', ']', ','])
-
-/** The parts of a node which are expressions themselves. */
-function operands(node: FeelNode): FeelNode[] {
-  return children(node).filter(({ name }) => !WORDS.has(name))
-}
-
-function children(node: FeelNode): FeelNode[] {
-  const found: FeelNode[] = []
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child)
-  return found
+/** As Lambda's matcher takes a text for an IP address, IPv4 or IPv6. */
+function looksLikeAddress(text: string): boolean {
+  return /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(text)
 }

@@ -1,0 +1,52 @@
+import { type ParsedFeel, parseFeel, type StaticWarning, staticWarnings } from '../feel/feel.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+
+/**
+ * The expressions of connectors by their text. Each is parsed and compiled once, when the configuration that holds it is read; messages only
+ * evaluate it.
+ */
+
+export type Evaluated =
+  | { readonly kind: 'value'; readonly value: JsonValue }
+  /** The expression is no FEEL, or Camunda's engine fails on it, or it takes more than an evaluation may. */
+  | { readonly kind: 'failure'; readonly reason: string }
+
+/** Variables of every expression: the fields of the message. */
+const MESSAGE_FIELDS = ['messageId', 'receiptHandle', 'mD5OfBody', 'body', 'attributes', 'mD5OfMessageAttributes', 'messageAttributes']
+
+const parsedByText = new Map<string, ParsedFeel>()
+
+/** The expression which a text is, or why it is none. */
+export function parsed(text: string): ParsedFeel {
+  const known = parsedByText.get(text)
+  if (known) return known
+  const fresh = parseFeel(text)
+  parsedByText.set(text, fresh)
+  return fresh
+}
+
+/** The value of an expression on a message's fields, and on what is given beside them. */
+export function evaluate(text: string, context: JsonObject): Evaluated {
+  const expression = parsed(text)
+  if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message }
+  return expression.expression.evaluate(context)
+}
+
+/**
+ * What in an expression was null instead of what its author meant, for a log line: kind and place of each warning, and nothing of the
+ * message. Evaluates the expression once more.
+ */
+export function explain(text: string, context: JsonObject): string | undefined {
+  const expression = parsed(text)
+  if (expression.kind === 'syntaxError') return undefined
+  const { warnings } = expression.expression.evaluate(context, { warnings: true })
+  const places = warnings.map(({ type, from, to }) => `${type} in ${text.slice(from, to)}`)
+  return places.length > 0 ? [...new Set(places)].slice(0, 3).join(', ') : undefined
+}
+
+/** What Camunda would silently turn into null whatever the message is: an unknown function or name. Blank: nothing. */
+export function warningsOf(text: string, moreNames: readonly string[] = []): readonly StaticWarning[] {
+  if (!text.trim()) return []
+  const expression = parsed(text)
+  return expression.kind === 'parsed' ? staticWarnings(expression.expression, [...MESSAGE_FIELDS, ...moreNames]) : []
+}

@@ -1,0 +1,110 @@
+import type { Budget } from './budget.ts'
+import { entryOf, isContext, itemsOf, sizeOf } from './contexts.ts'
+import { compare as compareNumbers, Decimal } from './decimal.ts'
+import { EvaluationFault } from './evaluation.ts'
+import { compareTemporals, equalTemporals, isTemporal, temporalType } from './temporal.ts'
+import { textOf } from './text.ts'
+import { type FeelContext, type FeelList, FeelFunction, type FeelNumber, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
+
+export function isNumber(value: unknown): value is FeelNumber {
+  return typeof value === 'number' || value instanceof Decimal
+}
+
+export function isList(value: unknown): value is FeelList {
+  return Array.isArray(value)
+}
+
+/** The type of a value as `instance of` knows it. */
+export function typeOf(value: FeelValue): string {
+  if (value === null) return 'null'
+  if (typeof value !== 'object') return typeof value
+  if (value instanceof Decimal) return 'number'
+  if (isList(value)) return 'list'
+  if (isTemporal(value)) return temporalType(value)
+  if (value instanceof FeelFunction) return 'function'
+  return value instanceof FeelRange ? 'range' : 'context'
+}
+
+/** The type of a value where a time with an offset is another type than one without. */
+export function exactTypeOf(value: FeelValue): string {
+  return isTemporal(value) ? value.kind : typeOf(value)
+}
+
+/** Whether two values are equal; undefined of values which FEEL does not compare. Nothing but null equals null. */
+export function equal(x: FeelValue, y: FeelValue, budget: Budget): boolean | undefined {
+  if (x === null || y === null) return x === y
+  if (typeof x !== 'object' && typeof x === typeof y) return x === y
+  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y) === 0 : undefined
+  if (isList(x)) return isList(y) ? equalLists(x, y, budget, areEqual) : undefined
+  if (isTemporal(x)) return isTemporal(y) ? equalTemporals(x, y) : undefined
+  return isContext(x) && isContext(y) ? equalContexts(x, y, budget, areEqual) : undefined
+}
+
+/**
+ * Whether two values are the same in the sense in which the engine's lists look for an item: as `equal`, but a context which a literal made
+ * is the same only as itself.
+ */
+export function same(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  if (x === y) return true
+  if (isList(x)) return isList(y) && equalLists(x, y, budget, same)
+  if (x instanceof FeelRange)
+    return (
+      y instanceof FeelRange &&
+      x.startIncluded === y.startIncluded &&
+      x.endIncluded === y.endIncluded &&
+      same(x.start, y.start, budget) &&
+      same(x.end, y.end, budget)
+    )
+  if (isContext(x)) return isContext(y) && !isLiteral(x) && !isLiteral(y) && equalContexts(x, y, budget, same)
+  return x !== null && y !== null && equal(x, y, budget) === true
+}
+
+function areEqual(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  return equal(x, y, budget) === true
+}
+
+function isLiteral(context: FeelContext): boolean {
+  return context instanceof MadeContext && context.isLiteral
+}
+
+type Equals = (x: FeelValue, y: FeelValue, budget: Budget) => boolean
+
+function equalLists(x: FeelList, y: FeelList, budget: Budget, equals: Equals): boolean {
+  if (x.length !== y.length) return false
+  budget.spend(x.length)
+  return x.every((item, index) => equals(settle(item), settle(y[index] ?? null), budget))
+}
+
+function equalContexts(x: FeelContext, y: FeelContext, budget: Budget, equals: Equals): boolean {
+  const size = sizeOf(x)
+  if (size !== sizeOf(y)) return false
+  budget.spend(size)
+  for (const [name, item] of itemsOf(x)) {
+    const other = entryOf(y, name)
+    if (other === undefined || !equals(settle(item), other, budget)) return false
+  }
+  return true
+}
+
+/**
+ * Negative, zero or positive as x comes before, with or after y; undefined of values which have no order.
+ * @throws EvaluationFault of two lists, for which the engine has no answer
+ */
+export function order(x: FeelValue, y: FeelValue): number | undefined {
+  if (typeof x === 'number' && typeof y === 'number') return x - y
+  if (typeof x === 'string' && typeof y === 'string') return x < y ? -1 : x > y ? 1 : 0
+  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y) : undefined
+  if (isTemporal(x)) return isTemporal(y) ? compareTemporals(x, y) : undefined
+  if (isList(x) && isList(y) && isComparable(x) && isComparable(y))
+    throw new EvaluationFault(`${textOf(x)} can not be compared to ${textOf(y)}`)
+  return undefined
+}
+
+/** Whether a value has an order: numbers, strings, temporal values, and lists whose items are all of one such type. */
+export function isComparable(value: FeelValue): boolean {
+  if (!isList(value)) return typeof value === 'string' || isNumber(value) || isTemporal(value)
+  const [first] = value
+  if (first === undefined) return false
+  const type = exactTypeOf(settle(first))
+  return isComparable(settle(first)) && value.every((item) => exactTypeOf(settle(item)) === type)
+}

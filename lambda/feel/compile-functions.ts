@@ -1,0 +1,136 @@
+import { BUILT_IN_FUNCTIONS } from './built-in-functions.ts'
+import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
+import { isContext } from './contexts.ts'
+import { EntriesScope, type Scope } from './scope.ts'
+import type { Arguments, FunctionCall } from './syntax-tree.ts'
+import { textOf } from './text.ts'
+import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext } from './values.ts'
+
+/** Calls and definitions of functions. */
+export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external'> = {
+  call: (node, compile) => {
+    const args = compileArguments(node.args, compile)
+    const builtIn = BUILT_IN_FUNCTIONS.get(node.name)?.find(args.fit)
+    const callBuiltIn = builtIn && args.applyTo(builtIn)
+    return (scope) => {
+      const defined = compile.definesFunctions ? scope.function(node.name, args.fit) : undefined
+      const called = defined ? args.applyTo(defined)(scope) : callBuiltIn ? callBuiltIn(scope) : noFunction(node, args, scope)
+      return isError(called) ? afterFailure(called, node, scope) : called
+    }
+  },
+
+  methodCall: (node, compile) => {
+    const object = compile(node.object)
+    const args = compileArguments(node.args, compile)
+    return (scope) => {
+      const context = object(scope)
+      if (isError(context)) return context
+      if (!isContext(context)) {
+        const reason = `Expected context but found '${textOf(context)}'`
+        scope.evaluation.warn('INVALID_TYPE', node.object, () => reason)
+        return new FeelError(reason)
+      }
+      const functions = context instanceof MadeContext ? context.functions?.get(node.name) : undefined
+      const found = functions?.find(args.fit)
+      if (found) return args.applyTo(found)(scope)
+      const reason = args.notFound(node.name)
+      scope.evaluation.warn('NO_FUNCTION_FOUND', node, () => reason)
+      return new FeelError(reason)
+    }
+  },
+
+  function: (node, compile) => {
+    const body = compile(node.body)
+    return (scope) =>
+      new FeelFunction(node.parameters, (args, evaluation) => {
+        evaluation.budget.spend(1)
+        const variables = new Map<string, FeelItem>(node.parameters.map((name, index) => [name, args[index] ?? null]))
+        return evaluation.call(() => body(new EntriesScope(scope, variables)))
+      })
+  },
+
+  external: (node) => (scope) => {
+    const reason = 'External functions are not supported'
+    scope.evaluation.warn('FUNCTION_INVOCATION_FAILURE', node, () => reason)
+    return new FeelError(reason)
+  },
+}
+
+/** The arguments of a call, compiled. */
+interface CompiledArguments {
+  /** Whether a function takes so many arguments, or arguments of these names. */
+  readonly fit: (candidate: FeelFunction) => boolean
+  /** The call: the arguments are computed in the order of the parameters; an error among them is the result. */
+  readonly applyTo: (target: FeelFunction) => Compute
+  readonly notFound: (name: string) => string
+}
+
+function compileArguments(args: Arguments, compile: Compile): CompiledArguments {
+  if (args.kind === 'named') {
+    const byName = new Map(args.values.map(({ name, value }) => [name, compile(value)]))
+    const names = [...byName.keys()]
+    return {
+      fit: ({ parameters }) => names.every((name) => parameters.includes(name)),
+      applyTo: (target) => invoke(target, target.parameters.map((name) => byName.get(name) ?? (() => null))),
+      notFound: (name) => `No function found with name '${name}' and parameters: ${names.join(',')}`,
+    }
+  }
+  const computes = args.values.map((value) => compile(value))
+  const count = computes.length
+  return {
+    fit: ({ parameters, variadic }) => parameters.length === count || (variadic && parameters.length < count),
+    applyTo: (target) => {
+      const fixed = target.parameters.length - 1
+      if (!target.variadic || fixed < 0) return invoke(target, computes)
+      return invoke(target, [...computes.slice(0, fixed), furtherArguments(computes.slice(fixed), fixed === 0)])
+    },
+    notFound: (name) => `No function found with name '${name}' and ${count} parameters`,
+  }
+}
+
+function invoke(target: FeelFunction, computes: readonly Compute[]): Compute {
+  return (scope) => {
+    const values: FeelValue[] = []
+    let error: FeelError | undefined
+    for (const compute of computes) {
+      const value = compute(scope)
+      if (!isError(value)) values.push(value)
+      else if (!error || (value.fatal && !error.fatal)) error = value
+    }
+    return error ?? target.invoke(values, scope.evaluation)
+  }
+}
+
+/** All that a variadic parameter gets, as a list; a single list for a function's only parameter is that list. */
+function furtherArguments(computes: readonly Compute[], isOnlyParameter: boolean): Compute {
+  const [only] = computes
+  return (scope) => {
+    if (only && computes.length === 1) {
+      const value = only(scope)
+      return isError(value) || (isOnlyParameter && Array.isArray(value)) ? value : [value]
+    }
+    const list: FeelItem[] = []
+    let error: FeelError | undefined
+    for (const compute of computes) {
+      const value = compute(scope)
+      if (isError(value)) error ??= value
+      else list.push(value)
+    }
+    return error ?? list
+  }
+}
+
+function noFunction(node: FunctionCall, args: CompiledArguments, scope: Scope): null {
+  scope.evaluation.warn('NO_FUNCTION_FOUND', node, () => args.notFound(node.name))
+  return null
+}
+
+/** A call which fails is null. Only an assertion which is not met ends the evaluation, whatever becomes of its value. */
+function afterFailure(error: FeelError, node: FunctionCall, scope: Scope): FeelValue | FeelError {
+  if (error.fatal) return error
+  if (node.name === 'assert') {
+    scope.evaluation.failedAssertion ??= error.reason
+    scope.evaluation.warn('ASSERT_FAILURE', node, () => error.reason)
+  } else scope.evaluation.warn('FUNCTION_INVOCATION_FAILURE', node, () => `Failed to invoke function '${node.name}': ${error.reason}`)
+  return orNull(error)
+}

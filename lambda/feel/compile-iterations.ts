@@ -1,0 +1,178 @@
+import { isList, isNumber } from './comparison.ts'
+import { conjunction, disjunction } from './compile-logic.ts'
+import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
+import { isContext } from './contexts.ts'
+import { add, compare, intValue, isNegative, isZero, negate, subtract } from './decimal.ts'
+import { ItemScope, type Scope, VariableScope } from './scope.ts'
+import { childrenOf, type FeelNode, type Iterator, type Quantified } from './syntax-tree.ts'
+import { textOf } from './text.ts'
+import { FeelError, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from './values.ts'
+
+/** Filters, and everything which goes through the items of lists. */
+export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequence'> = {
+  filter: (node, compile) => {
+    const list = compile(node.list)
+    const filter = compile(node.filter)
+    const position = literalPosition(node.filter)
+    const isPerItem = PER_ITEM.has(node.filter.kind) && !(node.filter.kind === 'comparison' && node.filter.operator === '!=')
+    return (scope) => {
+      const items = expectList(list(scope), scope, node.list)
+      if (!isList(items)) return orNull(items)
+      if (position !== undefined) return itemAt(items, position)
+      // Any other filter is asked outside the items first: a number there is a position.
+      if (!isPerItem) {
+        const outside = filter(scope)
+        if (isNumber(outside)) return itemAt(items, outside)
+      }
+      return orNull(filtered(items, filter, scope))
+    }
+  },
+
+  for: (node, compile) => {
+    const combinations = compileIterators(node.iterators, compile)
+    const body = compile(node.body)
+    const needsPartial = mentions(node.body, 'partial')
+    return (scope) => {
+      const results: FeelItem[] = []
+      const fault = combinations(scope, (inner) => {
+        if (needsPartial) scope.evaluation.budget.spend(results.length)
+        const value = body(needsPartial ? new VariableScope('partial', results.slice(), inner) : inner)
+        // The engine leaves an error in the list, as a value of no use.
+        results.push(value as FeelItem)
+        return true
+      })
+      return fault ? orNull(fault) : results
+    }
+  },
+
+  some: (node, compile) => compileQuantified(node, compile, false, disjunction),
+  every: (node, compile) => compileQuantified(node, compile, true, conjunction),
+
+  sequence: (node, compile) => {
+    const start = compile(node.start)
+    const end = compile(node.end)
+    return (scope) => {
+      const first = start(scope)
+      const last = end(scope)
+      if (isNumber(first) && isNumber(last)) return sequence(first, last, scope)
+      const wrong = isNumber(first) ? last : first
+      return isError(wrong) ? wrong : wrongType('number', wrong, scope, node)
+    }
+  },
+}
+
+/** A filter of these kinds is only asked of the items; a comparison with `!=` is a negation to the engine. */
+const PER_ITEM: ReadonlySet<FeelNode['kind']> = new Set(['comparison', 'call', 'methodCall'] as const)
+
+function literalPosition(filter: FeelNode): FeelNumber | undefined {
+  if (filter.kind === 'literal' && isNumber(filter.value)) return filter.value
+  if (filter.kind === 'negation' && filter.operand.kind === 'literal' && isNumber(filter.operand.value)) return negate(filter.operand.value)
+  return undefined
+}
+
+/** The item at a position from 1, or from -1 backwards. A fraction is cut off, after it was counted. */
+function itemAt(list: FeelList, position: FeelNumber): FeelValue {
+  const index = isNegative(position) || isZero(position) ? add(position, list.length) : subtract(position, 1)
+  if (isNegative(index) || compare(index, list.length) >= 0) return null
+  return settle(list[intValue(index)] ?? null)
+}
+
+/** The items which pass. If the filter gives a number for the first item, that is a position. */
+function filtered(list: FeelList, filter: Compute, scope: Scope): FeelValue | FeelError {
+  const { budget } = scope.evaluation
+  const passed: FeelItem[] = []
+  for (let index = 0; index < list.length; index++) {
+    budget.spend(1)
+    const item = settle(list[index] ?? null)
+    const answer = filter(new ItemScope(item, isContext(item) ? item : undefined, scope))
+    if (isError(answer)) return answer.fatal && index > 0 ? new FeelError(textOf(answer)) : answer
+    if (index === 0 && isNumber(answer)) return itemAt(list, answer)
+    // The engine marks what did not pass by the string "_", and so loses items which are that string, but not the first.
+    if (answer === true && (index === 0 || item !== '_')) passed.push(item)
+  }
+  return passed
+}
+
+function compileQuantified(
+  node: Quantified,
+  compile: Compile,
+  initial: boolean,
+  combine: typeof conjunction,
+): Compute {
+  const combinations = compileIterators(node.iterators, compile)
+  const condition = compile(node.condition)
+  return (scope) => {
+    let answer: boolean | null | FeelError = initial
+    const fault = combinations(scope, (inner) => {
+      answer = combine(answer, () => condition(inner), scope, node.condition)
+      return answer !== !initial
+    })
+    return orNull(fault ?? answer)
+  }
+}
+
+/** Calls back with each combination of the lists' items, the first list's in the outermost loop, until that returns false. */
+type Combinations = (scope: Scope, visit: (inner: Scope) => boolean) => FeelError | undefined
+
+function compileIterators(iterators: readonly Iterator[], compile: Compile): Combinations {
+  const lists = iterators.map(({ list }) => compile(list))
+  const [only] = iterators
+  if (only && iterators.length === 1) {
+    const [compute] = lists as [Compute]
+    return (scope, visit) => {
+      const list = expectList(compute(scope), scope, only.list)
+      if (!isList(list)) return list
+      for (const item of list) {
+        scope.evaluation.budget.spend(1)
+        if (!visit(new VariableScope(only.name, item, scope))) break
+      }
+      return undefined
+    }
+  }
+  return (scope, visit) => {
+    // No list sees the variable of another.
+    const found = lists.map((compute, index) => expectList(compute(scope), scope, (iterators[index] as Iterator).list))
+    const fault = found.find(isError)
+    if (fault) return fault
+    const descend = (depth: number, chosen: readonly FeelItem[]): boolean => {
+      if (depth < found.length)
+        return (found[depth] as FeelList).every((item) => {
+          scope.evaluation.budget.spend(1)
+          return descend(depth + 1, [...chosen, item])
+        })
+      // Of two variables of one name the outer loop's is seen.
+      let inner = scope
+      for (let index = depth - 1; index >= 0; index--)
+        inner = new VariableScope((iterators[index] as Iterator).name, chosen[index] ?? null, inner)
+      return visit(inner)
+    }
+    descend(0, [])
+    return undefined
+  }
+}
+
+/** From the first number to the last, up or down by one. */
+function sequence(first: FeelNumber, last: FeelNumber, scope: Scope): FeelList {
+  const direction = compare(first, last) < 0 ? 1 : -1
+  const list: FeelNumber[] = []
+  for (let number = first; compare(number, last) * direction <= 0; number = add(number, direction)) {
+    scope.evaluation.budget.spend(1)
+    list.push(number)
+  }
+  return list
+}
+
+function expectList(value: FeelValue | FeelError, scope: Scope, node: FeelNode): FeelList | FeelError {
+  if (isList(value)) return value
+  return isError(value) ? value : wrongType('list', value, scope, node)
+}
+
+function wrongType(expected: string, value: FeelValue, scope: Scope, node: FeelNode): FeelError {
+  const reason = `Expected ${expected} but found '${textOf(value)}'`
+  scope.evaluation.warn('INVALID_TYPE', node, () => reason)
+  return new FeelError(reason)
+}
+
+function mentions(node: FeelNode, variable: string): boolean {
+  return (node.kind === 'variable' && node.names[0] === variable) || childrenOf(node).some((child) => mentions(child, variable))
+}

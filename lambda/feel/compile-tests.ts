@@ -1,0 +1,125 @@
+import { exactTypeOf, isComparable, isList, isNumber, order, same } from './comparison.ts'
+import { areEqual, holdsFor, inOrder } from './compile-comparisons.ts'
+import { disjunction } from './compile-logic.ts'
+import { type Compilers, isError } from './compute.ts'
+import { type Scope, VariableScope } from './scope.ts'
+import type { FeelNode } from './syntax-tree.ts'
+import { isTemporal } from './temporal.ts'
+import { textOf } from './text.ts'
+import { FeelError, FeelRange, type FeelValue, settle } from './values.ts'
+
+/** What the engine calls the value before `in`; an expression can read it by this name. */
+const INPUT = 'cellInput'
+/** The same where `?` stands for it. */
+const INPUT_SYMBOL = '?'
+
+/** `in`, the tests behind it, and ranges. */
+export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange' | 'inputEquals' | 'unaryTest' | 'anyOf' | 'range'> = {
+  in: (node, compile) => {
+    const compute = compile(node.value)
+    const test = compile(node.test)
+    return (scope) => {
+      const value = compute(scope)
+      return isError(value) ? value : test(new VariableScope(INPUT, value, scope))
+    }
+  },
+
+  inputValue: () => (scope) =>
+    scope.variable(INPUT_SYMBOL) ??
+    new FeelError(`No input value available. '${INPUT_SYMBOL}' can only be used inside an unary-test expression.`, true),
+
+  inputTest: (node, compile) => {
+    const endpoint = compile(node.endpoint)
+    const holds = holdsFor(node.operator)
+    return (scope) => inOrder(inputOf(scope, node), endpoint(scope), holds, scope, node)
+  },
+
+  inputInRange: (node, compile) => {
+    const start = compile(node.range.start)
+    const end = compile(node.range.end)
+    const { startIncluded, endIncluded } = node.range
+    return (scope) => {
+      const low = start(scope)
+      const high = end(scope)
+      const input = inputOf(scope, node)
+      if (isError(low) || isError(high) || !areOfOneType(input, low, high)) {
+        scope.evaluation.warn('NOT_COMPARABLE', node, () => `Can't compare '${textOf(input)}' with '${textOf(low)}' and '${textOf(high)}'`)
+        return null
+      }
+      const above = order(input, low) ?? -1
+      if (above < 0 || (above === 0 && !startIncluded)) return false
+      const below = order(input, high) ?? 1
+      return below < 0 || (below === 0 && endIncluded)
+    }
+  },
+
+  inputEquals: (node, compile) => {
+    const value = compile(node.value)
+    return (scope) => areEqual(inputOf(scope, node), value(scope), scope, node)
+  },
+
+  unaryTest: (node, compile) => {
+    const expression = compile(node.expression)
+    return (scope) => {
+      const input = inputOf(scope, node)
+      const value = expression(scope)
+      if (!isError(value)) return passes(input, value, scope, node)
+      if (!value.fatal) return false
+      const answer = expression(new VariableScope(INPUT_SYMBOL, input, scope))
+      return typeof answer === 'boolean' ? answer : null
+    }
+  },
+
+  anyOf: (node, compile) => {
+    const tests = node.tests.map(compile)
+    return (scope) => {
+      let answer: FeelValue | FeelError = false
+      for (const test of tests) answer = disjunction(answer, () => test(scope), scope, node)
+      return answer
+    }
+  },
+
+  range: (node, compile) => {
+    const start = compile(node.start)
+    const end = compile(node.end)
+    return (scope) => {
+      const low = start(scope)
+      const high = end(scope)
+      if (isError(low)) return low
+      if (isError(high)) return high
+      if (isPoint(low) && exactTypeOf(low) === exactTypeOf(high)) return new FeelRange(low, node.startIncluded, high, node.endIncluded)
+      const reason = `Invalid range definition from '${textOf(low)}' to '${textOf(high)}'`
+      scope.evaluation.warn('INVALID_TYPE', node, () => reason)
+      return new FeelError(reason)
+    }
+  },
+}
+
+/** What may be an end of a range. */
+export function isPoint(value: FeelValue): boolean {
+  return isNumber(value) || isTemporal(value)
+}
+
+function inputOf(scope: Scope, node: FeelNode): FeelValue {
+  const input = scope.variable(INPUT)
+  if (input !== undefined) return input
+  scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => 'No input value found.')
+  return null
+}
+
+function areOfOneType(input: FeelValue, low: FeelValue, high: FeelValue): boolean {
+  const type = exactTypeOf(input)
+  return isComparable(input) && isComparable(low) && isComparable(high) && exactTypeOf(low) === type && exactTypeOf(high) === type
+}
+
+/** Whether the value of an expression says yes to the input: it is true, it is the input, or a list which holds it. */
+function passes(input: FeelValue, value: FeelValue, scope: Scope, node: FeelNode): boolean | null {
+  if (value === true) return true
+  if (isList(value)) {
+    scope.evaluation.budget.spend(value.length)
+    if (value.some((item) => same(settle(item), input, scope.evaluation.budget))) return true
+  }
+  const isInput = areEqual(input, value, scope, node)
+  if (isInput === true) return true
+  return value === false || isList(value) || isInput === false ? false : null
+}

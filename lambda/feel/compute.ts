@@ -1,0 +1,29 @@
+import type { FeelNode } from './syntax-tree.ts'
+import { FeelError, type FeelValue } from './values.ts'
+import type { Scope } from './scope.ts'
+
+/** A part of an expression, compiled. */
+export type Compute = (scope: Scope) => FeelValue | FeelError
+
+/** Compiles the parts of a node. */
+export interface Compile {
+  (node: FeelNode): Compute
+  /** Whether the expression defines functions anywhere; otherwise there are only those which are built in. */
+  readonly definesFunctions: boolean
+}
+
+export type NodeOf<Kind extends FeelNode['kind'], Node = FeelNode> = Node extends { readonly kind: infer Own } ? (Kind extends Own ? Node : never) : never
+
+/** How the nodes of some kinds are compiled. */
+export type Compilers<Kinds extends FeelNode['kind']> = {
+  readonly [Kind in Kinds]: (node: NodeOf<Kind>, compile: Compile) => Compute
+}
+
+export function isError(value: FeelValue | FeelError): value is FeelError {
+  return value instanceof FeelError
+}
+
+/** Null instead of an error, unless it is fatal. */
+export function orNull(value: FeelValue | FeelError): FeelValue | FeelError {
+  return value instanceof FeelError && !value.fatal ? null : value
+}

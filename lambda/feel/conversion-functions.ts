@@ -1,0 +1,45 @@
+import { parseFirstJsonValue } from '../core/json.ts'
+import { parseDecimal } from './decimal.ts'
+import { toJsonText } from './json-text.ts'
+import { anything, type FunctionTable, overload, text } from './overload.ts'
+import { textOf } from './text.ts'
+import { FeelError, type FeelItem, type FeelNumber, type FeelValue, settle } from './values.ts'
+
+/** From and to text. Dates, times and durations are in temporal-functions.ts. */
+export const CONVERSION_FUNCTIONS: FunctionTable = {
+  number: [
+    overload('from', [text], parseNumber),
+    overload('from, grouping separator', [text, text], (from, grouping) =>
+      GROUPING_SEPARATORS.has(grouping)
+        ? parseNumber(from.replaceAll(grouping, ''))
+        : new FeelError("illegal argument for grouping. Must be one of ' ', ',' or '.'"),
+    ),
+    overload('from, grouping separator, decimal separator', [text, anything, anything], parseSeparatedNumber),
+  ],
+  string: [overload('from', [anything], (from) => (from === null || text(from) ? from : textOf(from)))],
+  'from json': [
+    overload('json', [anything], (json) => {
+      if (json === null) return null
+      if (!text(json)) return undefined
+      const value: FeelItem | undefined = parseFirstJsonValue(json)
+      return value === undefined ? new FeelError(`Failed to parse JSON from '${json}'`) : settle(value)
+    }),
+  ],
+  'to json': [overload('value', [anything], toJsonText)],
+}
+
+const GROUPING_SEPARATORS = new Set([' ', ',', '.'])
+const DECIMAL_SEPARATORS = new Set([',', '.'])
+
+function parseNumber(from: string): FeelNumber | FeelError {
+  return parseDecimal(from) ?? new FeelError(`Can't parse '${from}' as a number`)
+}
+
+function parseSeparatedNumber(from: string, grouping: FeelValue, decimal: FeelValue): FeelNumber | FeelError | undefined {
+  if ((grouping !== null && !text(grouping)) || (decimal !== null && !text(decimal)) || (grouping === null && decimal === null)) return undefined
+  const areFit =
+    (grouping === null || GROUPING_SEPARATORS.has(grouping)) && (decimal === null || DECIMAL_SEPARATORS.has(decimal)) && grouping !== decimal
+  if (areFit) return parseNumber(from.replaceAll(grouping ?? '', '').replaceAll(decimal ?? '.', '.'))
+  if (grouping === null || decimal === null) return undefined
+  return new FeelError("illegal arguments for grouping or decimal. Must be one of ' ' (grouping only), ',' or '.'")
+}

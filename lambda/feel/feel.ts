@@ -1,0 +1,120 @@
+import type { JsonObject, JsonValue } from '../core/json.ts'
+import { BudgetExceeded } from './budget.ts'
+import { exactTypeOf } from './comparison.ts'
+import { compile } from './compile.ts'
+import { type Compute, isError } from './compute.ts'
+import { ArithmeticFault } from './decimal.ts'
+import { Evaluation, EvaluationFault, type FeelWarning, type Surroundings } from './evaluation.ts'
+import { RegexBudgetExceeded } from './java-regex.ts'
+import { parse, SyntaxFault } from './parser.ts'
+import { MessageScope } from './scope.ts'
+import type { FeelNode } from './syntax-tree.ts'
+import { toJson } from './to-json.ts'
+
+/**
+ * FEEL as Camunda's connectors evaluate it. An expression is parsed and compiled once, with no message in sight; then it is evaluated on
+ * any number of messages, which are data and nothing else. See docs/FEEL.md.
+ */
+
+export type { FeelWarning, Surroundings, WarningType } from './evaluation.ts'
+export { type StaticWarning, staticWarnings } from './static-warnings.ts'
+export type { FeelNode } from './syntax-tree.ts'
+
+export type ParsedFeel =
+  | { readonly kind: 'parsed'; readonly expression: FeelExpression }
+  /** Positions are those of the text as it was given. */
+  | { readonly kind: 'syntaxError'; readonly message: string; readonly from: number; readonly to: number }
+
+export type FeelResult =
+  | { readonly kind: 'value'; readonly value: JsonValue; readonly type: string; readonly warnings: readonly FeelWarning[] }
+  /** What Camunda's engine fails on (`fault`), or what takes more than an evaluation may (`budget`). */
+  | { readonly kind: 'failure'; readonly reason: string; readonly phase: 'fault' | 'budget'; readonly warnings: readonly FeelWarning[] }
+
+export interface EvaluationOptions extends Partial<Surroundings> {
+  /** Whether to collect warnings; false. */
+  readonly warnings?: boolean
+  /** How many steps it may take; see budget.ts. */
+  readonly steps?: number
+}
+
+/** Some seconds of one processor at the very most. A body of 1 MiB has half a million items. */
+export const DEFAULT_STEPS = 3_000_000
+
+/**
+ * The expression which a text is. As Camunda reads a property, blanks around it and one leading `=` are no part of it.
+ */
+export function parseFeel(text: string): ParsedFeel {
+  const [from, to] = expressionWithin(text)
+  try {
+    const root = parse(text, from, to)
+    return { kind: 'parsed', expression: new FeelExpression(text, root) }
+  } catch (fault) {
+    if (fault instanceof SyntaxFault) return { kind: 'syntaxError', message: fault.message, from: fault.from, to: fault.to }
+    if (fault instanceof RangeError) return { kind: 'syntaxError', message: 'the expression is nested too deeply', from, to }
+    throw fault
+  }
+}
+
+/** An expression, compiled. */
+export class FeelExpression {
+  /** The text as it was given; the positions of the tree and of warnings are those of this text. */
+  readonly text: string
+  readonly root: FeelNode
+  readonly #compute: Compute
+
+  constructor(text: string, root: FeelNode) {
+    this.text = text
+    this.root = root
+    this.#compute = compile(root)
+  }
+
+  /** The value on the variables of a context. */
+  evaluate(context: JsonObject, options: EvaluationOptions = {}): FeelResult {
+    const evaluation = new Evaluation(options.steps ?? DEFAULT_STEPS, surroundings(options), options.warnings ?? false)
+    const { warnings } = evaluation
+    try {
+      const value = this.#compute(new MessageScope(evaluation, context))
+      if (evaluation.failedAssertion !== undefined) return failure(`an assertion is not met: ${evaluation.failedAssertion}`, 'fault', warnings)
+      if (isError(value)) return failure(value.reason, 'fault', warnings)
+      return { kind: 'value', value: toJson(value, evaluation.budget), type: exactTypeOf(value), warnings }
+    } catch (fault) {
+      if (fault instanceof EvaluationFault || fault instanceof ArithmeticFault) return failure(fault.message, 'fault', warnings)
+      if (fault instanceof BudgetExceeded || fault instanceof RegexBudgetExceeded) return failure(fault.message, 'budget', warnings)
+      if (fault instanceof RangeError) return failure('the evaluation goes too deep', 'budget', warnings)
+      throw fault
+    }
+  }
+}
+
+function failure(reason: string, phase: 'fault' | 'budget', warnings: readonly FeelWarning[]): FeelResult {
+  return { kind: 'failure', reason, phase, warnings }
+}
+
+/** Asked once, and only if needed: it takes longer than most evaluations. */
+let zoneOfProcess: string | undefined
+
+const WORLD: Surroundings = {
+  now: Date.now,
+  random: Math.random,
+  get timeZone() {
+    zoneOfProcess ??= new Intl.DateTimeFormat().resolvedOptions().timeZone
+    return zoneOfProcess
+  },
+}
+
+function surroundings({ now, random, timeZone }: EvaluationOptions): Surroundings {
+  if (now === undefined && random === undefined && timeZone === undefined) return WORLD
+  return { now: now ?? WORLD.now, random: random ?? WORLD.random, timeZone: timeZone ?? WORLD.timeZone }
+}
+
+/** Java's `trim`, one `=`, and `trim` again. */
+function expressionWithin(text: string): [from: number, to: number] {
+  const isBlank = (at: number) => text.charCodeAt(at) <= 0x20
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(from)) from++
+  if (text[from] === '=') from++
+  while (from < to && isBlank(from)) from++
+  while (to > from && isBlank(to - 1)) to--
+  return [from, to]
+}

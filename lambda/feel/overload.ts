@@ -1,0 +1,63 @@
+import { isList, isNumber } from './comparison.ts'
+import { isContext } from './contexts.ts'
+import type { Evaluation } from './evaluation.ts'
+import { textOf } from './text.ts'
+import { FeelError, FeelFunction, type FeelList, FeelRange, type FeelValue } from './values.ts'
+
+/** Functions by their names, each with its overloads in the order in which the engine tries them. */
+export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
+
+type Guard = (value: FeelValue) => boolean
+type Guarded<G> = G extends ((value: FeelValue) => value is infer T extends FeelValue) ? T : FeelValue
+type Values<Guards extends readonly Guard[]> = { -readonly [Index in keyof Guards]: Guarded<Guards[Index]> }
+type Result = FeelValue | FeelError | undefined
+
+export const text = (value: FeelValue): value is string => typeof value === 'string'
+export const number = isNumber
+export const list = isList
+export const context = isContext
+export const range = (value: FeelValue): value is FeelRange => value instanceof FeelRange
+export const callable = (value: FeelValue): value is FeelFunction => value instanceof FeelFunction
+export const anything = (_value: FeelValue): _value is FeelValue => true
+
+/**
+ * An overload of a function which is built in.
+ * @param parameters their names, with commas between them
+ * @param guards what the arguments must be, in that order
+ * @param apply the value; undefined of arguments which it does not take after all, an error of those which it refuses with a reason
+ */
+export function overload<const Guards extends readonly Guard[]>(
+  parameters: string,
+  guards: Guards,
+  apply: (...args: [...Values<Guards>, Evaluation]) => Result,
+  variadic = false,
+): FeelFunction {
+  const names = parameters === '' ? [] : parameters.split(', ')
+  const invoke = (args: readonly FeelValue[], evaluation: Evaluation): FeelValue | FeelError => {
+    for (const arg of args) spendOn(arg, evaluation)
+    const result = guards.every((guard, index) => guard(args[index] ?? null))
+      ? apply(...([...args, evaluation] as unknown as [...Values<Guards>, Evaluation]))
+      : undefined
+    if (result === undefined) return illegal(args)
+    spendOn(result, evaluation)
+    return result
+  }
+  return new FeelFunction(names, invoke, variadic)
+}
+
+/** An overload whose last parameter takes all further arguments as a list. */
+export function variadic<const Guards extends readonly Guard[]>(
+  parameters: string,
+  guards: Guards,
+  apply: (...args: [...Values<Guards>, Evaluation]) => Result,
+): FeelFunction {
+  return overload(parameters, guards, apply, true)
+}
+
+function spendOn(value: FeelValue | FeelError, { budget }: Evaluation) {
+  if (text(value as FeelValue) || isList(value)) budget.spendBatch((value as string | FeelList).length)
+}
+
+function illegal(args: readonly FeelValue[]): FeelError {
+  return new FeelError(`Illegal arguments: ${args.map((arg) => `'${textOf(arg)}'`).join(', ')}`)
+}

@@ -1,0 +1,81 @@
+import { type JsonValue, WholeDouble } from '../core/json.ts'
+import type { Budget } from './budget.ts'
+import { isList, isNumber } from './comparison.ts'
+import { isContext } from './contexts.ts'
+import { toDouble, toLong } from './decimal.ts'
+import { EvaluationFault } from './evaluation.ts'
+import { isTemporal } from './temporal.ts'
+import { textOf } from './text.ts'
+import { FeelError, FeelFunction, type FeelItem, type FeelNumber, type FeelValue, MadeContext, settle } from './values.ts'
+
+/**
+ * A result as Camunda's connectors write it: whole numbers of 64 bits exactly, others as Java's double, temporal values as java.time's text.
+ * Half of a surrogate pair is Java's question mark. What is the message's own and needs no change is handed on without a copy.
+ * @throws EvaluationFault of a range, which they cannot write
+ */
+export function toJson(item: FeelItem | FeelError, budget: Budget): JsonValue {
+  if (typeof item === 'string') return item.isWellFormed() ? item : item.replaceAll(/\p{Cs}/gu, '?')
+  if (typeof item === 'boolean' || item === null) return item
+  if (typeof item === 'number' && Number.isFinite(item)) return item
+  if (isList(item)) {
+    budget.spend(item.length)
+    return mapped(item, budget)
+  }
+  const value = item instanceof FeelError ? item : settle(item)
+  if (isNumber(value)) return numberToJson(value)
+  if (value instanceof FeelError) return { error: value.reason, properties: {}, comparable: false }
+  if (value instanceof FeelFunction) return functionToJson(value)
+  if (isTemporal(value)) return value.toJSON()
+  if (value !== null && isContext(value)) return contextToJson(value, budget)
+  if (value === null) return null
+  throw new EvaluationFault(`no value mapper found for '${textOf(value)}'`)
+}
+
+function mapped(items: readonly FeelItem[], budget: Budget): readonly JsonValue[] {
+  let changed: JsonValue[] | undefined
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? null
+    const json = toJson(item, budget)
+    if (changed) changed.push(json)
+    else if (json !== item) changed = [...(items.slice(0, index) as JsonValue[]), json]
+  }
+  return changed ?? (items as readonly JsonValue[])
+}
+
+function contextToJson(context: FeelValue, budget: Budget): JsonValue {
+  if (!isContext(context)) return null
+  if (context instanceof MadeContext) {
+    budget.spend(context.entries.size)
+    const json: Record<string, JsonValue> = {}
+    for (const [name, item] of context.entries) setOwn(json, name, toJson(item, budget))
+    return json
+  }
+  const entries = Object.entries(context)
+  budget.spend(entries.length)
+  const changed = entries.map(([name, item]) => [name, toJson(item, budget)] as const).filter(([name, json]) => json !== context[name])
+  if (changed.length === 0) return context
+  const json: Record<string, JsonValue> = {}
+  for (const [name, item] of entries) setOwn(json, name, item)
+  for (const [name, item] of changed) setOwn(json, name, item)
+  return json
+}
+
+function numberToJson(number: FeelNumber): JsonValue {
+  const whole = toLong(number)
+  if (whole !== undefined) return whole
+  const double = toDouble(number)
+  // Jackson writes what JSON has no number for as a text.
+  if (!Number.isFinite(double)) return String(double)
+  return Number.isInteger(double) ? new WholeDouble(double) : double
+}
+
+/** What Jackson makes of the engine's function, where it does not leave it out. */
+function functionToJson({ parameters, variadic }: FeelFunction): JsonValue {
+  return { params: parameters, invoke: {}, hasVarArgs: variadic, paramSet: parameters, properties: {}, comparable: false }
+}
+
+/** Assignment would take `__proto__` for the prototype. */
+function setOwn(json: Record<string, JsonValue>, name: string, value: JsonValue) {
+  if (name === '__proto__') Object.defineProperty(json, name, { value, enumerable: true, configurable: true, writable: true })
+  else json[name] = value
+}
