@@ -31,10 +31,10 @@ type Correlated = { readonly outcome: CorrelationOutcome; readonly elementId?: s
  * to SQS. On a FIFO queue the messages of a group go one after the other, and after the first that is not done the rest of its group waits.
  */
 export async function processBatch(bridge: Bridge, { Records: records }: SQSEvent): Promise<SQSBatchResponse> {
-  const batch = new Batch(bridge)
+  const batch = new Batch(bridge, records.length)
   const limit = pLimit(bridge.connector.eventSource.concurrency)
   const returned = await Promise.all(messageGroups(records).map((group) => limit(() => batch.settleInOrder(group))))
-  return { batchItemFailures: returned.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) }
+  return { batchItemFailures: returned.flat().map((messageId) => ({ itemIdentifier: messageId })) }
 }
 
 /** The response where nothing could be tried at all. */
@@ -50,60 +50,84 @@ function messageGroups(records: readonly SQSRecord[]): SQSRecord[][] {
   return [...groups.values()]
 }
 
+/** Milliseconds for telling of one message that nothing was tried, on a small function. */
+const TELLING_MS = 0.5
+
 class Batch {
   readonly #bridge: Bridge
+  readonly #reserveMs: number
   /** Why no further message of this batch is sent. */
   #stopped: string | undefined
 
-  constructor(bridge: Bridge) {
+  constructor(bridge: Bridge, size: number) {
     this.#bridge = bridge
+    this.#reserveMs = RESERVE_MS + size * TELLING_MS
   }
 
-  /** @returns the messages that go back to SQS */
-  async settleInOrder(group: readonly SQSRecord[]): Promise<SQSRecord[]> {
-    const returned: SQSRecord[] = []
+  /** @returns the ids of the messages that go back to SQS */
+  async settleInOrder(group: readonly SQSRecord[]): Promise<string[]> {
+    const done = new Set<string>()
+    const returned = new Set<string>()
     for (const record of group) {
-      const { outcome } = await this.#settle(record, returned.length > 0)
-      if (disposition(outcome) === 'return') returned.push(record)
+      // SQS may deliver a message twice, and in one batch: it is known to have happened.
+      if (done.has(record.messageId)) continue
+      const outcome = await this.#settle(record, returned.size > 0)
+      if (disposition(outcome) === 'return') returned.add(record.messageId)
+      else done.add(record.messageId)
     }
-    return returned
+    return [...returned]
   }
 
-  async #settle(record: SQSRecord, mustWait: boolean): Promise<Settled> {
+  async #settle(record: SQSRecord, mustWait: boolean): Promise<CorrelationOutcome> {
     const started = performance.now()
     const correlated: Correlated = mustWait
       ? notAttempted('an earlier message of its group goes first')
       : await this.#correlate(record).catch((error: unknown) => ({ outcome: { kind: 'Unexpected', reason: String(error) } }))
-    const settled = { record, elementId: undefined, ...correlated, durationMs: Math.round(performance.now() - started) }
-    if (settled.outcome.kind === 'CamundaUnavailable') this.#stopped = 'Camunda is unavailable'
-    this.#bridge.report(settled)
-    return settled
+    if (correlated.outcome.kind === 'CamundaUnavailable') this.#stopped = 'Camunda is unavailable'
+    this.#report({ record, elementId: undefined, ...correlated, durationMs: Math.round(performance.now() - started) })
+    return correlated.outcome
+  }
+
+  /** What is told of a message changes nothing about it. */
+  #report(settled: Settled) {
+    try {
+      this.#bridge.report(settled)
+    } catch (error) {
+      console.error(error)
+    }
   }
 
   /** One message's way, from SQS record to outcome. `camunda.send` is the only I/O. */
   async #correlate(record: SQSRecord): Promise<Correlated> {
     const { connector, camunda } = this.#bridge
+    if (this.#isTooLate()) return notAttempted(TOO_LATE)
     const message = toSqsMessage(record, connector.queue)
 
     const activation = activate(connector, message)
     if (activation.kind !== 'Activated') return { outcome: activation }
-    const { element } = activation
+    const { elementId } = activation.element
 
-    const command = correlationFor(element, message)
-    if (command.kind === 'InvalidInput') return { outcome: command, elementId: element.elementId }
+    const command = correlationFor(activation.element, message)
+    if (command.kind === 'InvalidInput') return { outcome: command, elementId }
 
-    const reason = this.#stopped ?? this.#noTimeLeft()
-    if (reason !== undefined) return { ...notAttempted(reason), elementId: element.elementId }
+    if (this.#stopped) return { ...notAttempted(this.#stopped), elementId }
+    if (this.#isTooLate()) return { ...notAttempted(TOO_LATE), elementId }
 
-    return { outcome: await camunda.send(command), elementId: element.elementId }
+    return { outcome: await camunda.send(command, () => this.#remainingTime()), elementId }
   }
 
   /** A request which could outlast the invocation is not begun: nobody would know what became of it. */
-  #noTimeLeft(): string | undefined {
-    const needed = this.#bridge.connector.function.requestTimeout * 1_000 + RESERVE_MS
-    return this.#bridge.remainingTime() < needed ? 'the invocation has no time left for a request to Camunda' : undefined
+  #isTooLate(): boolean {
+    return this.#remainingTime() < this.#bridge.connector.function.requestTimeout * 1_000
+  }
+
+  /** Milliseconds until the batch has to be answered. */
+  #remainingTime(): number {
+    return this.#bridge.remainingTime() - this.#reserveMs
   }
 }
+
+const TOO_LATE = 'the invocation has no time left for a request to Camunda'
 
 function notAttempted(reason: string): Correlated {
   return { outcome: { kind: 'NotAttempted', reason } }

@@ -1,5 +1,6 @@
-import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
-import { Agent, request } from 'undici'
+import { createSecureContext, getCACertificates } from 'node:tls'
+import { type CamundaClient as Client, createCamundaClient } from '@camunda8/orchestration-cluster-api'
+import { Agent, buildConnector, request } from 'undici'
 import type { Camunda } from './camunda.ts'
 import { toMilliseconds } from './core/duration.ts'
 import { toWireValue } from './core/json.ts'
@@ -22,6 +23,8 @@ const NEEDED = {
 type Strategy = keyof typeof NEEDED
 
 const CONNECT_TIMEOUT_MS = 3_000
+/** An idle connection older than this is not trusted. */
+const IDLE_LIMIT_MS = 3_000
 const PROBLEM = { 'content-type': 'application/problem+json' }
 /** The problem types by which our own `fetch` tells that there was no answer at all. */
 const NOT_SENT = 'about:not-sent'
@@ -38,20 +41,30 @@ export class ConnectionConfigurationError extends Error {
  * @throws {ConnectionConfigurationError}
  */
 export class CamundaRestClient implements Camunda {
-  readonly #client: CamundaClient
-  readonly #agent: Agent
+  readonly #client: Client
+  readonly #strategy: Strategy
+  readonly #requestTimeoutMs: number
+  readonly #newAgent: () => Agent
+  #agent: Agent
+  #lastUsed = Date.now()
 
   constructor(connection: Connection, requestTimeoutMs: number) {
-    const strategy = checkedStrategy(connection)
-    const tokenUrl = connection.CAMUNDA_OAUTH_URL
-    this.#agent = new Agent({
-      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs / 2), ...tlsOptions(connection) },
-      allowH2: false,
-    })
+    this.#strategy = checkedStrategy(connection)
+    this.#requestTimeoutMs = requestTimeoutMs
+    const connect = connector({ timeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs / 2), allowH2: false, ...tlsOptions(connection) })
+    this.#newAgent = () => new Agent({ connect, allowH2: false })
+    this.#agent = this.#newAgent()
+    const tokenHref = this.#strategy === 'OAUTH' ? new URL(connection.CAMUNDA_OAUTH_URL ?? '').href : undefined
     this.#client = createCamundaClient({
-      env: { CAMUNDA_OAUTH_TIMEOUT_MS: '3000', CAMUNDA_OAUTH_RETRY_MAX: '2', CAMUNDA_OAUTH_RETRY_BASE_DELAY_MS: '200', ...connection },
+      env: {
+        CAMUNDA_OAUTH_TIMEOUT_MS: '3000',
+        CAMUNDA_OAUTH_RETRY_MAX: '2',
+        CAMUNDA_OAUTH_RETRY_BASE_DELAY_MS: '200',
+        // TLS is ours: the client would refuse an authority without a certificate, and use neither.
+        ...Object.fromEntries(Object.entries(connection).filter(([name]) => !name.startsWith('CAMUNDA_MTLS_'))),
+      },
       config: {
-        CAMUNDA_AUTH_STRATEGY: strategy,
+        CAMUNDA_AUTH_STRATEGY: this.#strategy,
         CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1,
         CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',
         CAMUNDA_SDK_VALIDATION: 'req:none,res:none',
@@ -59,34 +72,41 @@ export class CamundaRestClient implements Camunda {
       },
       fetch: (input, init) => {
         const outgoing = new Request(input, init)
-        const answer = this.#request(outgoing, requestTimeoutMs)
-        return tokenUrl && outgoing.url === new URL(tokenUrl).href ? answer : answer.catch(toProblem)
+        const answer = this.#request(outgoing)
+        return outgoing.url === tokenHref ? answer : answer.catch(toProblem)
       },
     })
   }
 
-  async send(command: CorrelationCommand): Promise<CamundaReply> {
-    const withoutToken = await this.#withoutToken()
-    if (withoutToken) return withoutToken
-    const first = await this.#post(command)
-    if (!('status' in first) || first.status !== 401) return replyTo(command, first)
+  async send(command: CorrelationCommand, remainingTime: () => number): Promise<CamundaReply> {
+    const first = await this.#attempt(command, remainingTime)
+    if (!('status' in first) || first.status !== 401 || this.#strategy !== 'OAUTH') return replyTo(command, first)
     // Refused before it was executed: the one case for a second POST, with a new token.
     this.#client.clearAuthCache()
-    return (await this.#withoutToken()) ?? replyTo(command, await this.#post(command))
+    return replyTo(command, await this.#attempt(command, remainingTime))
   }
 
   close(): Promise<void> {
     return this.#agent.close()
   }
 
-  /** Without a token nothing is sent: the client would send the request without one. */
-  async #withoutToken(): Promise<CamundaReply | undefined> {
-    try {
-      await this.#client.getAuthHeaders()
-      return undefined
-    } catch (error) {
-      return { kind: 'CamundaUnavailable', reason: `no token: ${brief((error as Error).message)}` }
-    }
+  /** A token, and the POST; nothing is sent without the one, or without the time for the other. */
+  async #attempt(command: CorrelationCommand, remainingTime: () => number): Promise<Answer | { readonly key: string }> {
+    const withoutToken = await this.#withoutToken(remainingTime())
+    if (withoutToken !== undefined) return { sent: false, why: withoutToken }
+    if (remainingTime() < this.#requestTimeoutMs) return { sent: false, why: 'the token took the time which a request needs' }
+    return this.#post(command)
+  }
+
+  /** Why there is no token. The client would send the request without one. */
+  async #withoutToken(remainingMs: number): Promise<string | undefined> {
+    const late = Promise.withResolvers<string>()
+    const timer = setTimeout(() => late.resolve('no token in time'), Math.max(0, remainingMs))
+    const token = this.#client.getAuthHeaders().then(
+      () => undefined,
+      (error: Error) => `no token: ${error.message}`,
+    )
+    return Promise.race([token, late.promise]).finally(() => clearTimeout(timer))
   }
 
   async #post(command: CorrelationCommand): Promise<Answer | { readonly key: string }> {
@@ -118,35 +138,77 @@ export class CamundaRestClient implements Camunda {
     }
   }
 
-  async #request(outgoing: Request, timeoutMs: number): Promise<Response> {
+  async #request(outgoing: Request): Promise<Response> {
     const response = await request(outgoing.url, {
       method: outgoing.method as 'POST',
-      headers: Object.fromEntries(outgoing.headers),
+      headers: { ...Object.fromEntries(outgoing.headers), 'accept-encoding': 'identity' },
       body: outgoing.body === null ? null : await outgoing.text(),
-      dispatcher: this.#agent,
-      signal: AbortSignal.any([outgoing.signal, AbortSignal.timeout(timeoutMs)]),
+      dispatcher: this.#freshAgent(),
+      signal: AbortSignal.any([outgoing.signal, AbortSignal.timeout(this.#requestTimeoutMs)]),
     })
     const text = await response.body.text()
-    if (response.statusCode >= 300 && response.statusCode < 400) return redirected(String(response.headers.location))
+    this.#lastUsed = Date.now()
+    if (response.statusCode >= 300 && response.statusCode < 400) return redirected(response.headers.location)
     const contentType = String(response.headers['content-type'] ?? '')
     return new Response(text === '' ? null : keysAsText(text, contentType), {
       status: response.statusCode,
       headers: { 'content-type': contentType },
     })
   }
+
+  /**
+   * Between invocations Lambda stops this process, and its timers. A connection that was idle meanwhile may be gone without a sign, and a
+   * request on it would be ambiguous.
+   */
+  #freshAgent(): Agent {
+    if (Date.now() - this.#lastUsed > IDLE_LIMIT_MS) {
+      void this.#agent.close()
+      this.#agent = this.#newAgent()
+    }
+    this.#lastUsed = Date.now()
+    return this.#agent
+  }
+}
+
+/** The connection was never made, so nothing was sent on it. */
+class NotConnected extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause })
+  }
+}
+
+/** Whether a request had a connection is asked of whoever connects, and not guessed by an error's code. */
+function connector(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options)
+  return (target, done) =>
+    connect(target, (...[error, socket]) =>
+      error ? done(new NotConnected(error), null) : done(null, socket as NonNullable<typeof socket>),
+    )
 }
 
 /** An API does not redirect; a login page does. */
-function redirected(location: string): Response {
-  const detail = `redirected to ${location}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`
+function redirected(location: unknown): Response {
+  const detail = `redirected${location === undefined ? '' : ` to ${location}`}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`
   return Response.json({ type: 'about:blank', title: 'MISDIRECTED', status: 421, detail }, { status: 421, headers: PROBLEM })
 }
 
 /** Faults of the network become problems with types of our own, because the client would guess at them by their wording. */
 function toProblem(error: Error): Response {
-  const { code, name, message } = rootCause(error)
-  const problem = { type: neverLeft(error) ? NOT_SENT : NO_ANSWER, title: code ?? name, status: 599, detail: message }
+  const problem = { type: wasConnected(error) ? NO_ANSWER : NOT_SENT, title: 'NETWORK', status: 599, detail: causeOf(error) }
   return Response.json(problem, { status: 599, headers: PROBLEM })
+}
+
+function wasConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return true
+  return !(error instanceof NotConnected) && wasConnected(error.cause)
+}
+
+/** The innermost error, by its code and message. Node tries several addresses, and has an error for each. */
+function causeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(causeOf).join('; ')
+  if (error.cause instanceof Error) return causeOf(error.cause)
+  const { code } = error as Error & { code?: unknown }
+  return `${typeof code === 'string' ? code : error.name}: ${error.message}`
 }
 
 /** The statuses of Camunda 8.6 to 8.9 and what they mean for the message; see docs/adr/004-replies-of-camunda.md. */
@@ -161,7 +223,8 @@ function replyTo(command: CorrelationCommand, answer: Answer | { readonly key: s
   if ('sent' in answer) return { kind: answer.sent ? 'Ambiguous' : 'CamundaUnavailable', reason: brief(answer.why) }
   const { status, title, detail } = answer
   const reason = brief(`HTTP ${status} ${title}: ${detail}`)
-  if (status === 409 && title === 'ALREADY_EXISTS') return { kind: creates ? 'AlreadyCreated' : 'AlreadyPublished' }
+  // On create it is about a business id, and the bridge sends none: whatever exists there is not this message's.
+  if (status === 409 && title === 'ALREADY_EXISTS' && !creates) return { kind: 'AlreadyPublished' }
   if (status === 413 || /MAX_MESSAGE_SIZE|EXCEEDED_BATCH_RECORD_SIZE|exceeds (the )?max/i.test(detail))
     return { kind: 'InvalidInput', reason }
   // A partition that does not take the message while the cluster scales: "please retry in a few seconds".
@@ -174,8 +237,8 @@ function replyTo(command: CorrelationCommand, answer: Answer | { readonly key: s
 type ClientError = Error & { readonly status?: number; readonly type?: string; readonly title?: string; readonly detail?: string }
 
 function answerIn({ status, type, title = '', detail = '', message }: ClientError): Answer {
-  if (type === NOT_SENT || type === NO_ANSWER) return { sent: type === NO_ANSWER, why: `${title}: ${detail}` }
-  // Whatever else went wrong in the client went wrong after the request was handed over.
+  if (type === NOT_SENT || type === NO_ANSWER) return { sent: type === NO_ANSWER, why: detail }
+  // Of what else goes wrong within the client, most comes after the answer; to be safe, all of it.
   return status === undefined ? { sent: true, why: message } : { status, title, detail }
 }
 
@@ -186,45 +249,55 @@ function keyOf(key: unknown): { readonly key: string } {
 /** Camunda 8.6 answers keys as JSON numbers, which from partition 4 on are beyond what a double holds. */
 function keysAsText(text: string, contentType: string): string {
   if (!contentType.includes('json')) return text
-  return text.replace(/("\w*Key"\s*:\s*)(\d+)/g, '$1"$2"')
+  return text.replace(/("\w*Key"\s*:\s*)(\d+)(?![\d.eE])/g, '$1"$2"')
 }
 
-/** Errors of the name, the connection and the handshake come before the first byte of the request. */
-function neverLeft(error: Error): boolean {
-  const { code = '', syscall } = rootCause(error)
-  return (
-    syscall === 'connect' ||
-    syscall === 'getaddrinfo' ||
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/.test(
-      code,
-    )
-  )
-}
-
-function rootCause(error: Error): Error & { code?: string; syscall?: string } {
-  return error.cause instanceof Error ? rootCause(error.cause) : error
-}
-
+/** @throws {ConnectionConfigurationError} */
 function checkedStrategy(connection: Connection): Strategy {
-  const address = connection.CAMUNDA_REST_ADDRESS ?? connection.ZEEBE_REST_ADDRESS
+  const { CAMUNDA_REST_ADDRESS, ZEEBE_REST_ADDRESS, CAMUNDA_OAUTH_URL, CAMUNDA_AUTH_STRATEGY } = connection
+  const address = CAMUNDA_REST_ADDRESS ?? ZEEBE_REST_ADDRESS
   if (!address) throw new ConnectionConfigurationError('CAMUNDA_REST_ADDRESS is missing: the cluster’s REST address')
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw new ConnectionConfigurationError('CAMUNDA_REST_ADDRESS is no URL that begins with https:// or http://')
-  const named = connection.CAMUNDA_AUTH_STRATEGY?.toUpperCase() ?? (connection.CAMUNDA_CLIENT_ID ? 'OAUTH' : 'NONE')
+  checkUrl('CAMUNDA_REST_ADDRESS', address)
+  const isOAuth = ['CAMUNDA_CLIENT_ID', 'CAMUNDA_CLIENT_SECRET', 'CAMUNDA_OAUTH_URL'].some((name) => connection[name])
+  const named = CAMUNDA_AUTH_STRATEGY?.toUpperCase() ?? (isOAuth ? 'OAUTH' : 'NONE')
   if (!(named in NEEDED)) throw new ConnectionConfigurationError(`CAMUNDA_AUTH_STRATEGY must be one of ${Object.keys(NEEDED).join(', ')}`)
   const strategy = named as Strategy
   const missing = NEEDED[strategy].filter((name) => !connection[name])
   if (missing.length > 0) throw new ConnectionConfigurationError(`missing for CAMUNDA_AUTH_STRATEGY ${strategy}: ${missing.join(', ')}`)
+  if (strategy === 'OAUTH') checkUrl('CAMUNDA_OAUTH_URL', CAMUNDA_OAUTH_URL ?? '')
   return strategy
 }
 
+/** Of the value nothing is told: an address may hold credentials. */
+function checkUrl(name: string, value: string) {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new ConnectionConfigurationError(`${name} is no URL that begins with https:// or http://`)
+  if (url.username || url.password)
+    throw new ConnectionConfigurationError(`${name} holds credentials; they belong into parameters of their own`)
+}
+
+/** Authorities of one's own are trusted beside the public ones: the identity provider may be a public one. */
 function tlsOptions({
   CAMUNDA_MTLS_CA: ca,
   CAMUNDA_MTLS_CERT: cert,
   CAMUNDA_MTLS_KEY: key,
   CAMUNDA_MTLS_KEY_PASSPHRASE: passphrase,
 }: Connection) {
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), ...(passphrase && { passphrase }) }
+  const options = {
+    ...(ca && { ca: [...getCACertificates('default'), ca] }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(passphrase && { passphrase }),
+  }
+  try {
+    createSecureContext(options)
+  } catch {
+    throw new ConnectionConfigurationError(
+      'CAMUNDA_MTLS_CA, CAMUNDA_MTLS_CERT, CAMUNDA_MTLS_KEY or CAMUNDA_MTLS_KEY_PASSPHRASE is no PEM that fits',
+    )
+  }
+  return options
 }
 
 /** What an answer says is for a log line, and may hold what was sent: only its beginning. */

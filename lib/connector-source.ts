@@ -59,7 +59,8 @@ function jsonFiles(directory: string): string[] {
   return names.filter((name) => name.endsWith('.json') && name !== 'connector.schema.json').sort()
 }
 
-function readConnector(directory: string, fileName: string): ConnectorSource | ConnectorConfigurationError {
+/** The connector in one file of a directory, or its faults. */
+export function readConnector(directory: string, fileName: string): ConnectorSource | ConnectorConfigurationError {
   const file = join(directory, fileName)
   const name = fileName.slice(0, -'.json'.length)
   const faults: Fault[] = []

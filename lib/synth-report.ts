@@ -1,10 +1,13 @@
 import { existingQueue, leastVisibilityTimeout } from '../lambda/core/connector.ts'
+import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { filterCriteria } from '../lambda/core/filter-criteria.ts'
 import type { ConnectorSource } from './connector-source.ts'
 
 /** What whoever deploys a connector has to know: which queue, what Lambda will delete unseen, and what could not be checked. */
 export function synthReport(source: ConnectorSource): string {
-  return [`${source.name}: ${queueLine(source)}`, ...filterLines(source), ...visibilityLines(source), ''].join('\n')
+  return [`${source.name}: ${queueLine(source)}`, ...filterLines(source), ...warningLines(source), ...visibilityLines(source), ''].join(
+    '\n',
+  )
 }
 
 function queueLine({ connector }: ConnectorSource): string {
@@ -27,6 +30,12 @@ function filterLines({ connector }: ConnectorSource): string[] {
       : [`  no filter criteria, every message reaches the function: ${reasons.map(({ why }) => why).join('; ')}`]),
     ...left.map(({ elementId, expression, why }) => `  left to the function: ${expression} (${elementId}): ${why}`),
   ]
+}
+
+function warningLines({ connector }: ConnectorSource): string[] {
+  return connectorWarnings(connector).map(
+    ({ path, expression, message, from, to }) => `  warning: ${path}: ${message}: “${expression.slice(from, to)}” is null at every message`,
+  )
 }
 
 /** The schema checks a visibility timeout that the connector names. */

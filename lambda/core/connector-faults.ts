@@ -44,10 +44,10 @@ function caret({ at }: Fault): string[] {
 const COUNTERPARTS: Record<string, string> = {
   authentication: 'nothing: the function’s IAM role authenticates, no keys are needed',
   awsCredential: 'nothing: the function’s IAM role authenticates, no keys are needed',
+  endpoint: 'nothing: the endpoint is that of the queue’s region',
   configuration: 'nothing: the region is the one in queue.url or queue.arn, or the stack’s',
   region: 'nothing: the region is the one in queue.url or queue.arn, or the stack’s',
   pollingWaitTime: 'nothing: Lambda long-polls for 20 s; eventSource.maximumBatchingWindow gathers for longer',
-  visibilityTimeout: 'queue.visibilityTimeout',
   correlationRequired: 'nothing: a correlationKeyExpression says it',
   correlationKey: 'nothing: it belongs to the message in the diagram; correlationKeyExpression is the one of the SQS message',
   deduplicationMode: 'nothing: a file is a queue, and its elements share it',
@@ -63,9 +63,21 @@ export function toFault(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
     return issue.keys.map((key) => ({
       path: toPath([...issue.path, key]),
       found: 'an unknown property',
-      expected: nearest(schema, issue.path, key),
+      expected: counterpart(key) ?? nearest(schema, issue, key),
     }))
+  if (issue.code === 'invalid_union' && issue.discriminator)
+    return [{ path, found: show(kindOf(issue.input)), expected: expectation(issue) }]
   return [{ path, found: show(issue.input), expected: expectation(issue) }]
+}
+
+function kindOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : undefined
+}
+
+/** Template properties are flat there: `queue.pollingWaitTime`, `authentication.type`. */
+function counterpart(key: string): string | undefined {
+  const steps = key.split('.')
+  return COUNTERPARTS[steps.at(-1) ?? ''] ?? COUNTERPARTS[steps[0] ?? '']
 }
 
 /** A value as a fault tells it: JSON, shortened. */
@@ -99,14 +111,19 @@ function article(noun: string): string {
   return /^[aeio]/.test(noun) ? 'an' : 'a'
 }
 
-function nearest(schema: z.ZodType, path: readonly PropertyKey[], key: string): string {
-  const here = propertiesAt(schema, path)
-  const distance = (name: string) => leven(name.toLowerCase(), key.toLowerCase())
+function nearest(schema: z.ZodType, { path, input }: z.core.$ZodIssueUnrecognizedKeys, key: string): string {
+  const place = schemaAt(schema, path)
+  const variant = place && variantOf(place, kindOf(input))
+  const here = variant ? Object.keys(parts(variant)) : []
+  const owner = place && variantsOf(place).find((other) => other !== variant && key in parts(other))
+  if (owner) return `nothing: it belongs to the kind ${show(discriminator(owner))}`
+  const distance = (name: string) => leven(name.toLowerCase(), key.toLowerCase()) / Math.max(name.length, key.length)
   const [best] = here.toSorted((one, other) => distance(one) - distance(other))
-  if (best !== undefined && distance(best) <= Math.max(2, best.length / 3)) return `“${best}”, the nearest property there is`
-  const elsewhere = pathsOf(schema, key).filter((place) => place !== toPath([...path, key]))
-  if (elsewhere.length > 0) return `it at ${elsewhere.join(' or ')}`
-  return COUNTERPARTS[key.split('.')[0] ?? ''] ?? `one of ${here.join(', ')}`
+  if (best !== undefined && distance(best) <= 1 / 3) return `“${best}”, the nearest property there is`
+  const elsewhere = pathsOf(schema, key.split('.').at(-1) ?? '').filter((other) => other !== toPath([...path, key]))
+  const nested = elsewhere.includes(key) ? [key] : elsewhere
+  if (nested.length > 0) return `it at ${nested.join(' or ')}${key.includes('.') ? ', as objects within each other' : ''}`
+  return `one of ${here.join(', ')}`
 }
 
 type Definition = {
@@ -114,6 +131,7 @@ type Definition = {
   readonly element?: z.ZodType
   readonly options?: readonly z.ZodType[]
   readonly shape?: Readonly<Record<string, z.ZodType>>
+  readonly values?: readonly unknown[]
 }
 
 /** The parts of a schema by their step in a path; a list's parts are one, under `*`. */
@@ -125,11 +143,25 @@ function parts(schema: z.ZodType): Record<string, z.ZodType> {
   return Object.assign({}, ...(options ?? []).map(parts))
 }
 
-function propertiesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   const [step, ...rest] = path
-  if (step === undefined) return Object.keys(parts(schema))
+  if (step === undefined) return schema
   const part = parts(schema)[typeof step === 'number' ? '*' : String(step)]
-  return part ? propertiesAt(part, rest) : []
+  return part && schemaAt(part, rest)
+}
+
+/** The options of a union that is told apart by `kind`. */
+function variantsOf(schema: z.ZodType): readonly z.ZodType[] {
+  return (schema.def as Definition).options ?? []
+}
+
+function variantOf(schema: z.ZodType, kind: unknown): z.ZodType {
+  return variantsOf(schema).find((option) => discriminator(option) === kind) ?? schema
+}
+
+function discriminator(variant: z.ZodType): unknown {
+  const { kind } = parts(variant)
+  return kind && (kind.def as Definition).values?.[0]
 }
 
 function pathsOf(schema: z.ZodType, key: string, path: readonly PropertyKey[] = []): string[] {

@@ -10,7 +10,9 @@ import { parsed as parsedExpression } from './expressions.ts'
  */
 
 const ARN = /^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/
-const URL = /^https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/\d{12}\/[\w-]{1,80}(\.fifo)?$/
+/** Of today's endpoints (also FIPS and dual-stack), and of the legacy ones, which SQS still hands out in places. */
+const URL =
+  /^https:\/\/(?:sqs(?:-fips)?\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)|(?<legacyRegion>[a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?|queue\.amazonaws\.com)\/(?<account>\d{12})\/(?<name>[\w-]{1,80}(?:\.fifo)?)$/
 
 const feel = z.string().meta({ examples: ['=body.customerId'] })
 
@@ -31,7 +33,7 @@ const queue = z
   .strictObject({
     url: z
       .string()
-      .regex(URL, 'the queue’s URL: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME')
+      .regex(URL, 'the queue’s URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, or queue.arn in its place')
       .optional()
       .describe('URL of an existing queue. With neither `url` nor `arn` the stack creates the queue and its dead-letter queue.'),
     arn: z
@@ -41,7 +43,7 @@ const queue = z
       .describe('ARN of an existing queue, in place of `url`.'),
     name: z
       .string()
-      .regex(/^[\w-]{1,75}(\.fifo)?$/, 'letters, digits, - and _, at most 80 characters, ending in .fifo for a FIFO queue')
+      .regex(/^[\w-]{1,75}(\.fifo)?$/, 'letters, digits, - and _, at most 75 characters, and .fifo at its end for a FIFO queue')
       .optional()
       .describe(
         'Name of the queue which the stack creates; `.fifo` at its end makes it a FIFO queue. CloudFormation chooses one otherwise.',
@@ -86,7 +88,9 @@ const eventSource = z
       .min(1)
       .max(10_000)
       .default(10)
-      .describe('Most messages of one invocation. Above 10 a batching window is needed; FIFO: at most 10.'),
+      .describe(
+        'Most messages of one invocation. Default: 10, and 1 for a FIFO queue. Above 10 a batching window is needed; FIFO: at most 10.',
+      ),
     maximumBatchingWindow: z
       .int()
       .min(0)
@@ -117,11 +121,7 @@ const lambdaFunction = z
     memorySize: z.int().min(128).max(10_240).default(512).describe('Megabytes.'),
     reservedConcurrency: z.int().min(0).max(10_000).optional().describe('Reserved concurrency of the function.'),
     logRetention: z
-      .union(
-        [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map((days) =>
-          z.literal(days),
-        ),
-      )
+      .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
       .default(30)
       .describe('Days for which the function’s log is kept.'),
     logLevel: z
@@ -158,7 +158,10 @@ const correlationPoint = z
     }),
     z.strictObject({
       kind: z.literal('publishMessage').describe('Message start event, intermediate catch event, boundary event or receive task.'),
-      messageName: z.string().min(1).describe('Name of the BPMN message.'),
+      messageName: z
+        .string()
+        .regex(/^(?!\s*=)./s, 'the message’s name as Camunda knows it, not an expression')
+        .describe('Name of the BPMN message.'),
       elementType: z
         .enum(['messageStartEvent', 'intermediateCatchEvent', 'boundaryEvent', 'receiveTask'])
         .optional()
@@ -202,7 +205,7 @@ export const connectorSchema = z
     alarms: alarms.prefault({}),
     camunda: z
       .string()
-      .regex(/^\/([\w.-]+\/)+$/, 'a path of parameters such as /camunda-sqs-bridge/camunda/')
+      .regex(/^\/([\w.-]+\/)+$/, 'a path that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/')
       .default('/camunda-sqs-bridge/camunda/')
       .describe('Path of the SSM parameters which hold the connection to Camunda.'),
     elements: z.array(element).min(1, 'at least one element').describe('The elements, of which a message may activate one.'),
@@ -212,7 +215,8 @@ export const connectorSchema = z
     description: 'An Amazon SQS queue and the BPMN elements which its messages start or reach.',
   })
 
-export type Connector = Readonly<z.output<typeof connectorSchema>>
+type Parsed = z.output<typeof connectorSchema>
+export type Connector = Readonly<Omit<Parsed, 'eventSource'> & { eventSource: Parsed['eventSource'] & { batchSize: number } }>
 export type Element = Connector['elements'][number]
 export type CorrelationPoint = Element['correlationPoint']
 
@@ -225,7 +229,16 @@ export function parseConnector(text: string): Connector {
   const parsed = connectorSchema.safeParse(source, { reportInput: true })
   const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => toFault(connectorSchema, issue)), ...faultsBetweenProperties(source)]
   if (!parsed.success || faults.length > 0) throw new ConnectorConfigurationError(faults)
-  return parsed.data
+  const { eventSource, ...connector } = parsed.data
+  return { ...connector, eventSource: { ...eventSource, batchSize: eventSource.batchSize ?? defaultBatchSize(connector) } }
+}
+
+/**
+ * Messages behind one that fails come back with it, and their receives count: in batches of one, a poison message does not take the next of
+ * its group along to the dead-letter queue.
+ */
+function defaultBatchSize(connector: Pick<Connector, 'queue'>): number {
+  return isFifo(connector) ? 1 : 10
 }
 
 function parseJsonFile(text: string): unknown {
@@ -233,7 +246,7 @@ function parseJsonFile(text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const message = (error as SyntaxError).message
-    throw new ConnectorConfigurationError([{ path: '', found: message, expected: 'a JSON object' }])
+    throw new ConnectorConfigurationError([{ path: '', found: `no JSON (${message})`, expected: 'a JSON object' }])
   }
 }
 
@@ -256,7 +269,7 @@ export function existingQueue({
     return { region, account, name, arn: queue.arn }
   }
   if (!queue.url) return undefined
-  const [, region = '', account = '', name = ''] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/(\d+)\/(.+)$/.exec(queue.url) ?? []
+  const { account = '', name = '', legacyRegion = 'us-east-1', region = legacyRegion } = URL.exec(queue.url)?.groups ?? {}
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
   return { region, account, name, arn: `arn:${partition}:sqs:${region}:${account}:${name}` }
 }
@@ -266,13 +279,18 @@ export function consumesUnmatchedEvents({ elements }: Pick<Connector, 'elements'
   return elements.some((element) => element.consumeUnmatchedEvents)
 }
 
-/** Least visibility timeout in seconds: six times the function's timeout (AWS Lambda guide, "Configuring a queue"). */
-export function leastVisibilityTimeout(functionTimeout: number): number {
-  return 6 * functionTimeout
+/**
+ * Least visibility timeout in seconds: six times the function's timeout (AWS Lambda guide, "Configuring a queue"), and the window in which a
+ * message may wait for its batch.
+ */
+export function leastVisibilityTimeout(functionTimeout: number, maximumBatchingWindow = 0): number {
+  return 6 * functionTimeout + maximumBatchingWindow
 }
 
 /** Milliseconds that are kept for answering and logging, after the last request to Camunda. */
 export const RESERVE_MS = 1_000
+/** Seconds by which a function's timeout must exceed that of a request, for configuration, token and reserve: otherwise none would ever be begun. */
+const LEAST_SPARE = 3
 
 /** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
 function faultsBetweenProperties(source: unknown): Fault[] {
@@ -296,18 +314,41 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     if (batchSize > 10) fault('eventSource.batchSize', batchSize, 'at most 10 for a FIFO queue')
     if (maximumBatchingWindow > 0) fault('eventSource.maximumBatchingWindow', maximumBatchingWindow, '0 for a FIFO queue')
   } else if (batchSize > 10 && maximumBatchingWindow < 1)
-    fault('eventSource.maximumBatchingWindow', maximumBatchingWindow, 'at least 1, since eventSource.batchSize is above 10')
+    fault('eventSource.maximumBatchingWindow', eventSource.maximumBatchingWindow, 'at least 1, since eventSource.batchSize is above 10')
 
-  const { timeout = 30, requestTimeout = 10 } = lambda
-  if (requestTimeout * 1_000 + RESERVE_MS > timeout * 1_000)
-    fault('function.requestTimeout', requestTimeout, `at most ${timeout - RESERVE_MS / 1_000}, one second less than function.timeout`)
-  const least = leastVisibilityTimeout(timeout)
-  if (queue.visibilityTimeout !== undefined && queue.visibilityTimeout < least)
-    fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout`)
+  const { maximumConcurrency } = eventSource
+  const { timeout = 30, requestTimeout = 10, reservedConcurrency } = lambda
+  if (maximumConcurrency > reservedConcurrency)
+    fault('eventSource.maximumConcurrency', maximumConcurrency, `at most function.reservedConcurrency, which is ${reservedConcurrency}`)
+  if (requestTimeout + LEAST_SPARE > timeout)
+    fault(
+      'function.requestTimeout',
+      lambda.requestTimeout,
+      `at most ${timeout - LEAST_SPARE}, ${LEAST_SPARE} seconds less than function.timeout`,
+    )
+  const least = leastVisibilityTimeout(timeout, maximumBatchingWindow)
+  if (timeout <= 900 && queue.visibilityTimeout !== undefined && queue.visibilityTimeout < least)
+    fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout and the batching window`)
+
+  const region = regionOf(queue)
+  for (const [path, arn] of [
+    ['queue.deadLetterQueueArn', queue.deadLetterQueueArn],
+    ['alarms.topicArn', loosely(sections.alarms).topicArn],
+  ])
+    if (region && typeof arn === 'string' && arn.split(':')[3] !== region) fault(path, arn, `one in ${region}, the queue’s region`)
 
   for (const [index, element] of (Array.isArray(elements) ? elements : []).map(loosely).entries()) {
     const path = `elements[${index}]`
     const point = loosely(element.correlationPoint)
+    const rival = elements
+      .slice(0, index)
+      .find((other: unknown) => takesEveryMessage(loosely(other)) && whatItDoes(loosely(other)) !== whatItDoes(element))
+    if (rival && takesEveryMessage(element))
+      fault(
+        `${path}.activationCondition`,
+        element.activationCondition,
+        `a condition: ${rival.elementId} takes every message too, and a message that activates two elements is invalid`,
+      )
     if (element.elementId !== undefined && elements.findIndex((other: unknown) => loosely(other).elementId === element.elementId) < index)
       fault(`${path}.elementId`, element.elementId, 'an id of its own: another element has it')
     if (point.kind === 'createProcessInstance')
@@ -339,6 +380,20 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     }
   }
   return faults
+}
+
+function takesEveryMessage({ activationCondition }: { readonly activationCondition?: unknown }): boolean {
+  return activationCondition === undefined || (typeof activationCondition === 'string' && !activationCondition.trim())
+}
+
+function whatItDoes({ elementId, activationCondition, consumeUnmatchedEvents, ...rest }: Record<string, unknown>): string {
+  return JSON.stringify(rest)
+}
+
+/** Of a queue that exists. */
+function regionOf({ url, arn }: { readonly url?: unknown; readonly arn?: unknown }): string | undefined {
+  if (typeof arn === 'string' && ARN.test(arn)) return arn.split(':')[3]
+  return typeof url === 'string' && URL.test(url) ? existingQueue({ queue: { url } as Connector['queue'] })?.region : undefined
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what is looked at here has not been validated

@@ -111,8 +111,8 @@ function variablesFor({ resultVariable, resultExpression }: Element, message: Sq
   const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
   if (result?.kind === 'InvalidInput') return result
   const variables = { ...whole, ...result?.value }
-  const integer = integerBeyondCamunda(variables)
-  if (integer !== undefined) return invalid(`the variables hold ${integer}, which Camunda cannot store as an integer`)
+  const path = integerBeyondCamunda(variables)
+  if (path) return invalid(`the variables hold an integer at ${path} which is beyond what Camunda stores (-2^63 to 2^64-1)`)
   const bytes = Buffer.byteLength(toJsonText(variables))
   if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
   return { kind: 'value', value: variables }
@@ -128,13 +128,13 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
   return { kind: 'value', value }
 }
 
-/** Camunda stores integers as MessagePack does: from -2^63 to 2^64-1. */
-function integerBeyondCamunda(value: JsonValue): bigint | undefined {
-  if (typeof value === 'bigint') return value < INT64_MIN || value > UINT64_MAX ? value : undefined
+/** Where an integer is that MessagePack, as which Camunda stores variables, cannot say. */
+function integerBeyondCamunda(value: JsonValue, path = ''): string | undefined {
+  if (typeof value === 'bigint') return value < INT64_MIN || value > UINT64_MAX ? path : undefined
   if (typeof value !== 'object' || value === null) return undefined
-  for (const part of Object.values(value)) {
-    const beyond = integerBeyondCamunda(part)
-    if (beyond !== undefined) return beyond
+  for (const [name, part] of Object.entries(value)) {
+    const beyond = integerBeyondCamunda(part, path ? `${path}.${name}` : name)
+    if (beyond) return beyond
   }
   return undefined
 }

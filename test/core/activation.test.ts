@@ -61,7 +61,8 @@ describe('of several elements', () => {
     ['result variable',   { resultVariable: 'm' }],
     ['result expression', { resultExpression: '={}' }],
   ])('two that differ in their %s do not', (_name, difference) => {
-    expect(activation(catchEvent({ elementId: 'a' }), catchEvent({ elementId: 'b', ...difference })).kind).toBe('InvalidInput')
+    const always = { activationCondition: '=true' }
+    expect(activation(catchEvent({ elementId: 'a', ...always }), catchEvent({ elementId: 'b', ...always, ...difference })).kind).toBe('InvalidInput')
   })
 
   test('one that consumes unmatched events decides for all', () => {

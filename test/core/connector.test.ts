@@ -72,8 +72,8 @@ describe('a fault', () => {
     ['a large batch without a window',  faultsOf({ eventSource: { batchSize: 11 } }),                     { path: 'eventSource.maximumBatchingWindow', expected: expect.stringContaining('at least 1') as never }],
     ['a large batch of a FIFO queue',   faultsOf({ queue: { name: 'o.fifo' }, eventSource: { batchSize: 11 } }), { path: 'eventSource.batchSize', expected: 'at most 10 for a FIFO queue' }],
     ['a window of a FIFO queue',        faultsOf({ queue: { url: `${URL}.fifo` }, eventSource: { maximumBatchingWindow: 1 } }), { path: 'eventSource.maximumBatchingWindow' }],
-    ['requests as long as the function', faultsOf({ function: { timeout: 10, requestTimeout: 10 } }),     { path: 'function.requestTimeout', expected: expect.stringContaining('at most 9') as never }],
-    ['a short visibility timeout',      faultsOf({ queue: { url: URL, visibilityTimeout: 179 } }),        { path: 'queue.visibilityTimeout', expected: 'at least 180, six times function.timeout' }],
+    ['requests as long as the function', faultsOf({ function: { timeout: 10, requestTimeout: 10 } }),     { path: 'function.requestTimeout', expected: expect.stringContaining('at most 7') as never }],
+    ['a short visibility timeout',      faultsOf({ queue: { url: URL, visibilityTimeout: 179 } }),        { path: 'queue.visibilityTimeout', expected: 'at least 180, six times function.timeout and the batching window' }],
     ['no JSON',                         faults('{'),                                                      { path: '', expected: 'a JSON object' }],
     ['JSON that is no object',          faults('[]'),                                                     { path: '', expected: 'an object' }],
   ]

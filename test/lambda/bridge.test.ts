@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { processBatch, returnAll, type Settled } from '../../lambda/bridge.ts'
 import type { CamundaReply, CorrelationOutcome } from '../../lambda/core/outcome.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
@@ -121,6 +121,39 @@ describe('a batch', () => {
     const it = bridge({ camunda, remainingTime: () => remaining, eventSource: { concurrency: 1 } })
     expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' }, { messageId: 'b' }, { messageId: 'c' })))).toEqual(['c'])
     expect(it.settled.at(-1)).toMatchObject({ outcome: { kind: 'NotAttempted', reason: expect.stringContaining('no time') } })
+  })
+
+  test('that has no time left looks at no message any more', async () => {
+    const elements = [startEvent({ activationCondition: '=body.n = 1', consumeUnmatchedEvents: true })]
+    const it = bridge({ elements, remainingTime: () => 5_000 })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a', body: { n: 2 } })))).toEqual(['a'])
+    expect(it.outcomes()).toEqual(['NotAttempted'])
+  })
+
+  test('of thousands keeps time for telling of each', async () => {
+    const many = Array.from({ length: 4_000 }, () => ({}))
+    const it = bridge({ remainingTime: () => 12_500 })
+    expect(ids(await processBatch(it, sqsEvent(...many)))).toHaveLength(4_000)
+    expect(it.camunda.commands).toHaveLength(0)
+  })
+
+  test('in which a message comes twice starts one instance for it', async () => {
+    const it = bridge()
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' }, { messageId: 'b' }, { messageId: 'a' })))).toEqual([])
+    expect(it.camunda.commands).toHaveLength(2)
+  })
+
+  test('is answered as it should be though telling of it fails', async () => {
+    const it = {
+      ...bridge({ elements: [catchEvent()] }),
+      report: () => {
+        throw new Error('the log is full')
+      },
+    }
+    const silenced = vi.spyOn(console, 'error').mockImplementation(() => {})
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a', body: { orderId: 'A' } }, { messageId: 'b' })))).toEqual(['b'])
+    expect(silenced).toHaveBeenCalledTimes(2)
+    silenced.mockRestore()
   })
 
   test('of no message is answered with no failure', async () => {

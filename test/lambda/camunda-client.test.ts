@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { afterEach, describe, expect, test } from 'vitest'
+import { createServer, type ServerOptions } from 'node:https'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CamundaRestClient, type Connection, ConnectionConfigurationError } from '../../lambda/camunda-client.ts'
 import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation.ts'
 import { answerJson, answerProblem, type ReceivedRequest, startHttpServer } from '../support/http-server.ts'
@@ -21,6 +24,7 @@ const publish: PublishMessage = {
   variables: {},
 }
 
+const ENOUGH = () => 60_000
 const stops: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
@@ -40,7 +44,7 @@ async function gateway(
 describe('a command', () => {
   test('to create an instance is one POST with process, tenant and variables', async () => {
     const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
-    await camunda.send({ ...create, version: 3 })
+    await camunda.send({ ...create, version: 3 }, ENOUGH)
     expect(server.requests).toMatchObject([{ method: 'POST', path: '/v2/process-instances' }])
     expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({
       processDefinitionId: 'order',
@@ -52,7 +56,7 @@ describe('a command', () => {
 
   test('to publish is one POST with name, key, id and the time to live in milliseconds', async () => {
     const { camunda, server } = await gateway((response) => answerJson(response, 200, { messageKey: '1' }))
-    await camunda.send(publish)
+    await camunda.send(publish, ENOUGH)
     expect(server.requests).toMatchObject([{ method: 'POST', path: '/v2/messages/publication' }])
     expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({
       name: 'payment',
@@ -64,7 +68,7 @@ describe('a command', () => {
 
   test('sends whole numbers beyond a double exactly', async () => {
     const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
-    await camunda.send({ ...create, variables: { n: 9007199254740993n, deep: [{ m: -9223372036854775808n }] } })
+    await camunda.send({ ...create, variables: { n: 9007199254740993n, deep: [{ m: -9223372036854775808n }] } }, ENOUGH)
     expect(server.requests[0]?.body).toContain('"n":9007199254740993')
     expect(server.requests[0]?.body).toContain('"m":-9223372036854775808')
   })
@@ -72,7 +76,7 @@ describe('a command', () => {
   test('leaves the caller’s command as it was', async () => {
     const { camunda } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
     const frozen = Object.freeze({ ...create, variables: Object.freeze({ a: 1 }) })
-    expect(await camunda.send(frozen)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+    expect(await camunda.send(frozen, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
   })
 })
 
@@ -83,13 +87,17 @@ const REPLIES: [string, 'create' | 'publish', (response: ServerResponse) => void
   ['200 without a key',                      'create',  (it) => answerJson(it, 200, {}),                                                          'Ambiguous'],
   ['200 that is a page of a proxy',          'create',  (it) => answerJson(it, 200, '<html></html>', 'text/html'),                                'Ambiguous'],
   ['200 that is no JSON though it says so',  'create',  (it) => answerJson(it, 200, '{"processInstanceKey":'),                                    'Ambiguous'],
+  ['200 with a fraction in a field …Key',    'create',  (it) => answerJson(it, 200, '{"processInstanceKey":"7","variables":{"apiKey":1.5}}'),      'ProcessInstanceCreated'],
+  ['204',                                    'create',  (it) => it.writeHead(204).end(),                                                  'Ambiguous'],
+  ['304',                                    'create',  (it) => it.writeHead(304).end(),                                                  'CamundaRejected'],
+  ['408',                                    'create',  (it) => answerProblem(it, 408, 'REQUEST_TIMEOUT'),                                      'Ambiguous'],
   ['200 that is empty',                      'publish', (it) => answerJson(it, 200, ''),                                                          'Ambiguous'],
   ['400 INVALID_ARGUMENT',                   'create',  (it) => answerProblem(it, 400, 'INVALID_ARGUMENT'),                                       'CamundaRejected'],
   ['403 for a missing permission',           'create',  (it) => answerProblem(it, 403, 'FORBIDDEN'),                                              'CamundaRejected'],
   ['404 for an unknown process',             'create',  (it) => answerProblem(it, 404, 'NOT_FOUND'),                                              'CamundaRejected'],
   ['302 to a login page',                    'create',  (it) => it.writeHead(302, { location: '/login' }).end(),                                  'CamundaRejected'],
   ['409 ALREADY_EXISTS on publish',          'publish', (it) => answerProblem(it, 409, 'ALREADY_EXISTS'),                                         'AlreadyPublished'],
-  ['409 ALREADY_EXISTS on create',           'create',  (it) => answerProblem(it, 409, 'ALREADY_EXISTS'),                                         'AlreadyCreated'],
+  ['409 ALREADY_EXISTS on create',           'create',  (it) => answerProblem(it, 409, 'ALREADY_EXISTS'),                                         'CamundaRejected'],
   ['409 INVALID_STATE on create',            'create',  (it) => answerProblem(it, 409, 'INVALID_STATE'),                                          'CamundaRejected'],
   ['409 INVALID_STATE on publish',           'publish', (it) => answerProblem(it, 409, 'INVALID_STATE'),                                          'CamundaUnavailable'],
   ['413',                                    'create',  (it) => answerProblem(it, 413, 'PAYLOAD_TOO_LARGE'),                                      'InvalidInput'],
@@ -109,36 +117,70 @@ const REPLIES: [string, 'create' | 'publish', (response: ServerResponse) => void
 for (const [name, command, answer, kind] of REPLIES)
   test(`${name} (${command}) is told as ${kind}, after one POST`, async () => {
     const { camunda, server } = await gateway(answer)
-    expect(await camunda.send(command === 'create' ? create : publish)).toMatchObject({ kind })
+    expect(await camunda.send(command === 'create' ? create : publish, ENOUGH)).toMatchObject({ kind })
     expect(server.requests).toHaveLength(1)
   })
 
-test('401 that a new token does not mend is told as CamundaUnavailable, after two POSTs', async () => {
+test('401 without OAuth is told as CamundaUnavailable, after one POST: there is no new token', async () => {
   const { camunda, server } = await gateway((response) => answerProblem(response, 401, 'UNAUTHORIZED'))
-  expect(await camunda.send(create)).toMatchObject({ kind: 'CamundaUnavailable' })
-  expect(server.requests).toHaveLength(2)
+  expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'CamundaUnavailable' })
+  expect(server.requests).toHaveLength(1)
+})
+
+test('an answer may say why in many words, and the reason has the first three hundred characters', async () => {
+  const { camunda } = await gateway((response) => answerProblem(response, 400, 'INVALID_ARGUMENT', 'x'.repeat(1_000)))
+  const reply = await camunda.send(create, ENOUGH)
+  expect(reply.kind === 'CamundaRejected' && reply.reason).toHaveLength(300)
+})
+
+test('answers are asked for as they are: what is compressed unasked could not be read', async () => {
+  const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
+  await camunda.send(create, ENOUGH)
+  expect(server.requests[0]?.headers['accept-encoding']).toBe('identity')
+})
+
+test('a connection that was idle for long is not used again: it may be gone without a sign', async () => {
+  const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
+  const clock = vi.spyOn(Date, 'now')
+  const began = Date.now()
+  for (const seconds of [0, 1, 60, 61]) {
+    clock.mockReturnValue(began + seconds * 1_000)
+    await new Promise((freed) => setTimeout(freed, 20))
+    await camunda.send(create, ENOUGH)
+  }
+  clock.mockRestore()
+  const [first, second, third, fourth] = server.requests.map(({ clientPort }) => clientPort)
+  expect(second).toBe(first)
+  expect(third).not.toBe(first)
+  expect(fourth).toBe(third)
 })
 
 test('a key which no double holds is told digit by digit', async () => {
   const { camunda } = await gateway((response) => answerJson(response, 200, '{"processInstanceKey": 9007199254740993}'))
-  expect(await camunda.send(create)).toEqual({ kind: 'ProcessInstanceCreated', processInstanceKey: '9007199254740993' })
+  expect(await camunda.send(create, ENOUGH)).toEqual({ kind: 'ProcessInstanceCreated', processInstanceKey: '9007199254740993' })
+})
+
+test('nothing is sent when the answer could come too late', async () => {
+  const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
+  expect(await camunda.send(create, () => 4_999)).toMatchObject({ kind: 'CamundaUnavailable' })
+  expect(server.requests).toHaveLength(0)
 })
 
 test('no answer within the request’s time is ambiguous', async () => {
   const { camunda, server } = await gateway(() => {}, {}, 200)
-  expect(await camunda.send(create)).toMatchObject({ kind: 'Ambiguous' })
+  expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'Ambiguous' })
   expect(server.requests).toHaveLength(1)
 })
 
 test('a refused connection means that nothing was sent', async () => {
   const { camunda, server } = await gateway(() => {})
   await server.stop()
-  expect(await camunda.send(create)).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('ECONNREFUSED') })
+  expect(await camunda.send(create, ENOUGH)).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('ECONNREFUSED') })
 })
 
 test('an unknown host means that nothing was sent', async () => {
   const camunda = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: 'http://camunda.invalid' }, 5_000)
-  expect(await camunda.send(create)).toMatchObject({ kind: 'CamundaUnavailable' })
+  expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'CamundaUnavailable' })
   await camunda.close()
 })
 
@@ -164,7 +206,7 @@ describe('with OAuth', () => {
   test('the token is fetched once and sent along', async () => {
     const { url, requests } = await identity(() => 200)
     const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), oauth(url))
-    await Promise.all([camunda.send(create), camunda.send(create)])
+    await Promise.all([camunda.send(create, ENOUGH), camunda.send(create, ENOUGH)])
     expect(requests).toHaveLength(1)
     expect(server.requests.map(({ authorization }) => authorization)).toEqual(['Bearer token-1', 'Bearer token-1'])
   })
@@ -178,14 +220,37 @@ describe('with OAuth', () => {
           : answerJson(response, 200, { processInstanceKey: '1' }),
       oauth(url),
     )
-    expect(await camunda.send(create)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+    expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
     expect(server.requests).toHaveLength(2)
+  })
+
+  test('401 that a new token does not mend is told as CamundaUnavailable, after two POSTs', async () => {
+    const { url } = await identity(() => 200)
+    const { camunda, server } = await gateway((response) => answerProblem(response, 401, 'UNAUTHORIZED'), oauth(url))
+    expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'CamundaUnavailable' })
+    expect(server.requests).toHaveLength(2)
+  })
+
+  test('a token that does not come in time is not waited for, and nothing is sent', async () => {
+    const silent = await startHttpServer(() => {})
+    stops.push(silent.stop)
+    const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), oauth(silent.url), 100)
+    expect(await camunda.send(create, () => 150)).toEqual({ kind: 'CamundaUnavailable', reason: 'no token in time' })
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('a token that comes late leaves no time for the request, which is not begun', async () => {
+    const { url } = await identity(() => 200)
+    const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), oauth(url))
+    let asked = 0
+    expect(await camunda.send(create, () => (asked++ === 0 ? 60_000 : 4_000))).toMatchObject({ kind: 'CamundaUnavailable' })
+    expect(server.requests).toHaveLength(0)
   })
 
   test('without a token nothing is sent, and the secret is in no reason', async () => {
     const { url } = await identity(() => 401)
     const { camunda, server } = await gateway((response) => answerJson(response, 200, {}), oauth(url))
-    const reply = await camunda.send(create)
+    const reply = await camunda.send(create, ENOUGH)
     expect(reply).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('HTTP 401') })
     expect(JSON.stringify(reply)).not.toContain('s3cret')
     expect(server.requests).toHaveLength(0)
@@ -198,8 +263,49 @@ test('basic authentication is sent', async () => {
     CAMUNDA_BASIC_AUTH_USERNAME: 'demo',
     CAMUNDA_BASIC_AUTH_PASSWORD: 'demo',
   })
-  await camunda.send(create)
+  await camunda.send(create, ENOUGH)
   expect(server.requests[0]?.authorization).toBe(`Basic ${btoa('demo:demo')}`)
+})
+
+describe('over TLS', () => {
+  const cert = readFileSync('test/examples/tls/localhost.cert.pem', 'utf8')
+  const key = readFileSync('test/examples/tls/localhost.key.pem', 'utf8')
+
+  async function tlsGateway(options: ServerOptions = {}) {
+    const server = createServer({ cert, key, ...options }, (_request, response) => answerJson(response, 200, { processInstanceKey: '1' }))
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    stops.push(async () => server.close().closeAllConnections())
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const client = (connection: Connection) => {
+    const camunda = new CamundaRestClient(connection, 5_000)
+    stops.push(() => camunda.close())
+    return camunda
+  }
+
+  test('an authority of one’s own is trusted, without a certificate of the client', async () => {
+    const camunda = client({ CAMUNDA_REST_ADDRESS: await tlsGateway(), CAMUNDA_MTLS_CA: cert })
+    expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+  })
+
+  test('the client shows its certificate where one is asked for', async () => {
+    const address = await tlsGateway({ requestCert: true, rejectUnauthorized: true, ca: [cert] })
+    const camunda = client({ CAMUNDA_REST_ADDRESS: address, CAMUNDA_MTLS_CA: cert, CAMUNDA_MTLS_CERT: cert, CAMUNDA_MTLS_KEY: key })
+    expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+  })
+
+  test('a server that is not trusted means that nothing was sent', async () => {
+    const camunda = client({ CAMUNDA_REST_ADDRESS: await tlsGateway() })
+    expect(await camunda.send(create, ENOUGH)).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('SELF_SIGNED') })
+  })
+
+  test('a connection that is cut during the handshake means that nothing was sent', async () => {
+    const server = createTcpServer((socket) => socket.once('data', () => socket.destroy()))
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    stops.push(async () => server.close())
+    const camunda = client({ CAMUNDA_REST_ADDRESS: `https://127.0.0.1:${(server.address() as AddressInfo).port}` })
+    expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'CamundaUnavailable' })
+  })
 })
 
 // biome-ignore format: a table
@@ -207,8 +313,13 @@ test.each([
   ['no address',                  {},                                                                                                  'CAMUNDA_REST_ADDRESS is missing'],
   ['an address that is no URL',   { CAMUNDA_REST_ADDRESS: 'camunda' },                                                                 'no URL'],
   ['an unknown strategy',         { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_AUTH_STRATEGY: 'COOKIE' },                       'NONE, OAUTH, BASIC'],
+  ['an address with a password',  { CAMUNDA_REST_ADDRESS: 'http://me:s3cret@127.0.0.1' },                                              'holds credentials'],
+  ['a token address that is none', { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_ID: 'i', CAMUNDA_CLIENT_SECRET: 's', CAMUNDA_OAUTH_URL: 'login' }, 'CAMUNDA_OAUTH_URL is no URL'],
+  ['a secret without an id',      { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_SECRET: 's3cret' },                       'missing for CAMUNDA_AUTH_STRATEGY OAUTH: CAMUNDA_CLIENT_ID'],
+  ['a certificate that is none',  { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_MTLS_CERT: 's3cret' },                           'no PEM'],
   ['credentials by half',         { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_ID: 'id' },                               'CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL'],
 ] as [string, Connection, string][])('a connection with %s is refused, saying so', (_name, connection, message) => {
   expect(() => new CamundaRestClient(connection, 1_000)).toThrow(ConnectionConfigurationError)
   expect(() => new CamundaRestClient(connection, 1_000)).toThrow(message)
+  expect(() => new CamundaRestClient(connection, 1_000)).not.toThrow('s3cret')
 })

@@ -53,10 +53,13 @@ test('it answers the bridge’s own client as Camunda does, and keeps what it go
     tenantId: '<default>',
     variables: {},
   } as const
-  expect(await camunda.send(create)).toEqual({ kind: 'ProcessInstanceCreated', processInstanceKey: expect.stringMatching(/^\d{16}$/) })
-  expect(await camunda.send(publish)).toMatchObject({ kind: 'MessagePublished' })
-  expect(await camunda.send(publish)).toEqual({ kind: 'AlreadyPublished' })
-  expect(await camunda.send({ ...create, bpmnProcessId: 'unknown' })).toMatchObject({ kind: 'CamundaRejected' })
+  expect(await camunda.send(create, () => 60_000)).toEqual({
+    kind: 'ProcessInstanceCreated',
+    processInstanceKey: expect.stringMatching(/^\d{16}$/),
+  })
+  expect(await camunda.send(publish, () => 60_000)).toMatchObject({ kind: 'MessagePublished' })
+  expect(await camunda.send(publish, () => 60_000)).toEqual({ kind: 'AlreadyPublished' })
+  expect(await camunda.send({ ...create, bpmnProcessId: 'unknown' }, () => 60_000)).toMatchObject({ kind: 'CamundaRejected' })
   expect(gateway.instances.at(-1)).toMatchObject({ bpmnProcessId: 'plain', variables: { a: 1 } })
   expect(gateway.messages.at(-1)).toMatchObject({ name: 'm', correlationKey: 'k', messageId: 'id-1' })
   await camunda.close()

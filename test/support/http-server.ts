@@ -5,6 +5,8 @@ export interface ReceivedRequest {
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly clientPort: number | undefined
   readonly body: string
 }
 
@@ -20,6 +22,8 @@ export async function startHttpServer(answer: Answer) {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       authorization: incoming.headers.authorization,
+      headers: incoming.headers,
+      clientPort: incoming.socket.remotePort,
       body: Buffer.concat(chunks).toString(),
     }
     requests.push(request)
