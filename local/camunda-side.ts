@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Camunda8 } from '@camunda8/sdk'
 
-/** Camunda as someone other than the bridge sees it: by `@camunda8/sdk`, which deploys the examples and works on their jobs. */
-export interface CamundaSide {
-  stop(): Promise<void>
-}
+/** Settings of a connection, by the names of Camunda's SDK. */
+type Connection = Readonly<Record<string, string>>
 
 /** A job that a process instance came to, with the variables which it has there. */
 export interface SeenJob {
@@ -15,14 +14,13 @@ export interface SeenJob {
 }
 
 /** Types of the jobs in examples/order.bpmn. */
-const JOB_TYPES = ['confirm-order', 'ship-order']
+const JOB_TYPES = ['example-order-confirm', 'example-order-ship']
 
 type RestClient = ReturnType<Camunda8['getCamundaRestClient']>
 
-/** The client for a connection's settings, by their names; silent, and without its own cache of tokens on disk. */
-export function camundaRestClient(connection: Readonly<Record<string, string>>): RestClient {
-  const strategy = connection.CAMUNDA_CLIENT_ID ? 'OAUTH' : 'NONE'
-  const settings = { CAMUNDA_AUTH_STRATEGY: strategy, ...connection, ZEEBE_REST_ADDRESS: connection.CAMUNDA_REST_ADDRESS }
+/** Camunda's SDK, as a client of its own beside the bridge's; silent, and without its own cache of tokens on disk. */
+export function camundaRestClient(connection: Connection): RestClient {
+  const settings = { ...withStrategy(connection), ZEEBE_REST_ADDRESS: connection.CAMUNDA_REST_ADDRESS }
   return new Camunda8({ ...settings, CAMUNDA_TOKEN_DISK_CACHE_DISABLE: true, CAMUNDA_LOG_LEVEL: 'none' } as never).getCamundaRestClient()
 }
 
@@ -33,33 +31,55 @@ export async function deployExamples(client: RestClient, directory: string): Pro
   return processes.map(({ processDefinitionId }) => processDefinitionId)
 }
 
-/** Takes the examples' jobs, tells of each with its variables, and completes it. */
-export function workOnJobs(client: RestClient, onJob: (job: SeenJob) => void, onFault: (fault: string) => void): CamundaSide {
+/**
+ * Takes the examples' jobs, tells of each with its variables, and completes it. By the client beneath the SDK: the SDK's own ends this process
+ * when a variable holds a number beyond a double.
+ */
+export function workOnJobs(
+  connection: Connection,
+  onJob: (job: SeenJob) => void,
+  onFault: (fault: string) => void,
+): { stop(): Promise<void> } {
+  const client = createCamundaClient({
+    env: withStrategy(connection),
+    config: { CAMUNDA_SDK_VALIDATION: 'req:none,res:none', CAMUNDA_SDK_LOG_LEVEL: 'silent' },
+  })
   const stopping = new AbortController()
-  const work = async (type: string) => {
-    while (!stopping.signal.aborted) {
-      const asked = client.activateJobs({
-        type,
-        worker: 'camunda-sqs-bridge',
-        timeout: 30_000,
-        maxJobsToActivate: 10,
-        requestTimeout: 5_000,
-      })
-      stopping.signal.addEventListener('abort', () => asked.cancel(), { once: true })
-      const jobs = await asked.catch(() => new Promise<[]>((done) => setTimeout(() => done([]), 500)))
-      for (const job of jobs) {
-        onJob({ type, processInstanceKey: String(job.processInstanceKey), variables: { ...job.variables } })
-        await client.completeJob({ jobKey: keyOf(job), variables: {} }).catch((error: Error) => onFault(`${type}: ${error.message}`))
-      }
-    }
-  }
-  const working = Promise.all(JOB_TYPES.map(work))
+  const working = Promise.all(JOB_TYPES.map((type) => work(client, type, stopping.signal, onJob, onFault)))
   return {
     async stop() {
       stopping.abort()
       await working
     },
   }
+}
+
+async function work(
+  client: CamundaClient,
+  type: string,
+  signal: AbortSignal,
+  onJob: (job: SeenJob) => void,
+  onFault: (fault: string) => void,
+) {
+  while (!signal.aborted) {
+    const asked = client.activateJobs({ type, worker: 'camunda-sqs-bridge', timeout: 30_000, maxJobsToActivate: 10, requestTimeout: 5_000 })
+    const cancel = () => asked.cancel()
+    signal.addEventListener('abort', cancel)
+    const { jobs } = await asked.catch(() => pause().then(() => ({ jobs: [] })))
+    signal.removeEventListener('abort', cancel)
+    for (const job of jobs) {
+      onJob({ type, processInstanceKey: String(job.processInstanceKey), variables: job.variables })
+      await client.completeJob({ jobKey: keyOf(job) as never, variables: {} }).catch((error: Error) => onFault(`${type}: ${error.message}`))
+    }
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((over) => setTimeout(over, 500))
+}
+
+function withStrategy(connection: Connection): Connection {
+  return { CAMUNDA_AUTH_STRATEGY: connection.CAMUNDA_CLIENT_ID ? 'OAUTH' : 'NONE', ...connection }
 }
 
 /** Camunda 8.6.0 calls it `key`, and the releases since `jobKey`. */

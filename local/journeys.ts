@@ -8,7 +8,6 @@ export type Fate = 'deleted' | 'back in the queue' | 'dead letter'
 export interface Stage {
   readonly queue: string
   readonly messageId: string
-  readonly label: string
   readonly elementId: string | undefined
   /** Undefined where the function did not come to tell: it timed out, crashed or threw. */
   readonly outcome: CorrelationOutcome['kind'] | 'filtered out' | undefined
@@ -31,7 +30,6 @@ const LOG_LAG_MS = 250
 export class Journeys {
   readonly #onStage: (stage: Stage) => void
   readonly #onOther: (line: string) => void
-  readonly #labels = new Map<string, string>()
   readonly #told = new Map<string, Told>()
   readonly #settled = new Map<string, Settled>()
   readonly #latest = new Map<string, Stage>()
@@ -39,10 +37,6 @@ export class Journeys {
   constructor(onStage: (stage: Stage) => void, onOther: (line: string) => void) {
     this.#onStage = onStage
     this.#onOther = onOther
-  }
-
-  label(messageId: string, label: string) {
-    this.#labels.set(messageId, label)
   }
 
   /** The latest stage of a message. */
@@ -103,16 +97,21 @@ export class Journeys {
     const stage: Stage = {
       queue,
       messageId,
-      label: this.#labels.get(messageId) ?? messageId.slice(0, 8),
       elementId: told?.elementId,
       outcome: told?.outcome,
-      reason: told ? told.reason : why,
+      // Done, and yet not deleted: then the reason is the queue's.
+      reason: told?.reason ?? (told && fate !== 'back in the queue' ? undefined : isReturned(told?.outcome) ? undefined : why),
       key: told?.key,
       fate,
     }
     this.#latest.set(messageId, stage)
     this.#onStage(stage)
   }
+}
+
+/** Whether an outcome is a reason to come back. */
+function isReturned(outcome: Stage['outcome']): boolean {
+  return outcome !== undefined && !/Created$|Published$|filtered out/.test(outcome)
 }
 
 function parsed(text: string): Record<string, string> | undefined {

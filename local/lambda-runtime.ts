@@ -186,7 +186,8 @@ class ExecutionEnvironment {
     const child = spawn(
       process.execPath,
       [`--max-old-space-size=${memorySize}`, '--require', RAPID_CLIENT, '--import', END_WITH_PARENT, RUNTIME_INTERFACE_CLIENT, handler],
-      { cwd: taskRoot, env: this.#variables(runtimeApi), stdio: ['pipe', 'pipe', 'pipe'] },
+      // A process group of its own: Ctrl-C in a terminal is for whoever runs this, who ends the environments in order.
+      { cwd: taskRoot, env: this.#variables(runtimeApi), stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
     )
     for (const stream of ['stdout', 'stderr'] as const)
       createInterface({ input: child[stream] }).on('line', (text) =>

@@ -3,13 +3,13 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
-import { type CamundaSide, camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startCamunda } from './engines/camunda.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
 import type { DownloadProgress } from './engines/maven-central.ts'
-import { Journeys } from './journeys.ts'
+import { Journeys, type Stage } from './journeys.ts'
 import { type LocalBridge, startLocalBridge } from './local-bridge.ts'
 import { tableHead, tableRow } from './outcome-table.ts'
 import { startParameterStore } from './parameter-store.ts'
@@ -27,8 +27,8 @@ export interface Options {
 }
 
 /** Here nobody waits for three minutes until a message comes back, or for five receives until it is a dead letter. */
-const QUEUES: QueueSettings = { visibilityTimeout: 8, maxReceiveCount: 2 }
-const FUNCTION = { timeout: 8, requestTimeout: 5 }
+const QUEUES: QueueSettings = { visibilityTimeout: 10, maxReceiveCount: 2 }
+const FUNCTION = { timeout: 10, requestTimeout: 6 }
 const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
 /** With `--exit`: how long the samples may take. */
 const PATIENCE_MS = 120_000
@@ -38,12 +38,11 @@ export class LocalRun {
   readonly #options: Options
   readonly #stops: (() => Promise<unknown>)[] = []
   readonly #journeys = new Journeys(
-    (stage) => {
-      console.log(tableRow(stage))
-      this.#checkSamples()
-    },
+    (stage) => this.#onStage(stage),
     (line) => console.log(pc.dim(`  ${line}`)),
   )
+  /** Stages which came before all samples were sent, and their ids known. */
+  readonly #early: Stage[] = []
   readonly #sent = new Map<string, Sample>()
   readonly #jobs: SeenJob[] = []
   #allSent = false
@@ -66,9 +65,8 @@ export class LocalRun {
     console.log(`Parameters: ${parameters.url}, a stand-in for SSM’s Parameter Store: in memory, without encryption`)
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
-    const client = camundaRestClient(camunda.connection)
-    console.log(`Deployed:   ${(await deployExamples(client, 'examples')).join(', ')} (examples/*.bpmn)`)
-    if (camunda.executes) this.#work(client)
+    const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
+    if (known.length > 0) await this.#deployExamples(camunda)
 
     const { directory: taskRoot } = bundleFunction()
     const bridges = new Map<string, LocalBridge>()
@@ -88,7 +86,24 @@ export class LocalRun {
       if (queueUrl && !this.#stopped) await this.#send(sqs.client, queueUrl, sample)
     }
     this.#allSent = true
-    if (!this.#options.exit) printHowToSend()
+    for (const stage of this.#early) this.#onStage(stage)
+    if (!this.#options.exit) printHowToSend(sources)
+    else if (known.length === 0)
+      throw new Error('There are sample messages for the connectors “orders” and “payments” alone: --exit has nothing to wait for.')
+    this.#checkSamples()
+  }
+
+  async #deployExamples({ connection, executes }: { readonly connection: Record<string, string>; readonly executes: boolean }) {
+    const deployed = await deployExamples(camundaRestClient(connection), 'examples').catch((error: Error) => {
+      throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take the examples: ${error.message}`)
+    })
+    console.log(`Deployed:   ${deployed.join(', ')} (examples/*.bpmn)`)
+    if (executes) this.#work(connection)
+  }
+
+  #onStage(stage: Stage) {
+    if (!this.#allSent) return void this.#early.push(stage)
+    console.log(tableRow(stage, this.#sent.get(stage.messageId)?.label ?? stage.messageId.slice(0, 8)))
     this.#checkSamples()
   }
 
@@ -119,13 +134,15 @@ export class LocalRun {
   async #startCamunda(jdk: Jdk | undefined): Promise<{ connection: Record<string, string>; executes: boolean }> {
     const { camunda } = this.#options
     if (camunda === 'recorder') {
-      const gateway = await startRecordingGateway()
+      const gateway = await startRecordingGateway(({ key, variables }) =>
+        console.log(pc.cyan(`  recorded ${key} with ${JSON.stringify(variables)}`)),
+      )
       this.#stops.push(() => gateway.stop())
       console.log(`Camunda:    ${gateway.url}, a stand-in: it validates and records requests as Camunda does, and executes nothing`)
       return { connection: { CAMUNDA_REST_ADDRESS: gateway.url }, executes: false }
     }
     if (camunda !== 'engine' || !jdk) {
-      console.log(`Camunda:    ${camunda}, an existing cluster; examples/*.bpmn are deployed there`)
+      console.log(`Camunda:    ${camunda}, an existing cluster: example-order is deployed there, and its jobs are completed`)
       const settings = Object.entries(process.env).filter(([name, value]) => name.startsWith('CAMUNDA_') && value !== undefined)
       return { connection: { ...Object.fromEntries(settings as [string, string][]), CAMUNDA_REST_ADDRESS: camunda }, executes: true }
     }
@@ -175,13 +192,13 @@ export class LocalRun {
     return bridge
   }
 
-  #work(client: Parameters<typeof workOnJobs>[0]) {
+  #work(connection: Record<string, string>) {
     const onJob = (job: SeenJob) => {
       this.#jobs.push(job)
       console.log(pc.cyan(`  Camunda came to ${job.type} in ${job.processInstanceKey} with ${JSON.stringify(job.variables)}`))
       this.#checkSamples()
     }
-    const side: CamundaSide = workOnJobs(client, onJob, (fault) => console.log(pc.yellow(`  ${fault}`)))
+    const side = workOnJobs(connection, onJob, (fault) => console.log(pc.yellow(`  ${fault}`)))
     this.#stops.push(() => side.stop())
   }
 
@@ -194,7 +211,6 @@ export class LocalRun {
         ...(sample.group && { MessageGroupId: sample.group, MessageDeduplicationId: crypto.randomUUID() }),
       }),
     )
-    this.#journeys.label(MessageId, sample.label)
     this.#sent.set(MessageId, sample)
   }
 
@@ -249,6 +265,8 @@ function downloadProgress(what: string): (progress: DownloadProgress) => void {
   }
 }
 
-function printHowToSend() {
-  console.log(pc.dim('  Send your own: npm run send -- orders \'{"id":"A-7","amount":12}\' --type OrderPlaced      (Ctrl-C ends)'))
+function printHowToSend(sources: readonly ConnectorSource[]) {
+  const [first] = sources
+  const example = first?.name === 'orders' ? `orders '{"id":"A-7","amount":12}' --type OrderPlaced` : `${first?.name} '{"hello":"world"}'`
+  console.log(pc.dim(`  Send your own: npm run send -- ${example}      (Ctrl-C ends)`))
 }

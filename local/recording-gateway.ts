@@ -55,7 +55,10 @@ const publishMessage = z.strictObject({
 /** Keys of partition 1, as Zeebe counts them. */
 const FIRST_KEY = 2n ** 51n + 1n
 
-export async function startRecordingGateway(): Promise<RecordingGateway> {
+/** @param onRecorded told of each instance and message, with its key */
+export async function startRecordingGateway(
+  onRecorded: (recorded: { readonly key: string; readonly variables: object }) => void = () => {},
+): Promise<RecordingGateway> {
   const processes = new Map<string, Process>()
   const instances: RecordedInstance[] = []
   const messages: RecordedMessage[] = []
@@ -79,6 +82,7 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     if (!process.startsWithoutMessage)
       return problem(response, 409, 'INVALID_STATE', `process '${data.processDefinitionId}' has no none start event`)
     const processInstanceKey = nextKey()
+    onRecorded({ key: processInstanceKey, variables: data.variables })
     instances.push({ processInstanceKey, bpmnProcessId: data.processDefinitionId, variables: data.variables })
     return json(response, 200, {
       processDefinitionKey: '1',
@@ -98,6 +102,7 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
       return problem(response, 409, 'ALREADY_EXISTS', `a message with id '${data.messageId}' is already published`)
     buffered.set(id, Date.now() + data.timeToLive)
     const messageKey = nextKey()
+    onRecorded({ key: messageKey, variables: data.variables })
     messages.push({
       messageKey,
       name: data.name,

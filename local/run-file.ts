@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,24 +11,35 @@ export interface RunFile {
   readonly queueUrls: Readonly<Record<string, string>>
 }
 
-/** The latest run of this user, whatever directory it was started in. */
-const path = join(tmpdir(), `camunda-sqs-bridge-${userInfo().username}.json`)
+/** One file for each run of this user, whatever directory it was started in. */
+const PREFIX = `camunda-sqs-bridge-${userInfo().username}-`
+const own = join(tmpdir(), `${PREFIX}${process.pid}.json`)
 
 export function writeRunFile(run: RunFile) {
-  writeFileSync(path, JSON.stringify(run), { mode: 0o600 })
+  writeFileSync(own, JSON.stringify(run), { mode: 0o600 })
 }
 
-/** @returns undefined where nothing runs */
+/** The run which began last of those that go on. @returns undefined where nothing runs */
 export function readRunFile(): RunFile | undefined {
-  try {
-    const run = JSON.parse(readFileSync(path, 'utf8')) as RunFile
-    process.kill(run.pid, 0)
-    return run
-  } catch {
-    return undefined
-  }
+  const files = readdirSync(tmpdir())
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => join(tmpdir(), name))
+  const runs = files.flatMap((file) => runIn(file) ?? [])
+  return runs.toSorted((one, other) => other.began - one.began)[0]?.run
 }
 
 export function removeRunFile() {
-  if (readRunFile()?.pid === process.pid) rmSync(path, { force: true })
+  rmSync(own, { force: true })
+}
+
+/** A run that was killed has left its file. */
+function runIn(file: string): { readonly run: RunFile; readonly began: number } | undefined {
+  try {
+    const run = JSON.parse(readFileSync(file, 'utf8')) as RunFile
+    process.kill(run.pid, 0)
+    return { run, began: statSync(file).mtimeMs }
+  } catch {
+    rmSync(file, { force: true })
+    return undefined
+  }
 }

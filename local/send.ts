@@ -25,11 +25,11 @@ async function send(): Promise<string> {
 
   const run = readRunFile()
   if (!run) throw new Error('Nothing runs here to send to: start it with `npm start` in another terminal.')
-  const queueUrl = run.queueUrls[connector]
+  const queueUrl = run.queueUrls[connector] ?? Object.values(run.queueUrls).find((url) => url.endsWith(`/${connector}`))
   if (!queueUrl) throw new Error(`No connector “${connector}”; there are ${Object.keys(run.queueUrls).join(', ')}.`)
 
   const sqs = localSqsClient(run.sqsEndpoint)
-  const { MessageId } = await sqs.send(
+  const sent = sqs.send(
     new SendMessageCommand({
       QueueUrl: queueUrl,
       MessageBody: body,
@@ -37,6 +37,9 @@ async function send(): Promise<string> {
       ...(queueUrl.endsWith('.fifo') && { MessageGroupId: values.group ?? 'default', MessageDeduplicationId: crypto.randomUUID() }),
     }),
   )
+  const { MessageId } = await sent.catch((error: Error) => {
+    throw new Error(`The SQS server refuses it: ${error.message}`)
+  })
   return `Sent to ${connector}: ${MessageId}`
 }
 

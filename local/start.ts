@@ -7,12 +7,14 @@ const USAGE = `Usage: npm start -- [--camunda [URL]] [--exit] [--sqs-port PORT] 
 
   (nothing)              everything on Node alone: an embedded SQS server, and a gateway that records and executes nothing
   --camunda              real engines: Camunda 8.6 and ElasticMQ, downloaded once (340 MB); needs a JDK of version 21 or newer
-  --camunda URL          an existing cluster; credentials from the environment (CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL, …)
+  --camunda URL          an existing cluster; credentials from the environment (CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL, …).
+                         The process example-order is deployed there, and its jobs are completed
   --exit                 end when all sample messages have ended, with status 0 if each ended as it should
   --sqs-port PORT        port of the SQS server; a free one otherwise
   --connectors DIRECTORY where the connector files are; connectors otherwise`
 
-function parseOptions(): Options {
+/** @returns undefined where only help is wanted */
+function parseOptions(): Options | undefined {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -20,8 +22,10 @@ function parseOptions(): Options {
       exit: { type: 'boolean', default: false },
       'sqs-port': { type: 'string' },
       connectors: { type: 'string', default: 'connectors' },
+      help: { type: 'boolean', default: false },
     },
   })
+  if (values.help) return undefined
   const [address, ...others] = positionals
   const port = values['sqs-port'] === undefined ? undefined : Number(values['sqs-port'])
   if (others.length > 0 || (address !== undefined && !(values.camunda && /^https?:\/\//.test(address)))) throw new Error(USAGE)
@@ -30,7 +34,12 @@ function parseOptions(): Options {
 }
 
 async function main(): Promise<number> {
-  const run = new LocalRun(parseOptions())
+  const options = parseOptions()
+  if (!options) {
+    console.log(USAGE)
+    return 0
+  }
+  const run = new LocalRun(options)
   const interrupted = new Promise<number>((end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(0))
   })

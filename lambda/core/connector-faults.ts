@@ -53,6 +53,8 @@ const COUNTERPARTS: Record<string, string> = {
   deduplicationMode: 'nothing: a file is a queue, and its elements share it',
   deduplicationModeManualFlag: 'nothing: a file is a queue, and its elements share it',
   deduplicationId: 'nothing: a file is a queue, and its elements share it',
+  maxConcurrency: 'maximumConcurrency',
+  maxBatchingWindow: 'maximumBatchingWindow',
   inbound: 'nothing: a file of this folder is always an Amazon SQS inbound connector',
 }
 
@@ -120,7 +122,7 @@ function nearest(schema: z.ZodType, { path, input }: z.core.$ZodIssueUnrecognize
   const distance = (name: string) => leven(name.toLowerCase(), key.toLowerCase()) / Math.max(name.length, key.length)
   const [best] = here.toSorted((one, other) => distance(one) - distance(other))
   if (best !== undefined && distance(best) <= 1 / 3) return `“${best}”, the nearest property there is`
-  const elsewhere = pathsOf(schema, key.split('.').at(-1) ?? '').filter((other) => other !== toPath([...path, key]))
+  const elsewhere = pathsOf(schema, key.split('.').at(-1) ?? '').filter((other) => key.includes('.') || other !== toPath([...path, key]))
   const nested = elsewhere.includes(key) ? [key] : elsewhere
   if (nested.length > 0) return `it at ${nested.join(' or ')}${key.includes('.') ? ', as objects within each other' : ''}`
   return `one of ${here.join(', ')}`

@@ -87,7 +87,7 @@ const eventSource = z
       .int()
       .min(1)
       .max(10_000)
-      .default(10)
+      .optional()
       .describe(
         'Most messages of one invocation. Default: 10, and 1 for a FIFO queue. Above 10 a batching window is needed; FIFO: at most 10.',
       ),

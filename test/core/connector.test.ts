@@ -56,6 +56,16 @@ describe('a fault', () => {
     ['authentication',                  faultsOf({ authentication: { type: 'credentials' } }),            { path: 'authentication', expected: expect.stringContaining('IAM role') as never }],
     ['a region',                        faultsOf({ configuration: { region: 'eu-central-1' } }),          { expected: expect.stringContaining('the region is the one in queue.url') as never }],
     ['a polling wait time',             faultsOf({ queue: { pollingWaitTime: '20' } }),                   { path: 'queue.pollingWaitTime', expected: expect.stringContaining('eventSource.maximumBatchingWindow') as never }],
+    ['a property of the other kind',    faultsOfElement({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'p', messageName: 'm' } }), { path: 'elements[0].correlationPoint.messageName', expected: 'nothing: it belongs to the kind "publishMessage"' }],
+    ['the diagram’s correlation key',   faults({ elements: [catchEvent({ correlationKey: '=x' })] }),     { path: 'elements[0].correlationKey', expected: expect.stringContaining('belongs to the message in the diagram') as never }],
+    ['AWS’s own name of a property',    faultsOf({ eventSource: { maxConcurrency: 2 } }),                 { expected: 'maximumConcurrency' }],
+    ['a flat property of the template', faultsOf({ 'queue.pollingWaitTime': '20' }),                      { path: 'queue.pollingWaitTime', expected: expect.stringContaining('Lambda long-polls') as never }],
+    ['a flat property of this file',    faultsOf({ 'queue.url': URL }),                                   { path: 'queue.url', expected: 'it at queue.url, as objects within each other' }],
+    ['concurrency beyond the reserved', faultsOf({ eventSource: { maximumConcurrency: 10 }, function: { reservedConcurrency: 2 } }), { path: 'eventSource.maximumConcurrency', expected: expect.stringContaining('at most function.reservedConcurrency') as never }],
+    ['a topic of another region',       faultsOf({ queue: { url: URL }, alarms: { topicArn: 'arn:aws:sns:us-east-1:111111111111:t' } }), { path: 'alarms.topicArn', expected: 'one in eu-central-1, the queue’s region' }],
+    ['a DLQ of another region',         faultsOf({ queue: { url: URL, deadLetterQueueArn: ARN.replace('eu-central-1', 'us-east-1') } }), { path: 'queue.deadLetterQueueArn' }],
+    ['two elements without conditions', faults({ elements: [startEvent(), startEvent({ elementId: 'other', resultVariable: 'm' })] }), { path: 'elements[1].activationCondition', expected: expect.stringContaining('OrderPlaced takes every message too') as never }],
+    ['a message name that is FEEL',     faults({ elements: [catchEvent({ correlationPoint: { kind: 'publishMessage', messageName: '=x' } })] }), { path: 'elements[0].correlationPoint.messageName' }],
     ['something unheard of',            faultsOf({ colour: 'blue' }),                                     { expected: 'one of $schema, queue, eventSource, function, alarms, camunda, elements' }],
     ['an unknown kind',                 faultsOfElement({ correlationPoint: { kind: 'start' } }),         { path: 'elements[0].correlationPoint.kind', expected: 'a kind: "createProcessInstance" or "publishMessage"' }],
     ['a missing process',               faultsOfElement({ correlationPoint: { kind: 'createProcessInstance' } }), { path: 'elements[0].correlationPoint.bpmnProcessId', found: 'nothing', expected: 'a string' }],
@@ -124,8 +134,17 @@ test.each([
   [{ url: 'https://sqs.cn-north-1.amazonaws.com.cn/111111111111/o.fifo' },      { region: 'cn-north-1', account: '111111111111', name: 'o.fifo', arn: 'arn:aws-cn:sqs:cn-north-1:111111111111:o.fifo' }],
   [{ url: 'https://sqs.us-gov-west-1.amazonaws.com/111111111111/o' },           { region: 'us-gov-west-1', account: '111111111111', name: 'o', arn: 'arn:aws-us-gov:sqs:us-gov-west-1:111111111111:o' }],
   [{ name: 'orders' },                                                          undefined],
+  [{ url: 'https://queue.amazonaws.com/111111111111/o' },                       { region: 'us-east-1', account: '111111111111', name: 'o', arn: 'arn:aws:sqs:us-east-1:111111111111:o' }],
+  [{ url: 'https://eu-west-1.queue.amazonaws.com/111111111111/o' },             { region: 'eu-west-1', account: '111111111111', name: 'o', arn: 'arn:aws:sqs:eu-west-1:111111111111:o' }],
+  [{ url: 'https://sqs-fips.us-east-2.amazonaws.com/111111111111/o' },          { region: 'us-east-2', account: '111111111111', name: 'o', arn: 'arn:aws:sqs:us-east-2:111111111111:o' }],
+  [{ url: 'https://sqs.eu-west-1.api.aws/111111111111/o' },                     { region: 'eu-west-1', account: '111111111111', name: 'o', arn: 'arn:aws:sqs:eu-west-1:111111111111:o' }],
 ])('the queue of %j is %j', (queue, expected) => {
   expect(existingQueue(connector({ queue }))).toEqual(expected)
+})
+
+test('a batch is of ten messages, and of one on a FIFO queue unless the configuration says so', () => {
+  const batchSize = (queue: object, eventSource = {}) => connector({ queue, eventSource }).eventSource.batchSize
+  expect([batchSize({}), batchSize({ name: 'o.fifo' }), batchSize({ name: 'o.fifo' }, { batchSize: 5 })]).toEqual([10, 1, 5])
 })
 
 test('.fifo decides FIFO, nothing else', () => {

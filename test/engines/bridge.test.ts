@@ -16,8 +16,8 @@ type Message = Pick<SendMessageBatchRequestEntry, 'MessageGroupId'> & { readonly
 type Client = ReturnType<typeof camundaRestClient>
 
 /** As short as the engines allow: what is returned comes back after five seconds. */
-const QUEUES = { visibilityTimeout: 5, maxReceiveCount: 2 }
-const FUNCTION = { timeout: 5, requestTimeout: 3 }
+const QUEUES = { visibilityTimeout: 6, maxReceiveCount: 2 }
+const FUNCTION = { timeout: 6, requestTimeout: 3 }
 const WAIT = { timeout: 60_000, interval: 100 }
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -68,7 +68,7 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
     return inOrder.map(([, variables]) => variables)
   }
 
-  async function bridge(elements: readonly object[], rest: Record<string, unknown> = {}, server: SQSClient = sqs) {
+  async function bridge(elements: readonly object[], rest: Record<string, unknown> = {}, server: SQSClient = sqs, queueSettings = QUEUES) {
     const name = `c${++count}-${process.pid}`
     const stages: Stage[] = []
     const other: string[] = []
@@ -86,7 +86,7 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
       sqs: server,
       parameterStoreUrl: parameters.url,
       taskRoot: directory,
-      queueSettings: QUEUES,
+      queueSettings,
       onMapping: (event) => journeys.onMapping(name, event),
       onLog: (line) => journeys.onLog(line),
       onDeadLetter: (messageId) => journeys.onDeadLetter(name, messageId),
@@ -224,7 +224,8 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
     await deploy({ id: 'fifo', jobType: 'fifo-job' })
     const failsOnce = 'body.group = "b" and body.n = 3 and attributes.ApproximateReceiveCount = "1"'
     const elements = [startEvent('fifo', { resultExpression: `=if ${failsOnce} then 1 else { group: body.group, n: body.n }` })]
-    const it = await bridge(elements, { queue: { name: `fifo-${process.pid}.fifo` } })
+    const rest = { queue: { name: `fifo-${process.pid}.fifo` }, eventSource: { batchSize: 10 } }
+    const it = await bridge(elements, rest, sqs, { ...QUEUES, maxReceiveCount: 10 })
     const ids = new Map<string, string>()
     for (const n of [1, 2, 3, 4, 5])
       for (const group of ['a', 'b', 'c']) ids.set(`${group}${n}`, await it.send({ body: { group, n }, MessageGroupId: group }))

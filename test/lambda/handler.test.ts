@@ -14,8 +14,9 @@ import { sqsEvent } from '../support/sqs.ts'
 /** The bundle in AWS's runtime interface client: what it answers, and what it writes. */
 
 const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
+const FILTER = '/camunda-sqs-bridge/orders/filter'
 const ADDRESS = '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS'
-const FUNCTION = { timeout: 5, requestTimeout: 3 }
+const FUNCTION = { timeout: 6, requestTimeout: 3 }
 
 let directory: string
 let gateway: RecordingGateway
@@ -36,6 +37,7 @@ beforeEach(async () => {
   lines = []
   parameters = await startParameterStore({
     [ADDRESS]: gateway.url,
+    [FILTER]: '[]',
     [CONNECTOR]: JSON.stringify({ function: FUNCTION, elements: [startEvent()] }),
   })
   bridge = startFunction({
@@ -45,6 +47,8 @@ beforeEach(async () => {
     environment: {
       CONNECTOR_NAME: 'orders',
       CONNECTOR_PARAMETER: CONNECTOR,
+      FILTER_PARAMETER: FILTER,
+      POWERTOOLS_PARAMETERS_MAX_AGE: '60',
       POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
       POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
       AWS_ENDPOINT_URL_SSM: parameters.url,
@@ -152,6 +156,16 @@ describe('the configuration', () => {
   test('that cannot be read returns every message', async () => {
     parameters.parameters.delete(CONNECTOR)
     expect(await invoke(sqsEvent({ messageId: 'a' }))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+  })
+
+  test('that waits for the event-source mapping returns every message, and is counted apart from a faulty one', async () => {
+    parameters.parameters.set(FILTER, '[{"messageAttributes":{"type":{"stringValue":["other"]}}}]')
+    expect(await invoke(sqsEvent({ messageId: 'a' }))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    await vi.waitFor(() => expect(metrics().some((line) => line.ConfigurationPending === 1)).toBe(true))
+    expect(metrics().some((line) => 'ConfigurationRejected' in line)).toBe(false)
+    expect(logged()).toContainEqual(
+      expect.objectContaining({ level: 'INFO', reason: expect.stringContaining('waiting for the event-source') }),
+    )
   })
 
   test('is read once for many batches of the same minute', async () => {

@@ -36,6 +36,13 @@ describe('a message’s stage is told', () => {
     )
   })
 
+  test('with the queue’s reason where it was done and comes back all the same', () => {
+    const { stages, log, settled } = journeys()
+    log({ messageId: 'a', outcome: 'ProcessInstanceCreated', elementId: 'E', processInstanceKey: '1' })
+    settled('a', 'returned', 'the function timed out')
+    expect(stages).toMatchObject([{ outcome: 'ProcessInstanceCreated', reason: 'the function timed out', fate: 'back in the queue' }])
+  })
+
   test('once when the filter turned it away', () => {
     const { it, stages, settled } = journeys()
     it.onMapping('q', { kind: 'filteredOut', records: [sqsRecord({ messageId: 'a' })] })
@@ -45,12 +52,10 @@ describe('a message’s stage is told', () => {
 
   test('as a dead letter with its last outcome', () => {
     const { it, stages, log, settled } = journeys()
-    it.label('a', 'an order')
     log({ messageId: 'a', outcome: 'InvalidInput', elementId: 'E', reason: 'because' })
     settled('a', 'returned')
     it.onDeadLetter('q', 'a')
     expect(stages.at(-1)).toMatchObject({
-      label: 'an order',
       outcome: 'InvalidInput',
       elementId: 'E',
       reason: undefined,

@@ -31,8 +31,8 @@ async function deploy(xml: string) {
 beforeEach(() => deploy(bpmnProcess({ id: 'plain', jobType: 'j' })))
 
 test('the examples are deployed by Camunda’s own SDK', async () => {
-  expect(await deployExamples(camundaRestClient({ CAMUNDA_REST_ADDRESS: gateway.url }), 'examples')).toEqual(['order'])
-  expect(await readFile('examples/order.bpmn', 'utf8')).toContain('id="order"')
+  expect(await deployExamples(camundaRestClient({ CAMUNDA_REST_ADDRESS: gateway.url }), 'examples')).toEqual(['example-order'])
+  expect(await readFile('examples/order.bpmn', 'utf8')).toContain('id="example-order"')
 })
 
 test('it answers the bridge’s own client as Camunda does, and keeps what it got', async () => {
