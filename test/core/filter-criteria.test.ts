@@ -5,8 +5,9 @@ import { activate } from '../../lambda/core/activation.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
 import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { recordFilter } from '../../local/filter-matcher.ts'
+import { condition, names, record } from '../support/conditions.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
-import { sqsRecord, stringAttributes } from '../support/sqs.ts'
+import { sqsRecord } from '../support/sqs.ts'
 
 const consumed = (activationCondition: string | undefined, rest: object = {}) =>
   startEvent({ consumeUnmatchedEvents: true, ...(activationCondition && { activationCondition }), ...rest })
@@ -95,67 +96,6 @@ test('what is not pushed down is told with its element', () => {
 })
 
 describe('the law: a filter lets every message through whose outcome is anything but ActivationConditionNotMet', () => {
-  const name = fc.constantFrom('t', 'u', 'event-type')
-  const value = fc.constantFrom('a', 'b', 'A', 'ab', 'ba', '1', '10', '10.0.0.1', '010.0.0.1', 'null')
-  const path = name.map((it) => `messageAttributes.\`${it}\`.stringValue`)
-  const text = value.map((it) => JSON.stringify(it))
-  const member = fc.oneof({ weight: 6, arbitrary: text }, fc.constantFrom('null'))
-  const leaf = fc.oneof(
-    fc
-      .tuple(path, fc.constantFrom('=', '!='), fc.oneof({ weight: 5, arbitrary: text }, fc.constantFrom('null')))
-      .map((parts) => parts.join(' ')),
-    fc
-      .tuple(path, fc.array(member, { minLength: 1, maxLength: 3 }), fc.boolean())
-      .map(([it, texts, round]) => `${it} in ${round ? `(${texts.join(', ')})` : `[${texts.join(', ')}]`}`),
-    fc.tuple(fc.array(member, { minLength: 1, maxLength: 3 }), path).map(([texts, it]) => `list contains([${texts.join(', ')}], ${it})`),
-    fc
-      .tuple(fc.constantFrom('starts with', 'ends with', 'contains', 'matches'), path, text)
-      .map(([name, it, value]) => `${name}(${it}, ${value})`),
-    fc
-      .tuple(fc.constantFrom('upper case', 'lower case', 'trim'), path, fc.constantFrom('=', '!='), text)
-      .map(([name, it, operator, value]) => `${name}(${it}) ${operator} ${value}`),
-    fc.tuple(path, fc.constantFrom('<', '>=')).map(([it, operator]) => `${it} ${operator} "b"`),
-    fc.tuple(path, fc.constantFrom('>', '=', '!=')).map(([it, operator]) => `number(${it}) ${operator} 1`),
-    fc.tuple(name, fc.constantFrom('= null', '!= null', '= "a"', '!= "a"')).map(([it, test]) => `messageAttributes.\`${it}\` ${test}`),
-    name.map((it) => `is defined(messageAttributes.\`${it}\`)`),
-    fc.constantFrom(
-      'true',
-      'false',
-      'null',
-      'body.n > 1',
-      'body.n < body.m',
-      'body.flag',
-      'modulo(body.n, 0) = 1',
-      'starts with(body.s, "x")',
-      'body.missing.deep = null',
-      'attributes.SenderId = "AIDA"',
-    ),
-  )
-  const { condition } = fc.letrec<{ condition: string }>((tie) => ({
-    condition: fc.oneof(
-      { maxDepth: 4 },
-      leaf,
-      fc.tuple(tie('condition'), fc.constantFrom('and', 'or'), tie('condition')).map(([one, word, other]) => `(${one}) ${word} (${other})`),
-      fc
-        .tuple(tie('condition'), tie('condition'), tie('condition'))
-        .map(([one, two, three]) => `if (${one}) then (${two}) else (${three})`),
-      fc.tuple(tie('condition'), fc.constantFrom('= true', '= false', '!= true')).map(([one, test]) => `(${one}) ${test}`),
-      tie('condition').map((it) => `not(${it})`),
-    ),
-  }))
-  const json = fc.oneof(fc.constantFrom(0, 1, 2, true, false, null, 'x', 'xy', '3', [], [1], {}), fc.integer())
-  const body = fc.oneof(
-    fc.record({ n: json, m: json, s: json, flag: fc.oneof(fc.boolean(), json) }, { requiredKeys: [] }).map((it) => JSON.stringify(it)),
-    fc.constantFrom('plain text', '5', '[]', 'null', ''),
-  )
-  const record = fc
-    .tuple(fc.dictionary(name, value, { maxKeys: 3 }), body)
-    .map(([attributes, text]) => sqsRecord({ body: text, messageAttributes: stringAttributes(attributes) }))
-  const names = fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    fc.uniqueArray(fc.constantFrom('t', 'u', 'event-type'), { minLength: 1 }),
-  )
-
   /** Fails where a message is turned away that matters; @returns how many did not matter, and how many of those are turned away. */
   function turnedAway(conditions: readonly string[], records: readonly SQSRecord[], rest: Record<string, unknown>) {
     const elements = conditions.map((activationCondition, index) =>

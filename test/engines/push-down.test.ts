@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { delimiter } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { expect, test, vi } from 'vitest'
+import { activate } from '../../lambda/core/activation.ts'
+import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
+import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
+import { fetchArtifacts } from '../../local/engines/maven-central.ts'
+import { recordFilter, toFilterEvent } from '../../local/filter-matcher.ts'
+import { condition, names, record } from '../support/conditions.ts'
+import { connector, startEvent } from '../support/connectors.ts'
+import { describeWithEngines, enginesJdk } from '../support/engines.ts'
+import { eventRuler } from '../support/event-ruler-artifacts.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+const CONDITIONS = 5_000
+const MESSAGES_EACH = 20
+
+/** @returns for each question the answers of AWS's event-ruler: 1 where an event comes through, 0 where it does not */
+async function askEventRuler(questions: readonly { patterns: readonly object[]; events: readonly string[] }[]): Promise<string[]> {
+  const classPath = (await fetchArtifacts(eventRuler)).join(delimiter)
+  const java = spawn(enginesJdk().java, ['-cp', classPath, fileURLToPath(new URL('EventRuler.java', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  java.stdin.end(questions.map((question) => `${JSON.stringify(question)}\n`).join(''))
+  return (await text(java.stdout)).trim().split('\n')
+}
+
+describeWithEngines('the law of push-down, with AWS’s own event-ruler as the judge', () => {
+  test('of a hundred thousand random messages none is turned away whose outcome is anything but ActivationConditionNotMet', async () => {
+    const seed = Date.now() & 0x7fffffff
+    const sample = fc.sample(fc.tuple(condition, names, fc.array(record, { minLength: MESSAGES_EACH, maxLength: MESSAGES_EACH })), {
+      numRuns: CONDITIONS,
+      seed,
+    })
+    const cases = sample.flatMap(([activationCondition, messageAttributeNames, records]) => {
+      const parsed = connector({
+        queue: { messageAttributeNames },
+        elements: [startEvent({ activationCondition, consumeUnmatchedEvents: true })],
+      })
+      const { patterns } = filterCriteria(parsed)
+      return patterns.length === 0 ? [] : [{ activationCondition, parsed, patterns, records }]
+    })
+    const answers = await askEventRuler(cases.map(({ patterns, records }) => ({ patterns, events: records.map(toFilterEvent) })))
+    expect(answers).toHaveLength(cases.length)
+
+    let [unmatched, filtered] = [0, 0]
+    for (const [index, { activationCondition, parsed, patterns, records }] of cases.entries()) {
+      const answer = answers[index] ?? ''
+      expect({ seed, activationCondition, answer }).toMatchObject({ answer: expect.stringMatching(/^[01]+$/) })
+      const passes = recordFilter(patterns)
+      for (const [at, one] of records.entries()) {
+        const comes = answer[at] === '1'
+        const outcome = activate(parsed, toSqsMessage(one, parsed.queue)).kind
+        expect({ seed, activationCondition, one, comes: passes(one) }, 'our own matcher agrees').toMatchObject({ comes })
+        if (outcome !== 'ActivationConditionNotMet')
+          expect({ seed, activationCondition, patterns, one, outcome, comes }).toMatchObject({ comes: true })
+        else [unmatched, filtered] = [unmatched + 1, filtered + (comes ? 0 : 1)]
+      }
+    }
+    const share = Math.round((100 * filtered) / unmatched)
+    console.log(
+      `event-ruler: seed ${seed}, ${CONDITIONS * MESSAGES_EACH} messages, ${cases.length} of ${CONDITIONS} conditions have a filter; 0 lost, ${share} % of their unmatched messages filtered out`,
+    )
+    expect(share).toBeGreaterThan(50)
+  })
+})
