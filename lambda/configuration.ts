@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { CamundaRestClient, type Connection } from './camunda-client.ts'
 import { type Connector, parseConnector } from './core/connector.ts'
 import { ConnectorConfigurationError } from './core/connector-faults.ts'
-import { filterCriteria } from './core/filter-criteria.ts'
+import { eventSourceSettings } from './core/event-source-settings.ts'
+import { EVERYTHING, type FilterPatterns, letsThrough, parseFilterText } from './core/filter-patterns.ts'
 
-/** Seconds for which a parameter is taken as read. */
-const MAX_AGE_SECONDS = 60
+const WAITING = 'waiting for the event-source mapping to let through what the connector needs'
 
 export interface Configuration {
   readonly connector: Connector
@@ -14,31 +13,42 @@ export interface Configuration {
 }
 
 export interface ConfigurationSource {
+  /** With a cache of `PARAMETER_MAX_AGE` at most, on which the updater of the event-source mapping counts. */
   readonly parameters: Pick<SSMProvider, 'get' | 'getMultiple'>
   /** Name of the parameter that holds the connector. */
   readonly connectorParameter: string
-  /** SHA-256 of the filter patterns which the event-source mapping was deployed with, in hexadecimal; undefined: not known. */
-  readonly filterDigest: string | undefined
+  /** Name of the parameter that holds the patterns which the event-source mapping lets through; undefined: it lets everything through. */
+  readonly filterParameter: string | undefined
   /** A configuration could not be read, or is faulty; `inForce` tells whether an earlier one still is. */
   readonly onRejected: (error: Error, inForce: boolean) => void
+  /** The connector waits for the event-source mapping, as it does for minutes after an edit that needs another filter. */
+  readonly onPending: (reason: string, inForce: boolean) => void
+}
+
+/** A connector as its parameter's text says, and what the event-source mapping must let through for it. */
+interface Read {
+  readonly text: string
+  readonly connector: Connector
+  readonly patterns: FilterPatterns
 }
 
 /**
- * The configuration as it stands in the parameter store, read again when it is older than a minute. What cannot be read, or is faulty,
- * changes nothing: the last good configuration stays in force.
+ * The configuration as it stands in the parameter store. What cannot be read, or is faulty, changes nothing: the last good configuration
+ * stays in force. So it does while the event-source mapping does not let through what the new one needs, since Lambda deletes the rest.
  */
 export class LiveConfiguration {
   readonly #source: ConfigurationSource
-  #connector: { readonly text: string; readonly connector: Connector } | undefined
+  #read: Read | undefined
+  #inForce: Read | undefined
   #camunda: { readonly connection: string; readonly client: CamundaRestClient } | undefined
 
   constructor(source: ConfigurationSource) {
     this.#source = source
   }
 
-  /** @throws where no configuration was ever good */
+  /** @throws where no configuration is good */
   async current(): Promise<Configuration> {
-    const connector = await this.#orLastGood(() => this.#readConnector(), this.#connector?.connector)
+    const connector = await this.#currentConnector()
     const camunda = await this.#orLastGood(() => this.#readCamunda(connector), this.#camunda?.client)
     return { connector, camunda }
   }
@@ -53,19 +63,46 @@ export class LiveConfiguration {
     }
   }
 
-  async #readConnector(): Promise<Connector> {
+  /**
+   * The filter is read after the connector, and asked about the last good connector as well: one that this execution environment has
+   * slept over may have been given up by all others, and by the mapping.
+   */
+  async #currentConnector(): Promise<Connector> {
+    const lastGood = this.#inForce
+    const read = await this.#orLastGood(() => this.#readConnector(), lastGood)
+    const inForce = await this.#orLastGood(() => this.#firstLetThrough(read, lastGood), lastGood)
+    if (inForce !== read) this.#source.onPending(WAITING, inForce !== undefined)
+    if (inForce === undefined) throw new Error(WAITING)
+    this.#inForce = inForce
+    return inForce.connector
+  }
+
+  async #firstLetThrough(...connectors: readonly (Read | undefined)[]): Promise<Read | undefined> {
+    const filter = await this.#readFilter()
+    return connectors.find((connector) => connector && letsThrough(filter, connector.patterns))
+  }
+
+  async #readConnector(): Promise<Read> {
     const { parameters, connectorParameter } = this.#source
-    const text = await parameters.get(connectorParameter, { maxAge: MAX_AGE_SECONDS })
+    const text = await parameters.get(connectorParameter)
     if (text === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
-    if (this.#connector?.text === text) return this.#connector.connector
+    if (this.#read?.text === text) return this.#read
     const connector = parsed(text, connectorParameter)
-    refuseOtherFilter(connector, this.#source)
-    this.#connector = { text, connector }
-    return connector
+    this.#read = { text, connector, patterns: eventSourceSettings(connector).patterns }
+    return this.#read
+  }
+
+  async #readFilter(): Promise<FilterPatterns> {
+    const { parameters, filterParameter } = this.#source
+    if (filterParameter === undefined) return EVERYTHING
+    const text = await parameters.get(filterParameter)
+    const patterns = parseFilterText(text ?? '')
+    if (patterns === undefined) throw new Error(`parameter ${filterParameter} holds no list of filter patterns: ${text}`)
+    return patterns
   }
 
   async #readCamunda({ camunda: path, function: { requestTimeout } }: Connector): Promise<CamundaRestClient> {
-    const connection: Connection = (await this.#source.parameters.getMultiple(path, { maxAge: MAX_AGE_SECONDS, decrypt: true })) ?? {}
+    const connection: Connection = (await this.#source.parameters.getMultiple(path, { decrypt: true })) ?? {}
     const fingerprint = JSON.stringify([requestTimeout, Object.entries(connection).toSorted()])
     if (this.#camunda?.connection === fingerprint) return this.#camunda.client
     const client = new CamundaRestClient(connection, requestTimeout * 1_000)
@@ -82,15 +119,4 @@ function parsed(text: string, name: string): Connector {
   } catch (error) {
     throw error instanceof ConnectorConfigurationError ? error.of(name) : error
   }
-}
-
-/** Lambda goes on deleting what the deployed filter turns away, whatever the connector says meanwhile. */
-function refuseOtherFilter(connector: Connector, { filterDigest, connectorParameter }: ConfigurationSource) {
-  const digest = createHash('sha256')
-    .update(JSON.stringify(filterCriteria(connector).patterns))
-    .digest('hex')
-  if (filterDigest !== undefined && digest !== filterDigest)
-    throw new Error(
-      `${connectorParameter} needs other filter criteria than the event-source mapping has; deploy it, so that Lambda deletes nothing which it wants`,
-    )
 }

@@ -9,7 +9,7 @@ import { processBatch, returnAll, type Settled } from './bridge.ts'
 import { LiveConfiguration } from './configuration.ts'
 import { disposition, reasonOf } from './core/outcome.ts'
 
-const { CONNECTOR_NAME: connector = '', CONNECTOR_PARAMETER: connectorParameter = '', FILTER_DIGEST: filterDigest } = process.env
+const { CONNECTOR_NAME: connector = '', CONNECTOR_PARAMETER: connectorParameter = '', FILTER_PARAMETER: filterParameter } = process.env
 
 const logger = new Logger()
 const metrics = new Metrics()
@@ -19,13 +19,22 @@ metrics.setDefaultDimensions({ connector })
 const configuration = new LiveConfiguration({
   parameters: new SSMProvider(),
   connectorParameter,
-  filterDigest,
+  filterParameter,
   onRejected(error, inForce) {
     metrics.addMetric('ConfigurationRejected', MetricUnit.Count, 1)
     logger.error(
       inForce ? 'configuration rejected, the last good one stays in force' : 'configuration rejected, and there is no earlier one',
       {
         reason: error.message,
+      },
+    )
+  },
+  onPending(reason, inForce) {
+    metrics.addMetric('ConfigurationPending', MetricUnit.Count, 1)
+    logger.info(
+      inForce ? 'configuration pending, the last good one stays in force' : 'configuration pending, and there is no earlier one',
+      {
+        reason,
       },
     )
   },

@@ -17,8 +17,8 @@ export interface Watched {
   readonly deadLetterQueue: IQueue | undefined
   readonly lambda: IFunction
   readonly eventSource: EventSourceMapping
-  /** Whether there are filter criteria. */
-  readonly filtered: boolean
+  /** Keeps the event-source mapping as the connector says. */
+  readonly updater: IFunction
 }
 
 interface Condition {
@@ -55,7 +55,7 @@ export function addAlarms(scope: Construct, watched: Watched) {
 }
 
 function conditions(watched: Watched): Condition[] {
-  const { name, connector, queue, deadLetterQueue, lambda, eventSource, filtered } = watched
+  const { name, connector, queue, deadLetterQueue, lambda, eventSource, updater } = watched
   const { ageOfOldestMessage } = connector.alarms
   const outcomes = outcomeMetrics(name)
   const log = 'Its log line names the message and the reason.'
@@ -164,35 +164,58 @@ function conditions(watched: Watched): Condition[] {
       threshold: 1,
       periods: 1,
     },
-    ...(filtered
-      ? [
-          {
-            id: 'EverythingFilteredOut',
-            description: [
-              `No message of ${name} has reached Camunda for a quarter of an hour: Lambda deleted all that came, unseen by the function.`,
-              'No message matched lately, or the senders have changed their message attributes, or the filter criteria are wrong.',
-              'If messages should have matched, set eventSource.filterCriteria to "off" and deploy at once; then look for the reason.',
-            ],
-            metric: new MathExpression({
-              label: 'Every message filtered out',
-              expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)',
-              usingMetrics: {
-                polled: eventCount('PolledEventCount', eventSource),
-                filteredOut: eventCount('FilteredOutEventCount', eventSource),
-              },
-              period: FIVE_MINUTES,
-            }),
-            threshold: 1,
-            periods: 3,
-          } as const,
-        ]
-      : []),
+    {
+      id: 'ConfigurationPending',
+      description: [
+        `Messages of ${name} are treated as before the last edit of the connector, or not at all, and have been for a quarter of an hour.`,
+        'The edit needs an event-source mapping that lets more messages through, and its updater has not brought that about.',
+        'Look at the log of the updater, and whether its rule in EventBridge is enabled; or take the edit back.',
+      ],
+      metric: outcomes('ConfigurationPending'),
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      id: 'EventSourceMappingNotUpdated',
+      description: [
+        `The event-source mapping of ${name} cannot be updated: an edit of the connector is not in force, or only in part; no message is lost.`,
+        'The connector is faulty, Lambda refuses its settings for this queue, or the updater lacks a permission or fails.',
+        'The log of the updater names the reason; correct the parameter. The updater tries again every five minutes.',
+      ],
+      metric: new MathExpression({
+        label: 'Event-source mapping not updated',
+        expression: 'FILL(refused, 0) + FILL(failed, 0)',
+        usingMetrics: { refused: outcomes('EventSourceMappingNotUpdated'), failed: updater.metricErrors({ period: FIVE_MINUTES }) },
+        period: FIVE_MINUTES,
+      }),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'EverythingFilteredOut',
+      description: [
+        `No message of ${name} has reached Camunda for a quarter of an hour: Lambda deleted all that came, unseen by the function.`,
+        'No message matched lately, or the senders have changed their message attributes, or the filter criteria are wrong.',
+        'If messages should have matched, set eventSource.filterCriteria to "off" in the parameter at once; then look for the reason.',
+      ],
+      metric: new MathExpression({
+        label: 'Every message filtered out',
+        expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)',
+        usingMetrics: {
+          polled: eventCount('PolledEventCount', eventSource),
+          filteredOut: eventCount('FilteredOutEventCount', eventSource),
+        },
+        period: FIVE_MINUTES,
+      }),
+      threshold: 1,
+      periods: 3,
+    },
   ]
 }
 
-/** The metrics which the function writes for every outcome, and for a configuration that it does not accept. */
+/** The metrics which the functions write: for every outcome, and for a configuration that is not taken over. */
 function outcomeMetrics(connector: string) {
-  return (metricName: CorrelationOutcome['kind'] | 'ConfigurationRejected') =>
+  return (metricName: CorrelationOutcome['kind'] | 'ConfigurationRejected' | 'ConfigurationPending' | 'EventSourceMappingNotUpdated') =>
     new Metric({ namespace: 'CamundaSqsBridge', metricName, dimensionsMap: { connector }, statistic: 'Sum', period: FIVE_MINUTES })
 }
 

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
 import { Arn, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   ApplicationLogLevel,
@@ -16,18 +17,29 @@ import { type IQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm'
 import type { Construct } from 'constructs'
 import { existingQueue, isFifo, leastVisibilityTimeout } from '../lambda/core/connector.ts'
-import { filterCriteria } from '../lambda/core/filter-criteria.ts'
+import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
+import { EVERYTHING, toFilterText } from '../lambda/core/filter-patterns.ts'
+import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { addAlarms } from './alarms.ts'
-import { type ConnectorSource, STANDARD_PARAMETER_LENGTH, toTemplateText } from './connector-source.ts'
+import { type ConnectorSource, STANDARD_PARAMETER_LENGTH } from './connector-source.ts'
 
 export interface BridgeStackProps {
   readonly source: ConnectorSource
-  /** The function's code, with `handler` in `index`: see `bundleFunction`. */
+  /** The functions' code, with `handler` in `index` and in `updater`: see `bundleFunction`. */
   readonly code: Code
 }
 
+interface Parameters {
+  readonly connector: StringParameter
+  readonly filter: StringParameter
+}
+
+const WRITE_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents']
+
 /**
- * A connector: the function, its event-source mapping, its configuration and its alarms, and the queue where the connector names none.
+ * A connector: the function, its event-source mapping with the updater of it, its configuration and its alarms, and the queue where the
+ * connector names none. Of the mapping's filter the stack says nothing: the updater alone sets it, since CloudFormation would not wait for
+ * the function.
  *
  * The stack of an existing queue is for the queue's account and region, since Lambda polls queues of its own region only; any other is for
  * those of whoever deploys it. It holds nothing of the connection to Camunda but the path of its parameters.
@@ -47,21 +59,20 @@ export class BridgeStack extends Stack {
     this.#source = source
 
     const { queue, deadLetterQueue } = existing ? this.#existingQueues(existing.arn) : this.#createQueues()
-    const parameter = this.#createParameter()
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: connector.function.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
-    const { patterns } = filterCriteria(connector)
-    const lambda = this.#createFunction(code, logGroup, parameter, this.#createRole(queue, logGroup, parameter), patterns)
-    const eventSource = this.#createEventSource(queue, lambda, patterns)
-    addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, filtered: patterns.length > 0 })
+    const parameters = { connector: this.#createParameter(), filter: this.#createFilterParameter() }
+    const logGroup = this.#createLog('Log')
+    const lambda = this.#createFunction(code, logGroup, parameters, this.#createRole(queue, logGroup, parameters))
+    const eventSource = this.#createEventSource(queue, lambda)
+    const updater = this.#createUpdater(code, parameters, eventSource)
+    addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, updater })
 
     this.#output('QueueUrl', 'The queue', queue.queueUrl)
     if (deadLetterQueue) this.#output('DeadLetterQueueUrl', 'Where messages go that failed too often', deadLetterQueue.queueUrl)
     this.#output('FunctionName', 'The function', lambda.functionName)
     this.#output('LogGroupName', 'Its log', logGroup.logGroupName)
-    this.#output('ParameterName', 'The connector, as the function reads it', parameter.parameterName)
+    this.#output('UpdaterFunctionName', 'The updater of the event-source mapping', updater.functionName)
+    this.#output('UpdaterLogGroupName', 'Its log', updater.logGroup.logGroupName)
+    this.#output('ParameterName', 'The connector, as the function reads it', parameters.connector.parameterName)
   }
 
   #existingQueues(queueArn: string): { queue: IQueue; deadLetterQueue: IQueue | undefined } {
@@ -116,34 +127,50 @@ export class BridgeStack extends Stack {
       stringValue: parameterValue,
       tier: parameterValue.length > STANDARD_PARAMETER_LENGTH ? ParameterTier.ADVANCED : ParameterTier.STANDARD,
       description:
-        'The connector. The function follows a change within a minute; what the stack made of it (queue, filter criteria) stays.',
+        'The connector. Function and event-source mapping follow a change within minutes; queue, alarms and sizes of the function stay.',
     })
   }
 
+  /** No filter, whatever the connector: a value that stays the same is one which no deployment writes again. */
+  #createFilterParameter(): StringParameter {
+    return new StringParameter(this, 'Filter', {
+      parameterName: `/camunda-sqs-bridge/${this.#source.name}/filter`,
+      stringValue: toFilterText(EVERYTHING),
+      description: 'What the event-source mapping lets through, kept by its updater; []: everything. Not to be edited.',
+    })
+  }
+
+  #createLog(id: string): LogGroup {
+    return new LogGroup(this, id, { retention: this.#source.connector.function.logRetention, removalPolicy: RemovalPolicy.DESTROY })
+  }
+
   /** What the function may do, and nothing else. Its trust has no condition: Lambda documents none for execution roles. */
-  #createRole(queue: IQueue, logGroup: LogGroup, parameter: StringParameter): Role {
+  #createRole(queue: IQueue, logGroup: LogGroup, { connector, filter }: Parameters): Role {
     const connection = this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: this.#source.connector.camunda.slice(1, -1) })
-    const permissions: Record<string, [actions: string[], resources: string[]]> = {
-      WriteLog: [['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]],
+    return this.#role('Role', `What the connector ${this.#source.name} may do`, {
+      WriteLog: [WRITE_LOG, [logGroup.logGroupArn]],
       ConsumeQueue: [
         ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
         [queue.queueArn],
       ],
-      ReadConnector: [['ssm:GetParameter'], [parameter.parameterArn]],
+      ReadConnector: [['ssm:GetParameter'], [connector.parameterArn, filter.parameterArn]],
       // IAM compares the path as the request has it, with its last slash or without.
       ReadConnection: [['ssm:GetParametersByPath'], [connection, `${connection}/`]],
-    }
+    })
+  }
+
+  #role(id: string, description: string, permissions: Readonly<Record<string, [actions: string[], resources: string[]]>>): Role {
     const statements = Object.entries(permissions).map(
       ([sid, [actions, resources]]) => new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources }),
     )
-    return new Role(this, 'Role', {
+    return new Role(this, id, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What the connector ${this.#source.name} may do`,
+      description,
       inlinePolicies: { Bridge: new PolicyDocument({ statements }) },
     })
   }
 
-  #createFunction(code: Code, logGroup: LogGroup, parameter: StringParameter, role: Role, patterns: readonly object[]): LambdaFunction {
+  #createFunction(code: Code, logGroup: LogGroup, parameters: Parameters, role: Role): LambdaFunction {
     const { connector, name } = this.#source
     const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
     return new LambdaFunction(this, 'Function', {
@@ -163,19 +190,25 @@ export class BridgeStack extends Stack {
         ? { loggingFormat: LoggingFormat.JSON, applicationLogLevelV2: ApplicationLogLevel[logLevel] }
         : { loggingFormat: LoggingFormat.TEXT }),
       environment: {
-        CONNECTOR_NAME: name,
-        CONNECTOR_PARAMETER: parameter.parameterName,
-        // The function refuses a connector which needs another filter: Lambda would delete what it wants.
-        FILTER_DIGEST: createHash('sha256').update(JSON.stringify(patterns)).digest('hex'),
-        POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
-        POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+        ...this.#environment(parameters),
         POWERTOOLS_LOG_LEVEL: logLevel,
+        POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },
     })
   }
 
-  #createEventSource(queue: IQueue, target: LambdaFunction, patterns: readonly object[]): EventSourceMapping {
-    const { batchSize, maximumBatchingWindow, maximumConcurrency, enabled } = this.#source.connector.eventSource
+  #environment({ connector, filter }: Parameters): Record<string, string> {
+    return {
+      CONNECTOR_NAME: this.#source.name,
+      CONNECTOR_PARAMETER: connector.parameterName,
+      FILTER_PARAMETER: filter.parameterName,
+      POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
+      POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+    }
+  }
+
+  #createEventSource(queue: IQueue, target: LambdaFunction): EventSourceMapping {
+    const { batchSize, maximumBatchingWindow, maximumConcurrency, enabled } = eventSourceSettings(this.#source.connector)
     return new EventSourceMapping(this, 'EventSource', {
       target,
       eventSourceArn: queue.queueArn,
@@ -184,9 +217,45 @@ export class BridgeStack extends Stack {
       ...(maximumConcurrency !== undefined && { maxConcurrency: maximumConcurrency }),
       enabled,
       reportBatchItemFailures: true,
-      ...(patterns.length > 0 && { filters: patterns.map((pattern) => ({ pattern: toTemplateText(JSON.stringify(pattern)) })) }),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     })
+  }
+
+  /** At every edit of the connector, and every five minutes, for events that do not arrive and for what has to wait. */
+  #createUpdater(code: Code, parameters: Parameters, eventSource: EventSourceMapping): LambdaFunction {
+    const { name, parameterName } = this.#source
+    const logGroup = this.#createLog('UpdaterLog')
+    const updater = new LambdaFunction(this, 'Updater', {
+      description: `Keeps the event-source mapping of the connector ${name} as its parameter says`,
+      code,
+      handler: 'updater.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      role: this.#role('UpdaterRole', `What the updater of the event-source mapping of ${name} may do`, {
+        WriteLog: [WRITE_LOG, [logGroup.logGroupArn]],
+        ReadConnector: [['ssm:GetParameter'], [parameters.connector.parameterArn]],
+        KeepFilter: [['ssm:GetParameter', 'ssm:PutParameter'], [parameters.filter.parameterArn]],
+        UpdateEventSourceMapping: [
+          ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+          [eventSource.eventSourceMappingArn],
+        ],
+      }),
+      timeout: Duration.minutes(4),
+      memorySize: 256,
+      // One after the other: the order of its steps is what no message is lost by.
+      reservedConcurrentExecutions: 1,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      environment: { ...this.#environment(parameters), EVENT_SOURCE_MAPPING: eventSource.eventSourceMappingId },
+    })
+    new Rule(this, 'Edited', {
+      description: `The parameter of the connector ${name} was edited, or five minutes are over`,
+      eventPattern: { source: ['aws.ssm'], detailType: ['Parameter Store Change'], detail: { name: [parameterName] } },
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaTarget(updater, { event: RuleTargetInput.fromObject({}) })],
+    })
+    return updater
   }
 
   #output(id: string, description: string, value: string) {

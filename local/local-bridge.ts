@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { parseConnector } from '../lambda/core/connector.ts'
-import { filterCriteria } from '../lambda/core/filter-criteria.ts'
-import { type MappingEvent, startEventSourceMapping } from './event-source-mapping.ts'
+import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
+import { toFilterText } from '../lambda/core/filter-patterns.ts'
+import { updateMapping } from '../lambda/mapping-update.ts'
+import { versionedParameters } from '../lambda/versioned-parameters.ts'
+import type { MappingEvent } from './event-source-mapping.ts'
 import { type LogLine, startFunction } from './lambda-runtime.ts'
+import { startLiveEventSourceMapping } from './live-event-source-mapping.ts'
+import { localSsmClient } from './parameter-store.ts'
 import { createQueues, type LocalQueue, type QueueSettings, REGION } from './queues.ts'
 
-/** What the stack of a connector is on AWS, here: queue and dead-letter queue, function, event-source mapping. */
+/** What the stack of a connector is on AWS, here: queue and dead-letter queue, function, event-source mapping with its updater. */
 export interface LocalBridge {
   readonly queue: LocalQueue
   stop(): Promise<void>
@@ -28,12 +32,20 @@ export interface LocalBridgeOptions {
   readonly onDeadLetter: (messageId: string) => void
 }
 
+/** Seconds for which the function takes its parameters as read, here. */
+const PARAMETER_MAX_AGE = 1
+
 export async function startLocalBridge(options: LocalBridgeOptions): Promise<LocalBridge> {
-  const { name, sqs } = options
+  const { name, sqs, onLog } = options
+  const tell = (text: string) => onLog({ stream: 'stdout', text: `${name}: ${text}`, requestId: undefined })
   const connector = parseConnector(options.connectorText)
-  const { eventSource } = connector
-  const { patterns } = filterCriteria(connector)
+  const settings = eventSourceSettings(connector)
   const queue = await createQueues(sqs, name, connector, options.queueSettings)
+  const ssm = localSsmClient(options.parameterStoreUrl)
+  const parameters = versionedParameters(ssm)
+  const filterParameter = `/camunda-sqs-bridge/${name}/filter`
+  // Nothing runs yet, so that the filter need not wait as it does on AWS.
+  await parameters.write(filterParameter, toFilterText(settings.patterns))
   const bridge = startFunction({
     functionName: `camunda-sqs-bridge-${name}`,
     taskRoot: options.taskRoot,
@@ -41,10 +53,11 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     environment: {
       CONNECTOR_NAME: name,
       CONNECTOR_PARAMETER: options.connectorParameter,
-      FILTER_DIGEST: createHash('sha256').update(JSON.stringify(patterns)).digest('hex'),
+      FILTER_PARAMETER: filterParameter,
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
       POWERTOOLS_LOG_LEVEL: connector.function.logLevel === 'DEBUG' ? 'DEBUG' : 'INFO',
+      POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       AWS_ENDPOINT_URL_SSM: options.parameterStoreUrl,
     },
     timeout: connector.function.timeout,
@@ -52,26 +65,66 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     region: REGION,
     onLog: options.onLog,
   })
-  const mapping = await startEventSourceMapping({
+  const mapping = await startLiveEventSourceMapping(settings, {
     sqs,
     queueUrl: queue.queueUrl,
     queueArn: queue.queueArn,
     region: REGION,
-    batchSize: eventSource.batchSize,
-    maximumBatchingWindow: eventSource.maximumBatchingWindow,
-    maximumConcurrency: eventSource.maximumConcurrency,
-    filterPatterns: patterns,
     reportBatchItemFailures: true,
     functionTimeout: connector.function.timeout,
     invoke: (event) => bridge.invoke(event),
     onEvent: options.onMapping,
   })
+  const updater = everySecond(
+    (stopped) =>
+      updateMapping({
+        connectorParameter: options.connectorParameter,
+        filterParameter,
+        parameters,
+        mapping,
+        waits: { inEffect: 0, takenOver: 2 * PARAMETER_MAX_AGE, forgotten: 2 * PARAMETER_MAX_AGE + connector.function.timeout },
+        now: Date.now,
+        pause: async () => {},
+        remainingTime: () => (stopped() ? 0 : Number.POSITIVE_INFINITY),
+        onStep: (step) => {
+          if (step.kind === 'updateMapping') tell(`event-source mapping updated (${step.why})`)
+          if (step.kind === 'writeFilter') tell(`filter in force: ${step.text}`)
+        },
+      }),
+    (reason) => tell(`event-source mapping not updated, it stays as it is: ${reason}`),
+  )
   const deadLetters = watchDeadLetters(sqs, queue.deadLetterQueueUrl, options.onDeadLetter)
   return {
     queue,
     async stop() {
+      await updater.stop()
       await Promise.all([mapping.stop(), deadLetters.stop()])
       await bridge.stop()
+      ssm.destroy()
+    },
+  }
+}
+
+/** Stand-in for the rule that starts the updater: a look every second in place of events. A failure is told when it begins or changes. */
+function everySecond(run: (stopped: () => boolean) => Promise<void>, onFailure: (reason: string) => void) {
+  const stopping = new AbortController()
+  const stopped = () => stopping.signal.aborted
+  const running = (async () => {
+    let told: string | undefined
+    while (!stopped()) {
+      const reason = await run(stopped).then(
+        () => undefined,
+        (error: Error) => error.message,
+      )
+      if (reason !== undefined && reason !== told && !stopped()) onFailure(reason)
+      told = reason
+      await pause(1_000, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  })()
+  return {
+    stop() {
+      stopping.abort()
+      return running
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { SSMClient } from '@aws-sdk/client-ssm'
 import { type HttpService, startHttpService } from './http-service.ts'
+import { REGION } from './queues.ts'
 
 /**
  * Stand-in for SSM's Parameter Store: GetParameter, GetParametersByPath and PutParameter on values in memory.
@@ -18,8 +20,29 @@ type Input = {
   readonly Overwrite?: boolean
 }
 
+/** A client of a local store, with credentials that are none. */
+export function localSsmClient(endpoint: string): SSMClient {
+  return new SSMClient({ endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } })
+}
+
+/** Values, and when each was last set. */
+class Parameters extends Map<string, string> {
+  readonly #modified = new Map<string, number>()
+
+  override set(name: string, value: string): this {
+    this.#modified.set(name, Date.now())
+    return super.set(name, value)
+  }
+
+  /** Seconds of the epoch, as SSM tells them. */
+  lastModified(name: string): number {
+    return (this.#modified.get(name) ?? 0) / 1_000
+  }
+}
+
 export async function startParameterStore(initial: Readonly<Record<string, string>> = {}): Promise<ParameterStore> {
-  const parameters = new Map(Object.entries(initial))
+  const parameters = new Parameters()
+  for (const [name, value] of Object.entries(initial)) parameters.set(name, value)
   const service = await startHttpService((request, body, response) => {
     const operation = String(request.headers['x-amz-target']).replace('AmazonSSM.', '')
     respond(parameters, operation, JSON.parse(body.toString()) as Input, response)
@@ -27,9 +50,16 @@ export async function startParameterStore(initial: Readonly<Record<string, strin
   return { ...service, parameters }
 }
 
-function respond(parameters: Map<string, string>, operation: string, input: Input, response: ServerResponse) {
+function respond(parameters: Parameters, operation: string, input: Input, response: ServerResponse) {
   const { Name: name = '', Path: path = '' } = input
-  const parameter = (each: string) => ({ Name: each, Value: parameters.get(each), Type: 'String', Version: 1, DataType: 'text' })
+  const parameter = (each: string) => ({
+    Name: each,
+    Value: parameters.get(each),
+    Type: 'String',
+    Version: 1,
+    DataType: 'text',
+    LastModifiedDate: parameters.lastModified(each),
+  })
   switch (operation) {
     case 'GetParameter':
       return parameters.has(name) ? answer(response, 200, { Parameter: parameter(name) }) : refuse(response, 'ParameterNotFound')

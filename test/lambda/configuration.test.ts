@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { LiveConfiguration } from '../../lambda/configuration.ts'
 
 const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
+const FILTER = '/camunda-sqs-bridge/orders/filter'
 const PATH = '/camunda-sqs-bridge/camunda/'
 
 function connectorText(bpmnProcessId: string, rest: object = {}) {
@@ -10,19 +10,22 @@ function connectorText(bpmnProcessId: string, rest: object = {}) {
 }
 
 /** A parameter store which is as the test says, without a cache of its own. */
-function store(connector: string | Error, filterDigest?: string) {
+function store(connector: string | Error, filter = '[]') {
   const state = {
     connector,
+    filter: filter as string | Error | undefined,
     camunda: { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' } as Record<string, string> | Error,
     asked: [] as unknown[],
   }
   const rejections: { message: string; inForce: boolean }[] = []
+  const pending: boolean[] = []
   const configuration = new LiveConfiguration({
     parameters: {
       get: (async (name: string, options: unknown) => {
         state.asked.push([name, options])
-        if (state.connector instanceof Error) throw state.connector
-        return state.connector
+        const value = name === FILTER ? state.filter : state.connector
+        if (value instanceof Error) throw value
+        return value
       }) as never,
       getMultiple: (async (path: string, options: unknown) => {
         state.asked.push([path, options])
@@ -31,29 +34,30 @@ function store(connector: string | Error, filterDigest?: string) {
       }) as never,
     },
     connectorParameter: CONNECTOR,
-    filterDigest,
+    filterParameter: FILTER,
     onRejected: ({ message }, inForce) => rejections.push({ message, inForce }),
+    onPending: (_, inForce) => pending.push(inForce),
   })
-  return { state, rejections, configuration }
+  return { state, rejections, pending, configuration }
 }
 
-const digestOf = (patterns: unknown) => createHash('sha256').update(JSON.stringify(patterns)).digest('hex')
 const processOf = ({ connector }: Awaited<ReturnType<LiveConfiguration['current']>>) => connector.elements[0]?.correlationPoint
 
 describe('the configuration', () => {
-  test('is the connector’s parameter and the connection’s parameters by path, decrypted, cached for a minute', async () => {
+  test('is the connector’s parameter, then the filter’s, and the connection’s parameters by path, decrypted', async () => {
     const { state, configuration } = store(connectorText('order'))
     expect(processOf(await configuration.current())).toMatchObject({ bpmnProcessId: 'order' })
     expect(state.asked).toEqual([
-      [CONNECTOR, { maxAge: 60 }],
-      [PATH, { maxAge: 60, decrypt: true }],
+      [CONNECTOR, undefined],
+      [FILTER, undefined],
+      [PATH, { decrypt: true }],
     ])
   })
 
   test('takes the connection from the path which the connector names', async () => {
     const { state, configuration } = store(connectorText('order', { camunda: '/other/cluster/' }))
     await configuration.current()
-    expect(state.asked[1]).toMatchObject(['/other/cluster/', {}])
+    expect(state.asked[2]).toMatchObject(['/other/cluster/', {}])
   })
 
   test('follows an edit', async () => {
@@ -76,6 +80,9 @@ describe('the configuration', () => {
     ['a faulty connector',           (state) => { state.connector = '{"elements": []}' },                  '/camunda-sqs-bridge/orders/connector has a fault'],
     ['a connector that is no JSON',  (state) => { state.connector = '{' },                                 'expected a JSON object'],
     ['a throttled parameter store',  (state) => { state.connector = new Error('ThrottlingException') },    'ThrottlingException'],
+    ['an unreadable filter',         (state) => { state.filter = new Error('ThrottlingException') },       'ThrottlingException'],
+    ['no filter parameter',          (state) => { state.filter = undefined },                              'holds no list of filter patterns'],
+    ['a filter that is none',        (state) => { state.filter = '{"a": ["b"]}' },                         'holds no list of filter patterns'],
     ['a connection without address', (state) => { state.camunda = {} },                                    'CAMUNDA_REST_ADDRESS is missing'],
     ['an unreadable connection',     (state) => { state.camunda = new Error('AccessDenied') },             'AccessDenied'],
   ]
@@ -96,27 +103,67 @@ describe('the configuration', () => {
     })
   }
 
-  describe('whose conditions need another filter than the deployed one', () => {
+  describe('whose conditions need a filter that lets more through', () => {
     const consuming = (type: string) =>
       connectorText('order').replace(
         '"elementId"',
         `"activationCondition": "messageAttributes.type.stringValue = \\"${type}\\" and body.n > 1", "consumeUnmatchedEvents": true, "elementId"`,
       )
-    const deployed = digestOf([{ messageAttributes: { type: { stringValue: ['A'] } } }])
+    const condition = async (configuration: LiveConfiguration) => (await configuration.current()).connector.elements[0]?.activationCondition
+    const filterOf = (...types: string[]) => JSON.stringify(types.map((type) => ({ messageAttributes: { type: { stringValue: [type] } } })))
 
-    test('is refused: Lambda would go on deleting what it now wants', async () => {
-      const { state, rejections, configuration } = store(consuming('A'), deployed)
+    test('waits while the last good one stays in force, which is no rejection', async () => {
+      const { state, rejections, pending, configuration } = store(consuming('A'), filterOf('A'))
       const good = await configuration.current()
       state.connector = consuming('B')
       expect(await configuration.current()).toEqual(good)
-      expect(rejections).toEqual([{ message: expect.stringContaining('deploy it'), inForce: true }])
+      expect({ rejections, pending }).toEqual({ rejections: [], pending: [true] })
     })
 
-    test('is in force where only what the function decides has changed', async () => {
-      const { state, rejections, configuration } = store(consuming('A'), deployed)
+    test.each([
+      ['that pattern among others', filterOf('A', 'B')],
+      ['everything', '[]'],
+    ])('is in force when the event-source mapping lets through %s', async (_, filter) => {
+      const { state, pending, configuration } = store(consuming('A'), filterOf('A'))
+      await configuration.current()
+      Object.assign(state, { connector: consuming('B'), filter })
+      expect(await condition(configuration)).toContain('"B"')
+      expect(pending).toEqual([])
+    })
+
+    test('waits from the start: no configuration is in force', async () => {
+      const { rejections, pending, configuration } = store(consuming('A'), filterOf('B'))
+      await expect(configuration.current()).rejects.toThrow('waiting for the event-source mapping')
+      expect({ rejections, pending }).toEqual({ rejections: [], pending: [false] })
+    })
+
+    test('waits for no filter at all where unmatched events are not consumed', async () => {
+      const { state, pending, configuration } = store(consuming('A'), filterOf('A'))
+      await configuration.current()
+      state.connector = consuming('A')
+        .replace('"consumeUnmatchedEvents":true', '"consumeUnmatchedEvents":false')
+        .replace('"consumeUnmatchedEvents": true', '"consumeUnmatchedEvents": false')
+      await configuration.current()
+      expect(pending).toEqual([true])
+      state.filter = '[]'
+      expect((await configuration.current()).connector.elements[0]?.consumeUnmatchedEvents).toBe(false)
+    })
+
+    test('does not keep a last good one in force which the mapping has given up meanwhile', async () => {
+      const { state, pending, configuration } = store(consuming('A'), filterOf('A'))
+      await configuration.current()
+      Object.assign(state, { connector: consuming('C'), filter: filterOf('B') })
+      await expect(configuration.current()).rejects.toThrow('waiting')
+      state.connector = consuming('A')
+      await expect(configuration.current()).rejects.toThrow('waiting')
+      expect(pending).toEqual([false, false])
+    })
+
+    test('is in force at once where only what the function decides has changed', async () => {
+      const { state, rejections, configuration } = store(consuming('A'), filterOf('A'))
       await configuration.current()
       state.connector = consuming('A').replace('body.n > 1', 'body.n > 2')
-      expect((await configuration.current()).connector.elements[0]?.activationCondition).toContain('body.n > 2')
+      expect(await condition(configuration)).toContain('body.n > 2')
       expect(rejections).toEqual([])
     })
   })

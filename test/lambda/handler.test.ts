@@ -132,6 +132,7 @@ describe('a batch', () => {
   })
 
   test('leaves nothing of a body, an attribute or a secret in the log', async () => {
+    parameters.parameters.set('/camunda-sqs-bridge/camunda/CAMUNDA_AUTH_STRATEGY', 'NONE')
     parameters.parameters.set('/camunda-sqs-bridge/camunda/CAMUNDA_CLIENT_SECRET', 'TOP-SECRET')
     const body = { text: 'CONFIDENTIAL', 'camunda.function.type': 'CONFIDENTIAL' }
     parameters.parameters.set(CONNECTOR, JSON.stringify({ function: FUNCTION, elements: [startEvent({ resultExpression: '=body' })] }))

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly } from './connector-files.ts'
-import { templateOf } from './stacks.ts'
+import { idOf, templateOf } from './stacks.ts'
 
 const existing = { queue: { url: ORDERS_URL }, elements: [orderPlaced] }
 const created = { elements: [orderPlaced] }
@@ -17,7 +17,10 @@ function alarmsOf(template: Template): Record<string, Alarm> {
 const ALWAYS = [
   'CamundaRejected',
   'CamundaUnavailable',
+  'ConfigurationPending',
   'ConfigurationRejected',
+  'EventSourceMappingNotUpdated',
+  'EverythingFilteredOut',
   'FunctionErrors',
   'InvalidInput',
   'OldestMessage',
@@ -33,7 +36,7 @@ test.each([
     ['DeadLetters'],
   ],
   ['a queue that the stack creates', created, ['DeadLetters']],
-  ['a connector with filter criteria', filtered, ['EverythingFilteredOut']],
+  ['a connector with filter criteria', filtered, []],
 ])('the alarms of %s', (_, connector, more) => {
   expect(Object.keys(alarmsOf(templateOf(connector))).sort()).toEqual([...ALWAYS, ...more].sort())
 })
@@ -57,9 +60,10 @@ test.each([
   ['InvalidInput',          'CamundaSqsBridge', 'InvalidInput',                       'Sum',     1,   1, [['connector', 'orders']]],
   ['Unexpected',            'CamundaSqsBridge', 'Unexpected',                         'Sum',     1,   1, [['connector', 'orders']]],
   ['ConfigurationRejected', 'CamundaSqsBridge', 'ConfigurationRejected',              'Sum',     1,   1, [['connector', 'orders']]],
+  ['ConfigurationPending',  'CamundaSqsBridge', 'ConfigurationPending',               'Sum',     1,   3, [['connector', 'orders']]],
 ])('%s watches %s %s', (id, Namespace, MetricName, Statistic, Threshold, EvaluationPeriods, dimensions) => {
   const template = templateOf({ ...existing, queue: { url: ORDERS_URL, deadLetterQueueArn: `${ORDERS_ARN}-dead` } })
-  const [lambda] = Object.keys(template.findResources('AWS::Lambda::Function'))
+  const lambda = idOf(template, 'AWS::Lambda::Function', 'Function')
   expect(alarmsOf(template)[id]).toMatchObject({
     Namespace, MetricName, Statistic, Threshold, EvaluationPeriods, Period: 300,
     Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value: Value === 'the function' ? { Ref: lambda } : Value })),
@@ -100,6 +104,20 @@ test('everything is filtered out when messages come and none gets through, a qua
     expect.objectContaining({ Expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)', ReturnData: true }),
     counted('polled', 'PolledEventCount'),
     counted('filteredOut', 'FilteredOutEventCount'),
+  ])
+})
+
+test('the event-source mapping is not updated when the updater says so, or fails itself', () => {
+  const template = templateOf(created)
+  const updater = idOf(template, 'AWS::Lambda::Function', 'Updater')
+  const { Metrics, ...alarm } = alarmsOf(template).EventSourceMappingNotUpdated as Alarm & {
+    Metrics: { MetricStat?: { Metric: object } }[]
+  }
+  expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
+  expect(Metrics.map(({ MetricStat }) => MetricStat?.Metric)).toEqual([
+    undefined,
+    { Namespace: 'CamundaSqsBridge', MetricName: 'EventSourceMappingNotUpdated', Dimensions: [{ Name: 'connector', Value: 'orders' }] },
+    { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: { Ref: updater } }] },
   ])
 })
 

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { LiveConfiguration } from '../../lambda/configuration.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
+import { WAITS } from '../../lambda/core/mapping-step.ts'
 import { readConnectors } from '../../lib/connector-source.ts'
 import { connectorFiles, ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { onlyResource, propertiesOf, stacksOf, templateOf } from './stacks.ts'
+import { idOf, onlyResource, propertiesOf, stacksOf, templateOf } from './stacks.ts'
 
 const created = { elements: [orderPlaced] }
 const named = { queue: { name: 'orders' }, elements: [orderPlaced] }
@@ -17,6 +18,9 @@ const kinds = { created, named, fifo, byUrl, byArn, fifoByUrl }
 
 const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping'
 const FUNCTION = 'AWS::Lambda::Function'
+const PARAMETER = 'AWS::SSM::Parameter'
+const LOG = 'AWS::Logs::LogGroup'
+const ROLE = 'AWS::IAM::Role'
 const QUEUE = 'AWS::SQS::Queue'
 
 describe('each connector has a stack of its own', () => {
@@ -146,34 +150,16 @@ describe('the event-source mapping', () => {
 
   test.each(Object.entries(kinds))('without settings has no batching window and no limit of concurrency (%s)', (_, connector) => {
     const properties = propertiesOf(templateOf(connector), EVENT_SOURCE)
-    expect(properties).toMatchObject({ BatchSize: 10, Enabled: true })
+    const { batchSize } = parseConnector(JSON.stringify(connector)).eventSource
+    expect(properties).toMatchObject({ BatchSize: batchSize, Enabled: true })
     expect(properties).not.toHaveProperty('MaximumBatchingWindowInSeconds')
     expect(properties).not.toHaveProperty('ScalingConfig')
   })
 
-  test('has the filter criteria of the connector, where unmatched events are consumed', () => {
+  test('has no filter criteria in the template, so that no deployment changes them behind the function’s back', () => {
     const connector = { ...byUrl, elements: [orderPlacedOnly, paymentReceived] }
-    const { patterns } = filterCriteria(parseConnector(JSON.stringify(connector)))
-    expect(patterns).not.toEqual([])
-    expect(propertiesOf(templateOf(connector), EVENT_SOURCE).FilterCriteria).toEqual({
-      Filters: patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) })),
-    })
-  })
-
-  test('has filter patterns in ASCII, without anything that CloudFormation takes for a reference', () => {
-    const element = { ...orderPlacedOnly, activationCondition: '=messageAttributes.type.stringValue in ("Zürich", "{{resolve:ssm:x}}")' }
-    const connector = { ...byUrl, elements: [element] }
-    const { Filters } = propertiesOf(templateOf(connector), EVENT_SOURCE).FilterCriteria as { Filters: { Pattern: string }[] }
-    expect(Filters.map(({ Pattern }) => Pattern).join()).toMatch(/^(?!.*\{\{)[\x20-\x7e]+$/)
-    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual(filterCriteria(parseConnector(JSON.stringify(connector))).patterns)
-  })
-
-  test.each([
-    ['unmatched events are not consumed', { elements: [orderPlaced] }],
-    ['the connector switches them off', { elements: [orderPlacedOnly], eventSource: { filterCriteria: 'off' } }],
-    ['an element takes every message', { elements: [{ ...orderPlacedOnly, activationCondition: '' }] }],
-  ])('has no filter criteria where %s', (_, connector) => {
-    expect(propertiesOf(templateOf({ ...byUrl, ...connector }), EVENT_SOURCE)).not.toHaveProperty('FilterCriteria')
+    expect(filterCriteria(parseConnector(JSON.stringify(connector))).patterns).not.toEqual([])
+    expect(propertiesOf(templateOf(connector), EVENT_SOURCE)).not.toHaveProperty('FilterCriteria')
   })
 })
 
@@ -181,32 +167,31 @@ describe('the function', () => {
   test('runs on Node 24 and ARM, and has the settings of the connector', () => {
     const settings = { timeout: 45, memorySize: 1_024, reservedConcurrency: 20, logRetention: 90 }
     const template = templateOf({ ...byUrl, function: settings })
-    expect(propertiesOf(template, FUNCTION)).toMatchObject({
+    expect(propertiesOf(template, FUNCTION, 'Function')).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      Handler: 'index.handler',
       Timeout: 45,
       MemorySize: 1_024,
       ReservedConcurrentExecutions: 20,
     })
-    expect(propertiesOf(template, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: 90 })
+    expect(propertiesOf(template, LOG, 'Log')).toMatchObject({ RetentionInDays: 90 })
   })
 
   test('reserves no concurrency unless the connector says so', () => {
-    expect(propertiesOf(templateOf(byUrl), FUNCTION)).not.toHaveProperty('ReservedConcurrentExecutions')
+    expect(propertiesOf(templateOf(byUrl), FUNCTION, 'Function')).not.toHaveProperty('ReservedConcurrentExecutions')
   })
 
-  test('finds its connector by the name of its parameter, and knows which filter the mapping has', () => {
+  test('finds its connector and the filter in force by the names of their parameters, and reads them again after a minute', () => {
     const template = templateOf({ ...byUrl, camunda: '/team/camunda/' })
-    const [parameter] = Object.keys(template.findResources('AWS::SSM::Parameter'))
-    expect(propertiesOf(template, FUNCTION).Environment).toEqual({
+    expect(propertiesOf(template, FUNCTION, 'Function').Environment).toEqual({
       Variables: {
         CONNECTOR_NAME: 'orders',
-        CONNECTOR_PARAMETER: { Ref: parameter },
-        FILTER_DIGEST: expect.stringMatching(/^[\da-f]{64}$/),
+        CONNECTOR_PARAMETER: { Ref: idOf(template, PARAMETER, 'Connector') },
+        FILTER_PARAMETER: { Ref: idOf(template, PARAMETER, 'Filter') },
         POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
         POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        POWERTOOLS_PARAMETERS_MAX_AGE: '60',
       },
     })
   })
@@ -219,22 +204,21 @@ describe('the function', () => {
     ['ERROR', { LogFormat: 'Text' }],
   ])('logs from %s on into its own log group, and Lambda filters out no metrics', (logLevel, loggingConfig) => {
     const template = templateOf({ ...byUrl, function: { logLevel } })
-    const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup'))
-    const properties = propertiesOf(template, FUNCTION)
-    expect(properties.LoggingConfig).toEqual({ ...loggingConfig, LogGroup: { Ref: logGroup } })
+    const properties = propertiesOf(template, FUNCTION, 'Function')
+    expect(properties.LoggingConfig).toEqual({ ...loggingConfig, LogGroup: { Ref: idOf(template, LOG, 'Log') } })
     expect(properties.Environment).toMatchObject({ Variables: { POWERTOOLS_LOG_LEVEL: logLevel } })
   })
 
-  test('has a log that goes with the stack', () => {
-    expect(onlyResource(templateOf(byUrl), 'AWS::Logs::LogGroup')).toMatchObject({ DeletionPolicy: 'Delete' })
+  test.each(['Log', 'UpdaterLog'])('has a log that goes with the stack (%s)', (log) => {
+    expect(onlyResource(templateOf(byUrl), LOG, log)).toMatchObject({ DeletionPolicy: 'Delete' })
   })
 })
 
 describe('least privilege', () => {
   type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Principal?: unknown; Condition?: unknown; Sid?: string }
 
-  function roleOf(template: Template) {
-    const { ManagedPolicyArns, Policies, AssumeRolePolicyDocument } = propertiesOf(template, 'AWS::IAM::Role') as {
+  function roleOf(template: Template, role = 'Role') {
+    const { ManagedPolicyArns, Policies, AssumeRolePolicyDocument } = propertiesOf(template, ROLE, role) as {
       ManagedPolicyArns?: unknown
       Policies: { PolicyDocument: { Statement: Statement[] } }[]
       AssumeRolePolicyDocument: { Statement: Statement[] }
@@ -256,18 +240,44 @@ describe('least privilege', () => {
       ['Allow', 'ssm:GetParametersByPath'],
     ])
     expect(JSON.stringify(statements.map(({ Resource }) => Resource))).not.toContain('*')
-    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Permission']) template.resourceCountIs(type, 0)
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) template.resourceCountIs(type, 0)
   })
 
   test('these are its log, its queue, its connector, and the path of the connection', () => {
     const template = templateOf({ ...byUrl, camunda: '/team/camunda/' })
-    const idOf = (type: string) => Object.keys(template.findResources(type))[0]
     expect(roleOf(template).statements.map(({ Resource }) => Resource)).toEqual([
-      { 'Fn::GetAtt': [idOf('AWS::Logs::LogGroup'), 'Arn'] },
+      { 'Fn::GetAtt': [idOf(template, LOG, 'Log'), 'Arn'] },
       ORDERS_ARN,
-      { 'Fn::Join': ['', ['arn:aws:ssm:eu-central-1:111111111111:parameter', { Ref: idOf('AWS::SSM::Parameter') }]] },
+      [parameterArn(template, 'Connector'), parameterArn(template, 'Filter')],
       ['arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda', 'arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda/'],
     ])
+  })
+
+  const parameterArn = (template: Template, id: string) => ({
+    'Fn::Join': ['', ['arn:aws:ssm:eu-central-1:111111111111:parameter', { Ref: idOf(template, PARAMETER, id) }]],
+  })
+
+  test('the updater may read the connector, write the filter parameter and update this one mapping, and nothing else', () => {
+    const template = templateOf(byUrl)
+    const { statements } = roleOf(template, 'UpdaterRole')
+    const arn = 'arn:aws:lambda:eu-central-1:111111111111:event-source-mapping:'
+    const mapping = { 'Fn::Join': ['', [arn, { Ref: idOf(template, EVENT_SOURCE) }]] }
+    expect(statements.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
+      ['Allow', ['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': [idOf(template, LOG, 'UpdaterLog'), 'Arn'] }],
+      ['Allow', 'ssm:GetParameter', parameterArn(template, 'Connector')],
+      ['Allow', ['ssm:GetParameter', 'ssm:PutParameter'], parameterArn(template, 'Filter')],
+      ['Allow', ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'], mapping],
+    ])
+  })
+
+  test('only the stack’s rule may invoke the updater, and nothing the function', () => {
+    const template = templateOf(byUrl)
+    expect(propertiesOf(template, 'AWS::Lambda::Permission')).toEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': [idOf(template, FUNCTION, 'Updater'), 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [idOf(template, 'AWS::Events::Rule'), 'Arn'] },
+    })
   })
 
   test('of a queue that the stack creates, the function reads that queue only and not its dead-letter queue', () => {
@@ -276,8 +286,8 @@ describe('least privilege', () => {
     expect(roleOf(template).statements[1]?.Resource).toEqual({ 'Fn::GetAtt': [queue, 'Arn'] })
   })
 
-  test('only Lambda takes the role, which has no managed policies', () => {
-    const { trust, ManagedPolicyArns } = roleOf(templateOf(byUrl))
+  test.each(['Role', 'UpdaterRole'])('only Lambda takes the %s, which has no managed policies', (role) => {
+    const { trust, ManagedPolicyArns } = roleOf(templateOf(byUrl), role)
     expect(trust).toEqual([{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }])
     expect(ManagedPolicyArns).toBeUndefined()
   })
@@ -291,7 +301,7 @@ describe('least privilege', () => {
 })
 
 describe('the connector’s parameter', () => {
-  const parameterOf = (connector: object) => propertiesOf(templateOf(connector), 'AWS::SSM::Parameter')
+  const parameterOf = (connector: object) => propertiesOf(templateOf(connector), PARAMETER, 'Connector')
 
   test('holds the connector, so that the function parses what the stack was made of', () => {
     const connector = { ...byUrl, elements: [orderPlacedOnly, paymentReceived] }
@@ -308,22 +318,69 @@ describe('the connector’s parameter', () => {
   })
 })
 
+describe('the filter parameter', () => {
+  test('says that there is no filter, as there is none when the stack is created, and the same whatever the connector says', () => {
+    const { Name, Value } = propertiesOf(templateOf({ ...byUrl, elements: [orderPlacedOnly] }), PARAMETER, 'Filter')
+    expect({ Name, Value }).toEqual({ Name: '/camunda-sqs-bridge/orders/filter', Value: '[]' })
+  })
+})
+
+describe('the updater of the event-source mapping', () => {
+  test('runs at every edit of the connector’s parameter, and every five minutes', () => {
+    const template = templateOf(byUrl)
+    expect(propertiesOf(template, 'AWS::Events::Rule')).toMatchObject({
+      EventPattern: {
+        source: ['aws.ssm'],
+        'detail-type': ['Parameter Store Change'],
+        detail: { name: ['/camunda-sqs-bridge/orders/connector'] },
+      },
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [{ Arn: { 'Fn::GetAtt': [idOf(template, FUNCTION, 'Updater'), 'Arn'] } }],
+    })
+  })
+
+  test('runs one at a time, and ends before the next is due', () => {
+    const { ReservedConcurrentExecutions, Timeout, Handler } = propertiesOf(templateOf(byUrl), FUNCTION, 'Updater')
+    expect({ ReservedConcurrentExecutions, Handler }).toEqual({ ReservedConcurrentExecutions: 1, Handler: 'updater.handler' })
+    expect(Timeout).toBeLessThan(300)
+    // Room for what Lambda takes to update, after the time which it is given to be in effect.
+    expect(Timeout).toBeGreaterThan(2 * WAITS.inEffect)
+  })
+
+  test('knows its connector, its filter parameter and its mapping', () => {
+    const template = templateOf(byUrl)
+    expect(propertiesOf(template, FUNCTION, 'Updater').Environment).toEqual({
+      Variables: {
+        CONNECTOR_NAME: 'orders',
+        CONNECTOR_PARAMETER: { Ref: idOf(template, PARAMETER, 'Connector') },
+        FILTER_PARAMETER: { Ref: idOf(template, PARAMETER, 'Filter') },
+        EVENT_SOURCE_MAPPING: { Ref: idOf(template, EVENT_SOURCE) },
+        POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
+        POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+      },
+    })
+  })
+})
+
 test.each(Object.entries(kinds))(
-  'the function accepts the connector which it is deployed with, filter included (%s)',
+  'the function accepts the connector and the filter which it is deployed with (%s)',
   async (_, connector) => {
     const template = templateOf(connector)
-    const { FILTER_DIGEST: filterDigest } = (propertiesOf(template, FUNCTION).Environment as { Variables: Record<string, string> })
-      .Variables
-    const { Value } = propertiesOf(template, 'AWS::SSM::Parameter')
-    const rejected: string[] = []
+    const values = new Map(Object.values(template.findResources(PARAMETER)).map(({ Properties: { Name, Value } }) => [Name, Value]))
+    const refused: string[] = []
     const configuration = new LiveConfiguration({
-      parameters: { get: async () => Value, getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }) } as never,
-      connectorParameter: 'connector',
-      filterDigest,
-      onRejected: ({ message }) => rejected.push(message),
+      parameters: {
+        get: async (name: string) => values.get(name),
+        getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }),
+      } as never,
+      connectorParameter: '/camunda-sqs-bridge/orders/connector',
+      filterParameter: '/camunda-sqs-bridge/orders/filter',
+      onRejected: ({ message }) => refused.push(message),
+      onPending: (reason) => refused.push(reason),
     })
     expect((await configuration.current()).connector).toEqual(parseConnector(JSON.stringify(connector)))
-    expect(rejected).toEqual([])
+    expect(refused).toEqual([])
   },
 )
 
@@ -335,8 +392,12 @@ test('nothing of the connection to Camunda is in the template but the permission
 })
 
 test.each([
-  ['existing', byUrl, ['FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl']],
-  ['created', created, ['DeadLetterQueueUrl', 'FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl']],
+  ['existing', byUrl, ['FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl', 'UpdaterFunctionName', 'UpdaterLogGroupName']],
+  [
+    'created',
+    created,
+    ['DeadLetterQueueUrl', 'FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl', 'UpdaterFunctionName', 'UpdaterLogGroupName'],
+  ],
 ])('the stack of a queue that is %s puts out where everything is', (_, connector, outputs) => {
   expect(Object.keys(templateOf(connector).findOutputs('*')).sort()).toEqual(outputs)
 })

@@ -19,8 +19,8 @@ const digests = (directory: string) =>
       .digest('hex'),
   ])
 
-test('the directory holds the function and the licences of what is in it', () => {
-  expect(readdirSync(bundle.directory)).toEqual(['index.mjs', 'index.mjs.LEGAL.txt'])
+test('the directory holds the two functions and the licences of what is in them', () => {
+  expect(readdirSync(bundle.directory)).toEqual(['index.mjs', 'index.mjs.LEGAL.txt', 'updater.mjs', 'updater.mjs.LEGAL.txt'])
 })
 
 test('the same source gives the same bytes, and a bundle that is there already is left alone', () => {
@@ -37,11 +37,20 @@ test('what is in the directory and not of the bundle is removed, and what was ch
   expect(digests(bundle.directory)).toEqual(before)
 })
 
-test('nothing is left to be found at run time but what Node itself has', () => {
-  const [output] = Object.entries(bundle.metafile.outputs).flatMap(([path, output]) => (path.endsWith('/index.mjs') ? [output] : []))
+const outputOf = (file: string) =>
+  Object.entries(bundle.metafile.outputs).flatMap(([path, output]) => (path.endsWith(`/${file}`) ? [output] : []))[0]
+
+test.each(['index.mjs', 'updater.mjs'])('nothing is left to be found at run time but what Node itself has (%s)', (file) => {
+  const output = outputOf(file)
   const missing = output?.imports.map(({ path }) => path).filter((path) => !isBuiltin(path))
   expect(missing).toEqual([])
   expect(output?.exports).toEqual(['handler'])
+})
+
+test('each function has its own client and not the other’s', () => {
+  const packages = (file: string) => [...new Set(Object.keys(outputOf(file)?.inputs ?? {}).map(packageName))]
+  expect(packages('index.mjs')).not.toContain('@aws-sdk/client-lambda')
+  expect(packages('updater.mjs')).not.toContain('@camunda8/orchestration-cluster-api')
 })
 
 test('the AWS SDK is in the bundle, so that the lockfile pins it', () => {
@@ -72,7 +81,7 @@ test('the function is made of lambda/ alone', () => {
 const ALLOWED: readonly [part: RegExp, allowed: RegExp][] = [
   [/^lambda\/core\/feel\.ts$/, /^(lambda\/core\/.*|lambda\/feel\/.*|feelin|zod|leven)$/],
   [/^lambda\/core\//, /^(lambda\/core\/.*|lambda\/feel\/.*|zod|leven)$/],
-  [/^lambda\/feel\//, /^(lambda\/feel\/.*|feelin)$/],
+  [/^lambda\/feel\//, /^(lambda\/feel\/.*|lambda\/core\/json\.ts|temporal-polyfill|feelin)$/],
   [/^lambda\/[^/]+$/, /^(?!lambda\/feel\/|feelin$|zod$)/],
 ]
 

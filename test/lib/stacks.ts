@@ -22,13 +22,18 @@ export function templateOf(connector: object): Template {
 
 type Resource = { readonly Properties: Record<string, unknown>; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }
 
-/** The only resource of a type. */
-export function onlyResource(template: Template, type: string): Resource {
-  const [resource, ...others] = Object.values(template.findResources(type))
-  if (!resource || others.length > 0) throw new Error(`there are ${others.length + (resource ? 1 : 0)} resources of type ${type}`)
-  return resource as Resource
+/** The logical id of the only resource of a type, or of the only one with this construct id. */
+export function idOf(template: Template, type: string, id?: string): string {
+  const ids = Object.keys(template.findResources(type)).filter((each) => id === undefined || each.replace(/[0-9A-F]{8}$/, '') === id)
+  const [found, ...others] = ids
+  if (found === undefined || others.length > 0) throw new Error(`there are ${ids.length} resources ${id ?? ''} of type ${type}`)
+  return found
 }
 
-export function propertiesOf(template: Template, type: string): Record<string, unknown> {
-  return onlyResource(template, type).Properties
+export function onlyResource(template: Template, type: string, id?: string): Resource {
+  return template.findResources(type)[idOf(template, type, id)] as Resource
+}
+
+export function propertiesOf(template: Template, type: string, id?: string): Record<string, unknown> {
+  return onlyResource(template, type, id).Properties
 }

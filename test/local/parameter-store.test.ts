@@ -1,6 +1,7 @@
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { versionedParameters } from '../../lambda/versioned-parameters.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 
 let store: ParameterStore
@@ -28,4 +29,15 @@ test('a parameter that is changed is read changed', async () => {
 test('what is missing, taken or unknown is refused by SSM’s own names', async () => {
   await expect(ssm.send(new GetParameterCommand({ Name: '/none' }))).rejects.toMatchObject({ name: 'ParameterNotFound' })
   await expect(ssm.send(new PutParameterCommand({ Name: '/a/one', Value: 'x' }))).rejects.toMatchObject({ name: 'ParameterAlreadyExists' })
+})
+
+test('a parameter tells when it was last written, as the updater of the event-source mapping reads it', async () => {
+  const { read, write } = versionedParameters(ssm)
+  const before = Date.now()
+  await write('/new', 'value')
+  const first = await read('/new')
+  expect(first?.text).toBe('value')
+  expect(first?.modified).toBeGreaterThanOrEqual(before)
+  expect(first?.modified).toBeLessThanOrEqual(Date.now())
+  expect(await read('/none')).toBeUndefined()
 })

@@ -1,0 +1,406 @@
+import { setImmediate as microtasksDone } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LiveConfiguration } from '../../lambda/configuration.ts'
+import { parseConnector } from '../../lambda/core/connector.ts'
+import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
+import { type FilterPatterns, toFilterText } from '../../lambda/core/filter-patterns.ts'
+import { type MappingState, PARAMETER_MAX_AGE, WAITS } from '../../lambda/core/mapping-step.ts'
+import { updateMapping } from '../../lambda/mapping-update.ts'
+import { recordFilter } from '../../local/filter-matcher.ts'
+import { sqsEvent } from '../support/sqs.ts'
+
+/**
+ * The law of live edits, on the real updater and the real configuration of the function, in a world of a parameter store, a mapping and some
+ * execution environments, whose every request happens when the test says so: no message is deleted by the mapping which the connector that
+ * an invocation goes by would have kept.
+ */
+
+const CONNECTOR = 'connector'
+const FILTER = 'filter'
+const TYPES = ['A', 'B', 'C', 'D', 'E', 'F', 'G']
+
+interface Edit {
+  readonly text: string
+  /** Types of messages which this connector does not have deleted unseen; undefined: it is faulty. */
+  readonly keeps: readonly string[] | undefined
+}
+
+function edit(keeps: readonly string[], { consumeUnmatchedEvents = true, batchSize = 10 } = {}): Edit {
+  const correlationPoint = { kind: 'createProcessInstance', bpmnProcessId: 'order' }
+  const elements = keeps.map((type) => ({
+    elementId: type,
+    correlationPoint,
+    activationCondition: `=messageAttributes.type.stringValue = "${type}"`,
+    consumeUnmatchedEvents,
+  }))
+  return { text: JSON.stringify({ eventSource: { batchSize }, elements }), keeps: consumeUnmatchedEvents ? keeps : TYPES }
+}
+
+const EDITS: readonly Edit[] = [
+  ...TYPES.map((type) => edit([type])),
+  edit(['A', 'B']),
+  edit(['C', 'D', 'E'], { batchSize: 5 }),
+  edit(['A'], { batchSize: 1 }),
+  edit(['B'], { consumeUnmatchedEvents: false }),
+  { text: '{"elements": []}', keeps: undefined },
+  { text: '{', keeps: undefined },
+]
+const keepsOf = new Map(EDITS.map(({ text, keeps }) => [text, keeps]))
+
+const passed = new Map<string, readonly string[]>()
+function passes(patterns: FilterPatterns): readonly string[] {
+  const key = toFilterText(patterns)
+  const known = passed.get(key)
+  if (known) return known
+  const filter = recordFilter(patterns)
+  const types = TYPES.filter((type) => sqsEvent({ type }).Records.every((record) => filter(record)))
+  passed.set(key, types)
+  return types
+}
+
+class Crash extends Error {}
+
+/** Requests that wait to be carried out, in their order. */
+class Requests {
+  #waiting: { due: number; resolve: () => void; reject: (crash: Error) => void }[] = []
+
+  turn(due = 0): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiting.push({ due, resolve, reject }))
+  }
+
+  async carryOutOne(now: number) {
+    const at = this.#waiting.findIndex(({ due }) => due <= now)
+    if (at !== -1) this.#waiting.splice(at, 1)[0]?.resolve()
+    await microtasksDone()
+  }
+
+  async crash() {
+    for (const { reject } of this.#waiting.splice(0)) reject(new Crash())
+    await microtasksDone()
+  }
+}
+
+/** An execution environment of the function, with a cache as that of its parameter provider. */
+class Instance {
+  readonly requests = new Requests()
+  readonly #world: World
+  readonly #cache = new Map<string, { text: string; until: number }>()
+  readonly #configuration: LiveConfiguration
+  /** The invocation that runs: until when at most, and by which connector as soon as that is known. */
+  invocation: { until: number; inForce?: string } | undefined
+
+  constructor(world: World) {
+    this.#world = world
+    this.#configuration = new LiveConfiguration({
+      parameters: {
+        get: (name: string) => this.#get(name),
+        getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }),
+      } as never,
+      connectorParameter: CONNECTOR,
+      filterParameter: FILTER,
+      onRejected: () => {},
+      onPending: () => {},
+    })
+  }
+
+  async #get(name: string): Promise<string> {
+    const cached = this.#cache.get(name)
+    if (cached && this.#world.now < cached.until) return cached.text
+    await this.requests.turn()
+    const text = this.#world.parameter(name).text
+    this.#cache.set(name, { text, until: this.#world.now + PARAMETER_MAX_AGE * 1_000 })
+    return text
+  }
+
+  async invoke(seconds: number) {
+    if (this.invocation) return
+    const invocation: Instance['invocation'] = { until: this.#world.now + seconds * 1_000 }
+    this.invocation = invocation
+    this.#configuration.current().then(
+      ({ connector }) => {
+        invocation.inForce = this.#world.textOf(connector)
+      },
+      () => {},
+    )
+    await microtasksDone()
+  }
+}
+
+class World {
+  now = 1e12
+  readonly #parameters = new Map<string, { text: string; modified: number }>()
+  readonly #texts = new Map<string, string>()
+  mapping: MappingState
+  /** Filters which pollers may still have, and until when; undefined: until Lambda is done. */
+  #old: { patterns: FilterPatterns; until: number | undefined }[] = []
+  readonly instances = [new Instance(this), new Instance(this), new Instance(this)]
+  readonly #updater = new Requests()
+  #run: { until: number } | undefined
+  refuses = false
+
+  constructor(first: Edit) {
+    this.write(CONNECTOR, first.text)
+    const settings = eventSourceSettings(parseConnector(first.text))
+    this.write(FILTER, toFilterText(settings.patterns))
+    for (const { text, keeps } of EDITS) if (keeps) this.#texts.set(JSON.stringify(parseConnector(text)), text)
+    this.mapping = { ...settings, updated: true, modified: this.now }
+  }
+
+  parameter(name: string) {
+    const parameter = this.#parameters.get(name)
+    if (!parameter) throw new Error(name)
+    return parameter
+  }
+
+  textOf(connector: object): string {
+    return this.#texts.get(JSON.stringify(connector)) ?? ''
+  }
+
+  write(name: string, text: string) {
+    this.#parameters.set(name, { text, modified: this.now })
+  }
+
+  async pass(seconds: number) {
+    this.now += seconds * 1_000
+    if (this.#run && this.#run.until <= this.now) await this.crashUpdater()
+    for (const instance of this.instances)
+      if (instance.invocation && instance.invocation.until <= this.now) {
+        instance.invocation = undefined
+        await instance.requests.crash()
+      }
+    this.#old = this.#old.filter(({ until }) => until === undefined || until > this.now)
+  }
+
+  /** Starts the updater where it does not run, and otherwise lets one of its requests happen. */
+  async updaterTurn() {
+    if (this.#run) return this.#updater.carryOutOne(this.now)
+    const run = { until: this.now + 240_000 }
+    this.#run = run
+    const request = async <Result>(carryOut: () => Result): Promise<Result> => {
+      await this.#updater.turn()
+      return carryOut()
+    }
+    updateMapping({
+      connectorParameter: CONNECTOR,
+      filterParameter: FILTER,
+      parameters: {
+        read: (name) => request(() => this.parameter(name)),
+        write: (name, text) => request(() => this.write(name, text)),
+      },
+      mapping: {
+        state: () => request(() => this.mapping),
+        update: (settings) =>
+          request(() => {
+            if (this.refuses) throw new Error('refused')
+            this.#old.push({ patterns: this.mapping.patterns, until: undefined })
+            this.mapping = { ...settings, updated: false, modified: this.now }
+          }),
+      },
+      waits: WAITS,
+      now: () => this.now,
+      pause: (milliseconds) => this.#updater.turn(this.now + milliseconds),
+      remainingTime: () => run.until - this.now - 20_000,
+      onStep: () => {},
+    })
+      .catch(() => {})
+      .finally(() => {
+        this.#run = undefined
+      })
+    await microtasksDone()
+  }
+
+  async crashUpdater() {
+    await this.#updater.crash()
+    this.#run = undefined
+  }
+
+  lambdaIsDone() {
+    if (this.mapping.updated) return
+    this.mapping = { ...this.mapping, updated: true, modified: this.now }
+    this.#old = this.#old.map(({ patterns, until }) => ({ patterns, until: until ?? this.now + WAITS.inEffect * 1_000 }))
+  }
+
+  /** What a deployment may do at worst: it takes the filter, of which the template says nothing, away. */
+  deploy() {
+    if (!this.mapping.updated) return
+    this.#old.push({ patterns: this.mapping.patterns, until: undefined })
+    this.mapping = { ...this.mapping, patterns: [], updated: false, modified: this.now }
+  }
+
+  /** Types of messages which the mapping may delete although an invocation goes by a connector that keeps them. */
+  lost(): string[] {
+    const kept = new Set(this.instances.flatMap(({ invocation }) => keepsOf.get(invocation?.inForce ?? '') ?? []))
+    const filters = [this.mapping.patterns, ...this.#old.map(({ patterns }) => patterns)]
+    return [...kept].filter((type) => filters.some((patterns) => !passes(patterns).includes(type)))
+  }
+}
+
+type Command = readonly [name: string, run: (world: World) => unknown]
+const command = <Value>(weight: number, name: string, values: fc.Arbitrary<Value>, run: (world: World, value: Value) => unknown) => ({
+  weight,
+  arbitrary: values.map((value): Command => [`${name} ${JSON.stringify(value) ?? ''}`, (world) => run(world, value)]),
+})
+const none = fc.constant(undefined)
+const instance = fc.nat({ max: 2 })
+const invocation = fc.tuple(instance, fc.constantFrom(1, 890, 900))
+
+/** Lets the updater and Lambda do what they can without time passing. */
+async function updaterRuns(world: World, lambdaIsDone = true) {
+  for (let turn = 0; turn < 15; turn++) {
+    await world.updaterTurn()
+    if (lambdaIsDone) world.lambdaIsDone()
+  }
+}
+
+async function quietFor(world: World, seconds: number) {
+  for (let passed = 0; passed < seconds; passed += 240) {
+    for (const wait of [3, 63, 174]) {
+      await world.pass(wait)
+      await updaterRuns(world)
+    }
+  }
+}
+
+/** Few connectors, so that filters meet again; whole steps mostly, which get far, and single requests between them. */
+const history = fc.uniqueArray(fc.constantFrom(...EDITS), { minLength: 2, maxLength: 4 }).chain((edits) =>
+  fc.array(
+    fc.oneof(
+      command(5, 'edit', fc.constantFrom(...edits), (world, { text }) => world.write(CONNECTOR, text)),
+      command(4, 'seconds pass', fc.constantFrom(3, 59, 63, 240, 840, 1_201), (world, seconds) => world.pass(seconds)),
+      command(6, 'take over', invocation, async (world, [index, seconds]) => {
+        await world.instances[index]?.invoke(seconds)
+        for (let request = 0; request < 3; request++) await world.instances[index]?.requests.carryOutOne(world.now)
+      }),
+      command(8, 'updater runs, and Lambda is done:', fc.constantFrom(true, true, true, false), updaterRuns),
+      command(1, 'quiet', fc.constantFrom(1, 2, 3), (world, times) => quietFor(world, times * 900)),
+      command(1, 'invoke', invocation, (world, [index, seconds]) => world.instances[index]?.invoke(seconds)),
+      command(1, 'request of', instance, (world, index) => world.instances[index]?.requests.carryOutOne(world.now)),
+      command(2, 'requests of the updater', fc.constantFrom(1, 3, 4, 5, 8), async (world, requests) => {
+        for (let request = 0; request < requests; request++) await world.updaterTurn()
+      }),
+      command(1, 'Lambda is done', none, (world) => world.lambdaIsDone()),
+      command(1, 'updater crashes', none, (world) => world.crashUpdater()),
+      command(1, 'deployment', none, (world) => world.deploy()),
+      command(1, 'Lambda refuses', fc.constantFrom(true, false, false), (world, refuses) => {
+        world.refuses = refuses
+      }),
+    ),
+    { minLength: 20, maxLength: 40 },
+  ),
+)
+const first = fc.constantFrom(...EDITS.filter(({ keeps }) => keeps))
+
+async function play(world: World, commands: readonly Command[]): Promise<void> {
+  const told: string[] = []
+  for (const [name, run] of commands) {
+    await run(world)
+    told.push(name)
+    expect(world.lost(), told.join('\n')).toEqual([])
+  }
+}
+
+describe('whatever edits, crashes, refusals and delays there are, and whenever', { timeout: 300_000 }, () => {
+  test('no message is deleted which a connector that an invocation goes by would have kept', async () => {
+    await fc.assert(
+      fc.asyncProperty(first, history, (edit, commands) => play(new World(edit), commands)),
+      { numRuns: Number(process.env.LIVE_EDIT_RUNS ?? 1_000) },
+    )
+  })
+
+  test('the last edit, if it is good, is in force in the end, with a filter that lets through what it needs and no more', async () => {
+    await fc.assert(
+      fc.asyncProperty(first, history, first, async (edit, commands, last) => {
+        const world = new World(edit)
+        await play(world, commands)
+        world.refuses = false
+        await world.crashUpdater()
+        world.lambdaIsDone()
+        world.write(CONNECTOR, last.text)
+        await quietFor(world, 2 * WAITS.forgotten)
+        const needed = toFilterText(eventSourceSettings(parseConnector(last.text)).patterns)
+        expect([toFilterText(world.mapping.patterns), world.parameter(FILTER).text]).toEqual([needed, needed])
+        for (const instance of world.instances) {
+          await instance.invoke(10)
+          for (let request = 0; request < 3; request++) await instance.requests.carryOutOne(world.now)
+          expect(instance.invocation?.inForce).toBe(last.text)
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('a message is not deleted either where it takes just these steps', () => {
+  const [a, b, c] = ['A', 'B', 'C'].map((type) => edit([type])) as [Edit, Edit, Edit]
+  const takeOver = async ({ instances: [instance], now }: World, seconds: number) => {
+    await instance?.invoke(seconds)
+    for (let request = 0; request < 3; request++) await instance?.requests.carryOutOne(now)
+  }
+  const inForce = (world: World) => keepsOf.get(world.instances[0]?.invocation?.inForce ?? '')
+  const filterIs = (world: World, ...types: string[]) => expect(world.parameter(FILTER).text.match(/(?<=\[")[A-Z]/g)).toEqual(types)
+
+  /** Up to the moment when the filter parameter is narrowed to B and the mapping is not. */
+  async function editedFromAToB(world: World) {
+    world.write(CONNECTOR, b.text)
+    await updaterRuns(world)
+    await world.pass(WAITS.inEffect + 3)
+    await updaterRuns(world)
+    await world.pass(WAITS.takenOver)
+  }
+
+  test('a long invocation, and another edit while the filter is being narrowed', async () => {
+    const world = new World(a)
+    await takeOver(world, 900)
+    await editedFromAToB(world)
+    await updaterRuns(world)
+    filterIs(world, 'B')
+    world.write(CONNECTOR, c.text)
+    await updaterRuns(world)
+    await world.pass(WAITS.inEffect + 3)
+    await updaterRuns(world)
+    filterIs(world, 'B', 'C')
+    expect(inForce(world)).toEqual(['A'])
+    expect(world.lost()).toEqual([])
+  })
+
+  test('an edit there and back, between a filter parameter that was read before it was narrowed and a connector that was read after', async () => {
+    const world = new World(a)
+    await editedFromAToB(world)
+    // Reads the connector, and a minute later, at the last moment, the filter.
+    await world.instances[0]?.invoke(1)
+    await world.pass(1)
+    await world.instances[0]?.invoke(59)
+    await world.instances[0]?.requests.carryOutOne(world.now)
+    await world.pass(58)
+    await world.instances[0]?.requests.carryOutOne(world.now)
+    await updaterRuns(world)
+    filterIs(world, 'B')
+    await world.pass(59)
+    world.write(CONNECTOR, a.text)
+    await takeOver(world, 900)
+    expect(inForce(world)).toEqual(['A'])
+    world.write(CONNECTOR, b.text)
+    for (let passed = 0; passed < 899; passed += 62) {
+      await updaterRuns(world)
+      expect(world.lost()).toEqual([])
+      await world.pass(62)
+    }
+  })
+
+  test('an invocation goes by no connector which the mapping has given up while its environment slept', async () => {
+    const world = new World(a)
+    await takeOver(world, 1)
+    world.write(CONNECTOR, b.text)
+    await quietFor(world, 2 * WAITS.forgotten)
+    world.write(CONNECTOR, a.text)
+    await takeOver(world, 900)
+    expect(inForce(world)).toBeUndefined()
+    await updaterRuns(world)
+    await world.pass(901)
+    await updaterRuns(world)
+    await takeOver(world, 900)
+    expect(inForce(world)).toEqual(['A'])
+    expect(world.lost()).toEqual([])
+  })
+})

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { bundleFunction } from '../../lib/bundle.ts'
+import { type HttpService, startHttpService } from '../../local/http-service.ts'
+import { type LocalFunction, startFunction } from '../../local/lambda-runtime.ts'
+import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
+import { startEvent } from '../support/connectors.ts'
+
+/** The updater's bundle in AWS's runtime interface client: what it asks of Lambda's API, and what it writes. */
+
+const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
+const FILTER = '/camunda-sqs-bridge/orders/filter'
+
+let directory: string
+let parameters: ParameterStore
+let lambda: HttpService
+let mapping: Record<string, unknown>
+let updates: [path: string | undefined, settings: unknown][]
+let updater: LocalFunction
+let lines: string[]
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'updater-test-'))
+  bundleFunction(directory)
+})
+
+beforeEach(async () => {
+  lines = []
+  updates = []
+  mapping = { UUID: 'uuid', State: 'Enabled', BatchSize: 10, MaximumBatchingWindowInSeconds: 0, LastModified: 1 }
+  lambda = await startHttpService((request, body, response) => {
+    if (request.method === 'PUT') {
+      const settings = JSON.parse(body.toString())
+      updates.push([request.url, settings])
+      mapping = { ...mapping, ...settings }
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(mapping))
+  })
+  parameters = await startParameterStore({
+    [CONNECTOR]: JSON.stringify({ eventSource: { batchSize: 3 }, elements: [startEvent()] }),
+    [FILTER]: '[]',
+  })
+  updater = startFunction({
+    functionName: 'updater',
+    taskRoot: directory,
+    handler: 'updater.handler',
+    environment: {
+      CONNECTOR_NAME: 'orders',
+      CONNECTOR_PARAMETER: CONNECTOR,
+      FILTER_PARAMETER: FILTER,
+      EVENT_SOURCE_MAPPING: 'uuid',
+      POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+      AWS_ENDPOINT_URL_SSM: parameters.url,
+      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    },
+    timeout: 60,
+    memorySize: 256,
+    onLog: ({ text }) => lines.push(text),
+  })
+})
+
+afterEach(async () => {
+  await updater.stop()
+  await parameters.stop()
+  await lambda.stop()
+})
+
+afterAll(() => rm(directory, { recursive: true }))
+
+const invoke = async () => expect((await updater.invoke({} as never)).kind, lines.join('\n')).toBe('response')
+const logged = () => lines.map((line) => JSON.parse(line))
+
+test('what the connector says of its mapping is asked of Lambda, and logged', async () => {
+  await invoke()
+  expect(updates).toEqual([['/2015-03-31/event-source-mappings/uuid', { BatchSize: 3 }]])
+  await vi.waitFor(() => expect(logged()).toContainEqual(expect.objectContaining({ connector: 'orders', EventSourceMappingNotUpdated: 0 })))
+  expect(logged()).toContainEqual(expect.objectContaining({ level: 'INFO', message: 'event-source mapping updated' }))
+})
+
+test('a faulty connector changes nothing, and is told by a log line that names its faults, and by the metric of the alarm', async () => {
+  parameters.parameters.set(CONNECTOR, '{"elements": []}')
+  await invoke()
+  expect(updates).toEqual([])
+  await vi.waitFor(() => expect(logged()).toContainEqual(expect.objectContaining({ connector: 'orders', EventSourceMappingNotUpdated: 1 })))
+  expect(logged()).toContainEqual(
+    expect.objectContaining({ level: 'ERROR', reason: expect.stringContaining('elements: found []; expected at least one element') }),
+  )
+})
