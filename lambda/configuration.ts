@@ -1,6 +1,6 @@
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { CamundaRestClient, type Connection } from './camunda-client.ts'
-import { type Connector, parseConnector } from './core/connector.ts'
+import { type Connector, LEAST_SPARE, parseConnector } from './core/connector.ts'
 import { ConnectorConfigurationError } from './core/connector-faults.ts'
 import { eventSourceSettings } from './core/event-source-settings.ts'
 import { EVERYTHING, type FilterPatterns, letsThrough, parseFilterText } from './core/filter-patterns.ts'
@@ -19,6 +19,8 @@ export interface ConfigurationSource {
   readonly connectorParameter: string
   /** Name of the parameter that holds the patterns which the event-source mapping lets through; undefined: it lets everything through. */
   readonly filterParameter: string | undefined
+  /** Seconds which the function was deployed with; undefined: as the connector says. */
+  readonly functionTimeout: number | undefined
   /** A configuration could not be read, or is faulty; `inForce` tells whether an earlier one still is. */
   readonly onRejected: (error: Error, inForce: boolean) => void
   /** The connector waits for the event-source mapping, as it does for minutes after an edit that needs another filter. */
@@ -32,6 +34,11 @@ interface Read {
   readonly patterns: FilterPatterns
 }
 
+interface InForce {
+  readonly read: Read
+  readonly camunda: CamundaRestClient
+}
+
 /**
  * The configuration as it stands in the parameter store. What cannot be read, or is faulty, changes nothing: the last good configuration
  * stays in force. So it does while the event-source mapping does not let through what the new one needs, since Lambda deletes the rest.
@@ -39,7 +46,7 @@ interface Read {
 export class LiveConfiguration {
   readonly #source: ConfigurationSource
   #read: Read | undefined
-  #inForce: Read | undefined
+  #inForce: InForce | undefined
   #camunda: { readonly connection: string; readonly client: CamundaRestClient } | undefined
 
   constructor(source: ConfigurationSource) {
@@ -48,9 +55,9 @@ export class LiveConfiguration {
 
   /** @throws where no configuration is good */
   async current(): Promise<Configuration> {
-    const connector = await this.#currentConnector()
-    const camunda = await this.#orLastGood(() => this.#readCamunda(connector), this.#camunda?.client)
-    return { connector, camunda }
+    this.#inForce = await this.#withCamunda(await this.#currentRead())
+    const { read, camunda } = this.#inForce
+    return { connector: read.connector, camunda }
   }
 
   async #orLastGood<Part>(read: () => Promise<Part>, lastGood: Part | undefined): Promise<Part> {
@@ -67,14 +74,32 @@ export class LiveConfiguration {
    * The filter is read after the connector, and asked about the last good connector as well: one that this execution environment has
    * slept over may have been given up by all others, and by the mapping.
    */
-  async #currentConnector(): Promise<Connector> {
-    const lastGood = this.#inForce
+  async #currentRead(): Promise<Read> {
+    const lastGood = this.#inForce?.read
     const read = await this.#orLastGood(() => this.#readConnector(), lastGood)
     const inForce = await this.#orLastGood(() => this.#firstLetThrough(read, lastGood), lastGood)
     if (inForce !== read) this.#source.onPending(WAITING, inForce !== undefined)
     if (inForce === undefined) throw new Error(WAITING)
-    this.#inForce = inForce
-    return inForce.connector
+    return inForce
+  }
+
+  /** A connector and its connection are in force together: elements of one cluster are never sent to another. */
+  async #withCamunda(read: Read): Promise<InForce> {
+    try {
+      return { read, camunda: await this.#readCamunda(read.connector) }
+    } catch (error) {
+      const lastGood = await this.#lastGoodFor(read)
+      this.#source.onRejected(error as Error, lastGood !== undefined)
+      if (lastGood === undefined) throw error
+      return lastGood
+    }
+  }
+
+  /** Where a connection cannot be read: the connector with the client it has had, or the last good connector with its own. */
+  async #lastGoodFor(read: Read): Promise<InForce | undefined> {
+    const lastGood = this.#inForce
+    if (lastGood?.read.connector.camunda === read.connector.camunda) return { read, camunda: lastGood.camunda }
+    return lastGood && (await this.#firstLetThrough(lastGood.read).catch(() => undefined)) && lastGood
   }
 
   async #firstLetThrough(...connectors: readonly (Read | undefined)[]): Promise<Read | undefined> {
@@ -88,6 +113,7 @@ export class LiveConfiguration {
     if (text === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
     if (this.#read?.text === text) return this.#read
     const connector = parsed(text, connectorParameter)
+    refuseLongRequests(connector, this.#source)
     this.#read = { text, connector, patterns: eventSourceSettings(connector).patterns }
     return this.#read
   }
@@ -119,4 +145,12 @@ function parsed(text: string, name: string): Connector {
   } catch (error) {
     throw error instanceof ConnectorConfigurationError ? error.of(name) : error
   }
+}
+
+/** An edit of the connector does not change the function's timeout. */
+function refuseLongRequests({ function: { requestTimeout } }: Connector, { connectorParameter, functionTimeout }: ConfigurationSource) {
+  if (functionTimeout !== undefined && requestTimeout + LEAST_SPARE > functionTimeout)
+    throw new Error(
+      `${connectorParameter} has a function.requestTimeout of ${requestTimeout}; the function was deployed with a timeout of ${functionTimeout}: deploy it with a longer one`,
+    )
 }

@@ -8,18 +8,28 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { processBatch, returnAll, type Settled } from './bridge.ts'
 import { LiveConfiguration } from './configuration.ts'
 import { disposition, reasonOf } from './core/outcome.ts'
+import { patient } from './patient-parameters.ts'
 
-const { CONNECTOR_NAME: connector = '', CONNECTOR_PARAMETER: connectorParameter = '', FILTER_PARAMETER: filterParameter } = process.env
+const {
+  CONNECTOR_NAME: connector = '',
+  CONNECTOR_PARAMETER: connectorParameter = '',
+  FILTER_PARAMETER: filterParameter,
+  FUNCTION_TIMEOUT: functionTimeout,
+} = process.env
 
 const logger = new Logger()
 const metrics = new Metrics()
 metrics.clearDefaultDimensions()
 metrics.setDefaultDimensions({ connector })
 
+/** A store that does not answer must not take the time of a batch: there may be a last good configuration. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true }
+
 const configuration = new LiveConfiguration({
-  parameters: new SSMProvider(),
+  parameters: patient(new SSMProvider({ clientConfig: { maxAttempts: 2, requestHandler } })),
   connectorParameter,
   filterParameter,
+  functionTimeout: functionTimeout === undefined ? undefined : Number(functionTimeout),
   onRejected(error, inForce) {
     metrics.addMetric('ConfigurationRejected', MetricUnit.Count, 1)
     logger.error(

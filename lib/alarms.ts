@@ -33,6 +33,7 @@ interface Condition {
 }
 
 const FIVE_MINUTES = Duration.minutes(5)
+const QUARTER_OF_AN_HOUR = Duration.minutes(15)
 
 /** The alarms of a connector. Silence is no alarm: without messages there are no metrics. */
 export function addAlarms(scope: Construct, watched: Watched) {
@@ -91,8 +92,8 @@ function conditions(watched: Watched): Condition[] {
       id: 'FunctionErrors',
       description: [
         `Whole batches of ${name} fail and come back after the visibility timeout; some messages may have had their effect already.`,
-        'The function timed out, ran out of memory, or cannot read its parameters in SSM.',
-        'Look at the last lines of its log; raise function.timeout or function.memorySize, or put the parameters right.',
+        'The function timed out or ran out of memory.',
+        'Look at the last lines of its log; raise function.timeout or function.memorySize.',
       ],
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
       threshold: 1,
@@ -128,6 +129,28 @@ function conditions(watched: Watched): Condition[] {
         `${log} Look at the status of the cluster; compare the parameters below ${connector.camunda} with the client in Console.`,
       ],
       metric: outcomes('CamundaUnavailable'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'Ambiguous',
+      description: [
+        `Processes that messages of ${name} start may have been started twice: a request was sent, and no answer came.`,
+        'Camunda or what lies before it timed out, was restarted, or cut connections.',
+        `${log} Compare the instances in Operate; messages that are published are not affected, Camunda knows their ids.`,
+      ],
+      metric: outcomes('Ambiguous'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      id: 'NotAttempted',
+      description: [
+        `Messages of ${name} come back untried, again and again, and may become dead letters without ever being sent.`,
+        'Batches are too large or Camunda too slow for the time of an invocation, Camunda is unavailable, or a message holds up its FIFO group.',
+        `${log} Lower eventSource.batchSize, or raise function.timeout.`,
+      ],
+      metric: outcomes('NotAttempted'),
       threshold: 1,
       periods: 3,
     },
@@ -205,10 +228,10 @@ function conditions(watched: Watched): Condition[] {
           polled: eventCount('PolledEventCount', eventSource),
           filteredOut: eventCount('FilteredOutEventCount', eventSource),
         },
-        period: FIVE_MINUTES,
+        period: QUARTER_OF_AN_HOUR,
       }),
       threshold: 1,
-      periods: 3,
+      periods: 1,
     },
   ]
 }
@@ -222,5 +245,5 @@ function outcomeMetrics(connector: string) {
 /** A metric of the event-source mapping, which it has by MetricsConfig (AWS Lambda guide, "Types of metrics for Lambda functions"). */
 function eventCount(metricName: string, { eventSourceMappingId }: EventSourceMapping) {
   const dimensionsMap = { EventSourceMappingUUID: eventSourceMappingId }
-  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic: 'Sum', period: FIVE_MINUTES })
+  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic: 'Sum', period: QUARTER_OF_AN_HOUR })
 }

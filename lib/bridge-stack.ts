@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Arn, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
@@ -17,11 +18,11 @@ import { type IQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm'
 import type { Construct } from 'constructs'
 import { existingQueue, isFifo, leastVisibilityTimeout } from '../lambda/core/connector.ts'
-import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
-import { EVERYTHING, toFilterText } from '../lambda/core/filter-patterns.ts'
+import { type EventSourceSettings, eventSourceSettings } from '../lambda/core/event-source-settings.ts'
+import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { addAlarms } from './alarms.ts'
-import { type ConnectorSource, STANDARD_PARAMETER_LENGTH } from './connector-source.ts'
+import { type ConnectorSource, toTemplateText } from './connector-source.ts'
 
 export interface BridgeStackProps {
   readonly source: ConnectorSource
@@ -38,8 +39,7 @@ const WRITE_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents']
 
 /**
  * A connector: the function, its event-source mapping with the updater of it, its configuration and its alarms, and the queue where the
- * connector names none. Of the mapping's filter the stack says nothing: the updater alone sets it, since CloudFormation would not wait for
- * the function.
+ * connector names none.
  *
  * The stack of an existing queue is for the queue's account and region, since Lambda polls queues of its own region only; any other is for
  * those of whoever deploys it. It holds nothing of the connection to Camunda but the path of its parameters.
@@ -59,10 +59,11 @@ export class BridgeStack extends Stack {
     this.#source = source
 
     const { queue, deadLetterQueue } = existing ? this.#existingQueues(existing.arn) : this.#createQueues()
-    const parameters = { connector: this.#createParameter(), filter: this.#createFilterParameter() }
+    const settings = eventSourceSettings(connector)
+    const parameters = { connector: this.#createParameter(), filter: this.#createFilterParameter(settings) }
     const logGroup = this.#createLog('Log')
     const lambda = this.#createFunction(code, logGroup, parameters, this.#createRole(queue, logGroup, parameters))
-    const eventSource = this.#createEventSource(queue, lambda)
+    const eventSource = this.#createEventSource(queue, lambda, settings)
     const updater = this.#createUpdater(code, parameters, eventSource)
     addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, updater })
 
@@ -72,6 +73,7 @@ export class BridgeStack extends Stack {
     this.#output('LogGroupName', 'Its log', logGroup.logGroupName)
     this.#output('UpdaterFunctionName', 'The updater of the event-source mapping', updater.functionName)
     this.#output('UpdaterLogGroupName', 'Its log', updater.logGroup.logGroupName)
+    this.#output('RoleArn', 'What the function may do; for the policies of your own keys', lambda.role?.roleArn ?? '')
     this.#output('ParameterName', 'The connector, as the function reads it', parameters.connector.parameterName)
   }
 
@@ -92,7 +94,8 @@ export class BridgeStack extends Stack {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept when the stack goes, and when it is replaced; not when the first deployment fails, which could then not be repeated.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     }
     const deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...common,
@@ -106,7 +109,9 @@ export class BridgeStack extends Stack {
       ...common,
       ...(name !== undefined && { queueName: name }),
       ...(contentBasedDeduplication && { contentBasedDeduplication }),
-      visibilityTimeout: Duration.seconds(visibilityTimeout ?? leastVisibilityTimeout(connector.function.timeout)),
+      visibilityTimeout: Duration.seconds(
+        visibilityTimeout ?? leastVisibilityTimeout(connector.function.timeout, connector.eventSource.maximumBatchingWindow),
+      ),
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
     })
     return { queue, deadLetterQueue }
@@ -125,17 +130,17 @@ export class BridgeStack extends Stack {
     return new StringParameter(this, 'Connector', {
       parameterName,
       stringValue: parameterValue,
-      tier: parameterValue.length > STANDARD_PARAMETER_LENGTH ? ParameterTier.ADVANCED : ParameterTier.STANDARD,
+      // Above 4,096 characters SSM takes the advanced tier, and back again it does not go.
+      tier: ParameterTier.INTELLIGENT_TIERING,
       description:
         'The connector. Function and event-source mapping follow a change within minutes; queue, alarms and sizes of the function stay.',
     })
   }
 
-  /** No filter, whatever the connector: a value that stays the same is one which no deployment writes again. */
-  #createFilterParameter(): StringParameter {
+  #createFilterParameter({ patterns }: EventSourceSettings): StringParameter {
     return new StringParameter(this, 'Filter', {
       parameterName: `/camunda-sqs-bridge/${this.#source.name}/filter`,
-      stringValue: toFilterText(EVERYTHING),
+      stringValue: toTemplateText(toFilterText(patterns)),
       description: 'What the event-source mapping lets through, kept by its updater; []: everything. Not to be edited.',
     })
   }
@@ -192,6 +197,7 @@ export class BridgeStack extends Stack {
       environment: {
         ...this.#environment(parameters),
         POWERTOOLS_LOG_LEVEL: logLevel,
+        FUNCTION_TIMEOUT: String(timeout),
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },
     })
@@ -207,8 +213,8 @@ export class BridgeStack extends Stack {
     }
   }
 
-  #createEventSource(queue: IQueue, target: LambdaFunction): EventSourceMapping {
-    const { batchSize, maximumBatchingWindow, maximumConcurrency, enabled } = eventSourceSettings(this.#source.connector)
+  #createEventSource(queue: IQueue, target: LambdaFunction, settings: EventSourceSettings): EventSourceMapping {
+    const { patterns, batchSize, maximumBatchingWindow, maximumConcurrency, enabled } = settings
     return new EventSourceMapping(this, 'EventSource', {
       target,
       eventSourceArn: queue.queueArn,
@@ -217,6 +223,7 @@ export class BridgeStack extends Stack {
       ...(maximumConcurrency !== undefined && { maxConcurrency: maximumConcurrency }),
       enabled,
       reportBatchItemFailures: true,
+      ...(patterns.length > 0 && { filters: patterns.map((pattern) => ({ pattern: toTemplateText(JSON.stringify(pattern)) })) }),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     })
   }
@@ -263,8 +270,9 @@ export class BridgeStack extends Stack {
   }
 }
 
-/** `orders.fifo` has `orders-dead-letters.fifo`, within the 80 characters of a queue's name. */
+/** `orders.fifo` has `orders-dead-letters.fifo`; of a long name the beginning and a digest, within the 80 characters of a queue's name. */
 function deadLetterQueueName(name: string): string {
   const [, base = '', fifo = ''] = /^(.+?)(\.fifo)?$/.exec(name) ?? []
-  return `${base.slice(0, 60)}-dead-letters${fifo}`
+  const short = base.length > 60 ? `${base.slice(0, 51)}-${createHash('sha256').update(base).digest('hex').slice(0, 8)}` : base
+  return `${short}-dead-letters${fifo}`
 }

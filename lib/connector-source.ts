@@ -23,8 +23,7 @@ export class ConnectorSourceError extends Error {
 /** CloudFormation allows 128 characters, of which `camunda-sqs-bridge-` takes 19. */
 const NAME = /^[a-z0-9](-?[a-z0-9]){0,99}$/
 
-/** SSM's quotas for the value of a parameter: standard tier and advanced tier (AWS Systems Manager endpoints and quotas). */
-export const STANDARD_PARAMETER_LENGTH = 4_096
+/** Of an SSM parameter's value in the advanced tier (AWS Systems Manager endpoints and quotas). */
 const ADVANCED_PARAMETER_LENGTH = 8_192
 
 /**

@@ -41,9 +41,9 @@ function warningLines({ connector }: ConnectorSource): string[] {
 /** The schema checks a visibility timeout that the connector names. */
 function visibilityLines({ connector }: ConnectorSource): string[] {
   if (!existingQueue(connector) || connector.queue.visibilityTimeout !== undefined) return []
-  const least = leastVisibilityTimeout(connector.function.timeout)
+  const least = leastVisibilityTimeout(connector.function.timeout, connector.eventSource.maximumBatchingWindow)
   return [
-    `  not checked: the visibility timeout of the queue must be at least ${least} s, six times function.timeout (Lambda refuses less than ${connector.function.timeout} s);`,
+    `  not checked: the visibility timeout of the queue must be at least ${least} s, six times function.timeout and the window (Lambda refuses less than ${connector.function.timeout} s);`,
     '    queue.visibilityTimeout in the connector says what it is, and has it checked',
   ]
 }

@@ -57,7 +57,7 @@ export class Journeys {
         const told = this.#told.get(messageId)
         if (told) return this.#stage(messageId, settled, told)
         this.#settled.set(messageId, settled)
-        setTimeout(() => this.#settled.has(messageId) && this.#stage(messageId, settled, undefined), LOG_LAG_MS)
+        setTimeout(() => this.#settled.get(messageId) === settled && this.#stage(messageId, settled, undefined), LOG_LAG_MS)
         return
       }
       case 'pollFailed':

@@ -290,7 +290,7 @@ export function leastVisibilityTimeout(functionTimeout: number, maximumBatchingW
 /** Milliseconds that are kept for answering and logging, after the last request to Camunda. */
 export const RESERVE_MS = 1_000
 /** Seconds by which a function's timeout must exceed that of a request, for configuration, token and reserve: otherwise none would ever be begun. */
-const LEAST_SPARE = 3
+export const LEAST_SPARE = 3
 
 /** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
 function faultsBetweenProperties(source: unknown): Fault[] {

@@ -4,7 +4,7 @@ import { compare as compareNumbers, Decimal } from './decimal.ts'
 import { EvaluationFault } from './evaluation.ts'
 import { compareTemporals, equalTemporals, isTemporal, temporalType } from './temporal.ts'
 import { textOf } from './text.ts'
-import { type FeelContext, type FeelList, FeelFunction, type FeelNumber, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
+import { type FeelContext, FeelFunction, type FeelList, type FeelNumber, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
 
 export function isNumber(value: unknown): value is FeelNumber {
   return typeof value === 'number' || value instanceof Decimal

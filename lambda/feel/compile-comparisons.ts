@@ -1,6 +1,6 @@
 import { equal, order, typeOf } from './comparison.ts'
-import { type Compilers, isError } from './compute.ts'
 import { conjunction, expectBoolean } from './compile-logic.ts'
+import { type Compilers, isError } from './compute.ts'
 import type { Scope } from './scope.ts'
 import type { ComparisonOperator, FeelNode } from './syntax-tree.ts'
 import { textOf } from './text.ts'
@@ -48,7 +48,12 @@ export const COMPARISONS: Compilers<'comparison' | 'between' | 'instanceOf'> = {
     const high = compile(node.high)
     return (scope) => {
       const value = compute(scope)
-      return conjunction(inOrder(value, low(scope), HOLDS['>='], scope, node), () => inOrder(value, high(scope), HOLDS['<='], scope, node), scope, node)
+      return conjunction(
+        inOrder(value, low(scope), HOLDS['>='], scope, node),
+        () => inOrder(value, high(scope), HOLDS['<='], scope, node),
+        scope,
+        node,
+      )
     }
   },
 

@@ -1,4 +1,5 @@
 import { BUILT_IN_FUNCTIONS } from './built-in-functions.ts'
+import { isList } from './comparison.ts'
 import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
 import { isContext } from './contexts.ts'
 import { EntriesScope, type Scope } from './scope.ts'
@@ -71,7 +72,11 @@ function compileArguments(args: Arguments, compile: Compile): CompiledArguments 
     const names = [...byName.keys()]
     return {
       fit: ({ parameters }) => names.every((name) => parameters.includes(name)),
-      applyTo: (target) => invoke(target, target.parameters.map((name) => byName.get(name) ?? (() => null))),
+      applyTo: (target) =>
+        invoke(
+          target,
+          target.parameters.map((name) => byName.get(name) ?? (() => null)),
+        ),
       notFound: (name) => `No function found with name '${name}' and parameters: ${names.join(',')}`,
     }
   }
@@ -101,22 +106,18 @@ function invoke(target: FeelFunction, computes: readonly Compute[]): Compute {
   }
 }
 
-/** All that a variadic parameter gets, as a list; a single list for a function's only parameter is that list. */
+/**
+ * All that a variadic parameter gets, as a list; a single list for a function's only parameter is that list. The engine does not look for
+ * errors among them: they become items, of no use to anyone.
+ */
 function furtherArguments(computes: readonly Compute[], isOnlyParameter: boolean): Compute {
   const [only] = computes
   return (scope) => {
-    if (only && computes.length === 1) {
+    if (only && isOnlyParameter && computes.length === 1) {
       const value = only(scope)
-      return isError(value) || (isOnlyParameter && Array.isArray(value)) ? value : [value]
+      return isList(value) ? value : [value as FeelItem]
     }
-    const list: FeelItem[] = []
-    let error: FeelError | undefined
-    for (const compute of computes) {
-      const value = compute(scope)
-      if (isError(value)) error ??= value
-      else list.push(value)
-    }
-    return error ?? list
+    return computes.map((compute) => compute(scope) as FeelItem)
   }
 }
 

@@ -93,18 +93,14 @@ function filtered(list: FeelList, filter: Compute, scope: Scope): FeelValue | Fe
   return passed
 }
 
-function compileQuantified(
-  node: Quantified,
-  compile: Compile,
-  initial: boolean,
-  combine: typeof conjunction,
-): Compute {
+function compileQuantified(node: Quantified, compile: Compile, initial: boolean, combine: typeof conjunction): Compute {
   const combinations = compileIterators(node.iterators, compile)
   const condition = compile(node.condition)
   return (scope) => {
     let answer: boolean | null | FeelError = initial
     const fault = combinations(scope, (inner) => {
-      answer = combine(answer, () => condition(inner), scope, node.condition)
+      const next = condition(inner)
+      answer = typeof next === 'boolean' && answer === initial ? next : combine(answer, () => next, scope, node.condition)
       return answer !== !initial
     })
     return orNull(fault ?? answer)

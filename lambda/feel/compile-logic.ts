@@ -56,7 +56,13 @@ export function disjunction(first: FeelValue | FeelError, second: () => FeelValu
   return decide(true, first, second, scope, node)
 }
 
-function decide(decisive: boolean, first: FeelValue | FeelError, second: () => FeelValue | FeelError, scope: Scope, node: FeelNode): Answer {
+function decide(
+  decisive: boolean,
+  first: FeelValue | FeelError,
+  second: () => FeelValue | FeelError,
+  scope: Scope,
+  node: FeelNode,
+): Answer {
   if (first === decisive) return decisive
   const answer = expectBoolean(first, scope, node)
   if (isError(answer)) return answer

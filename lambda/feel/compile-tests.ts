@@ -13,6 +13,8 @@ const INPUT = 'cellInput'
 /** The same where `?` stands for it. */
 const INPUT_SYMBOL = '?'
 
+const NO_INPUT = new FeelError(`No input value available. '${INPUT_SYMBOL}' can only be used inside an unary-test expression.`, true)
+
 /** `in`, the tests behind it, and ranges. */
 export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange' | 'inputEquals' | 'unaryTest' | 'anyOf' | 'range'> = {
   in: (node, compile) => {
@@ -24,9 +26,10 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
     }
   },
 
-  inputValue: () => (scope) =>
-    scope.variable(INPUT_SYMBOL) ??
-    new FeelError(`No input value available. '${INPUT_SYMBOL}' can only be used inside an unary-test expression.`, true),
+  inputValue: () => (scope) => {
+    const value = scope.variable(INPUT_SYMBOL)
+    return value === undefined ? NO_INPUT : value
+  },
 
   inputTest: (node, compile) => {
     const endpoint = compile(node.endpoint)

@@ -10,9 +10,7 @@ import { textOf } from './text.ts'
 import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from './values.ts'
 
 /** Literals, variables, paths, lists, contexts and arithmetic. */
-export const VALUES: Compilers<
-  'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'
-> = {
+export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'> = {
   literal:
     ({ value }) =>
     () =>
@@ -57,7 +55,11 @@ export const VALUES: Compilers<
   },
 
   context: (node, compile) => {
-    const entries = node.entries.map(({ key, value }) => ({ key, compute: compile(value), definesFunctions: definesFunctions(value, compile) }))
+    const entries = node.entries.map(({ key, value }) => ({
+      key,
+      compute: compile(value),
+      definesFunctions: definesFunctions(value, compile),
+    }))
     return (outer) => {
       outer.evaluation.budget.spend(entries.length)
       const made = new Map<string, FeelItem>()

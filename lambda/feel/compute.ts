@@ -1,6 +1,6 @@
+import type { Scope } from './scope.ts'
 import type { FeelNode } from './syntax-tree.ts'
 import { FeelError, type FeelValue } from './values.ts'
-import type { Scope } from './scope.ts'
 
 /** A part of an expression, compiled. */
 export type Compute = (scope: Scope) => FeelValue | FeelError
@@ -12,7 +12,11 @@ export interface Compile {
   readonly definesFunctions: boolean
 }
 
-export type NodeOf<Kind extends FeelNode['kind'], Node = FeelNode> = Node extends { readonly kind: infer Own } ? (Kind extends Own ? Node : never) : never
+export type NodeOf<Kind extends FeelNode['kind'], Node = FeelNode> = Node extends { readonly kind: infer Own }
+  ? Kind extends Own
+    ? Node
+    : never
+  : never
 
 /** How the nodes of some kinds are compiled. */
 export type Compilers<Kinds extends FeelNode['kind']> = {

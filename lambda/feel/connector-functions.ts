@@ -17,8 +17,10 @@ export const CONNECTOR_FUNCTIONS: FunctionTable = {
     overload('errorMessage, variables, retries', [anything, anything, anything], (message, variables, retries) =>
       jobError(message, variables, retries),
     ),
-    overload('errorMessage, variables, retries, retryBackoff', [anything, anything, anything, anything], (message, variables, retries, backoff) =>
-      jobError(message, variables, retries, backoff),
+    overload(
+      'errorMessage, variables, retries, retryBackoff',
+      [anything, anything, anything, anything],
+      (message, variables, retries, backoff) => jobError(message, variables, retries, backoff),
     ),
   ],
 }

@@ -20,7 +20,12 @@ export const CONTEXT_FUNCTIONS: FunctionTable = {
 }
 
 function getEntries(context: FeelContext): FeelList {
-  return entriesOf(context).map(([key, value]) => made([['key', key], ['value', value]]))
+  return entriesOf(context).map(([key, value]) =>
+    made([
+      ['key', key],
+      ['value', value],
+    ]),
+  )
 }
 
 function getValue(context: FeelContext, key: FeelValue): FeelValue | undefined {

@@ -36,9 +36,12 @@ function parseNumber(from: string): FeelNumber | FeelError {
 }
 
 function parseSeparatedNumber(from: string, grouping: FeelValue, decimal: FeelValue): FeelNumber | FeelError | undefined {
-  if ((grouping !== null && !text(grouping)) || (decimal !== null && !text(decimal)) || (grouping === null && decimal === null)) return undefined
+  if ((grouping !== null && !text(grouping)) || (decimal !== null && !text(decimal)) || (grouping === null && decimal === null))
+    return undefined
   const areFit =
-    (grouping === null || GROUPING_SEPARATORS.has(grouping)) && (decimal === null || DECIMAL_SEPARATORS.has(decimal)) && grouping !== decimal
+    (grouping === null || GROUPING_SEPARATORS.has(grouping)) &&
+    (decimal === null || DECIMAL_SEPARATORS.has(decimal)) &&
+    grouping !== decimal
   if (areFit) return parseNumber(from.replaceAll(grouping ?? '', '').replaceAll(decimal ?? '.', '.'))
   if (grouping === null || decimal === null) return undefined
   return new FeelError("illegal arguments for grouping or decimal. Must be one of ' ' (grouping only), ',' or '.'")

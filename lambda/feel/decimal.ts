@@ -29,6 +29,8 @@ const DIGITS = 34
 const MAX_SCALE = 2_147_483_647
 /** More digits than this are never written out; Java would try until its memory ends. */
 const MAX_WRITTEN_DIGITS = 100_000
+/** Scales which differ by so much are not brought together digit by digit. */
+const FAR = 100
 /** The powers of ten which a double has exactly. */
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
@@ -79,6 +81,23 @@ export function add(x: FeelNumber, y: FeelNumber): FeelNumber {
   return addSigned(x, y, 1)
 }
 
+/** The sum of one number or more, from left to right. */
+export function sum(numbers: readonly FeelNumber[]): FeelNumber {
+  let unscaled = 0
+  let scale = 0
+  for (const number of numbers) {
+    const own = smallScale(number)
+    if (own < 0) return numbers.reduce(add)
+    if (own > scale) {
+      unscaled *= POWERS[own - scale] as number
+      scale = own
+    }
+    unscaled += smallUnscaled(number, own) * (POWERS[scale - own] as number)
+    if (!Number.isSafeInteger(unscaled)) return numbers.reduce(add)
+  }
+  return makeSmall(unscaled, scale)
+}
+
 export function subtract(x: FeelNumber, y: FeelNumber): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number') {
     const difference = x - y
@@ -105,16 +124,18 @@ function addBig(x: FeelNumber, y: FeelNumber, sign: 1 | -1): FeelNumber {
   let [left, leftScale] = big(x)
   let [right, rightScale] = big(y)
   if (sign < 0) right = -right
-  // What lies far below the last digit that is kept counts only by its sign.
   if (left !== 0n && right !== 0n) {
-    const leftTop = digitsOf(left) - leftScale
-    const rightTop = digitsOf(right) - rightScale
-    if (leftTop - rightTop > precision + digitsOf(left) + 3) {
-      rightScale = Math.max(leftScale, precision - leftTop) + 3
-      right = right < 0n ? -1n : 1n
-    } else if (rightTop - leftTop > precision + digitsOf(right) + 3) {
-      leftScale = Math.max(rightScale, precision - rightTop) + 3
-      left = left < 0n ? -1n : 1n
+    // What lies far below the last digit that is kept counts only by its sign.
+    if (Math.abs(leftScale - rightScale) > FAR) {
+      const leftTop = digitsOf(left) - leftScale
+      const rightTop = digitsOf(right) - rightScale
+      if (leftTop - rightTop > precision + digitsOf(left) + 3) {
+        rightScale = Math.max(leftScale, precision - leftTop) + 3
+        right = right < 0n ? -1n : 1n
+      } else if (rightTop - leftTop > precision + digitsOf(right) + 3) {
+        leftScale = Math.max(rightScale, precision - rightTop) + 3
+        left = left < 0n ? -1n : 1n
+      }
     }
   } else if (left === 0n) {
     if (right === 0n) return make(0n, Math.max(leftScale, rightScale), precision)
@@ -398,6 +419,8 @@ function withPrecision(x: FeelNumber, precision: number): FeelNumber {
 
 /** Rounded, half even, to so many digits. */
 function rounded(unscaled: bigint, scale: number, precision: number): FeelNumber {
+  const limit = BIG_POWERS[precision]
+  if (limit !== undefined && unscaled < limit && unscaled > -limit) return make(unscaled, scale, precision)
   for (let excess = digitsOf(unscaled) - precision; excess > 0; excess = digitsOf(unscaled) - precision) {
     unscaled = roundedQuotient(unscaled, powerOfTen(excess), 'HALF_EVEN')
     scale -= excess
@@ -442,6 +465,7 @@ const saturated = (scale: number): number => Math.max(-MAX_SCALE - 1, Math.min(M
 
 /** How many decimal digits an integer has; zero has one. */
 function digitsOf(integer: bigint): number {
+  if (integer < 1_000_000_000_000_000n && integer > -1_000_000_000_000_000n) return String(Math.abs(Number(integer))).length
   return String(integer).length - (integer < 0n ? 1 : 0)
 }
 

@@ -74,7 +74,8 @@ export class FeelExpression {
     const { warnings } = evaluation
     try {
       const value = this.#compute(new MessageScope(evaluation, context))
-      if (evaluation.failedAssertion !== undefined) return failure(`an assertion is not met: ${evaluation.failedAssertion}`, 'fault', warnings)
+      if (evaluation.failedAssertion !== undefined)
+        return failure(`an assertion is not met: ${evaluation.failedAssertion}`, 'fault', warnings)
       if (isError(value)) return failure(value.reason, 'fault', warnings)
       return { kind: 'value', value: toJson(value, evaluation.budget), type: exactTypeOf(value), warnings }
     } catch (fault) {

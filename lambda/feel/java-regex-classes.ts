@@ -9,13 +9,18 @@ export type Test = (point: number) => boolean
  */
 export class CharacterSet {
   readonly inPlane0: boolean
+  /** What a test costs, in steps: 1 for a set of ordinary size. */
+  readonly cost: number
+  readonly #parts: number
   readonly #test: Test
   /** What the test says of each ASCII character: 0 = not asked yet, 1 = no, 2 = yes. */
   readonly #ascii = new Uint8Array(128)
 
-  constructor(test: Test, inPlane0: boolean) {
+  constructor(test: Test, inPlane0: boolean, parts = 1) {
     this.#test = test
     this.inPlane0 = inPlane0
+    this.#parts = parts
+    this.cost = 1 + (parts >> 4)
   }
 
   has(point: number): boolean {
@@ -28,11 +33,12 @@ export class CharacterSet {
   }
 
   negated(): CharacterSet {
-    return new CharacterSet((point) => !this.#test(point), false)
+    return new CharacterSet((point) => !this.#test(point), false, this.#parts)
   }
 
   and(other: CharacterSet): CharacterSet {
-    return new CharacterSet((point) => this.#test(point) && other.#test(point), this.inPlane0 && other.inPlane0)
+    const parts = this.#parts + other.#parts
+    return new CharacterSet((point) => this.#test(point) && other.#test(point), this.inPlane0 && other.inPlane0, parts)
   }
 
   static union(sets: readonly CharacterSet[]): CharacterSet {
@@ -42,6 +48,7 @@ export class CharacterSet {
     return new CharacterSet(
       (point) => tests.some((test) => test(point)),
       sets.every((set) => set.inPlane0),
+      sets.reduce((parts, set) => parts + set.#parts, 0),
     )
   }
 }
@@ -116,8 +123,8 @@ export function range(first: number, last: number, fold: Fold): CharacterSet {
 }
 
 /**
- * The single characters below U+0100 in a class. It grows while the class is read, and what was combined with it earlier sees what came
- * later: in Java `[a&&[ab]b]` holds `a` and `b`.
+ * The single characters below U+0100 in a class. It grows while the class is read, and all of it joins the class again when a character
+ * follows an intersection: in Java `[a&&[b]&]` holds `a`.
  */
 export class Latin1Set extends CharacterSet {
   readonly #points: Set<number>
@@ -225,8 +232,8 @@ const JAVA_CLASSES: Readonly<Record<string, string>> = {
   javaLetterOrDigit: '\\p{L}\\p{Nd}',
   javaJavaIdentifierStart: '\\p{L}\\p{Nl}\\p{Sc}\\p{Pc}',
   javaJavaIdentifierPart: `\\p{L}\\p{Nl}\\p{Sc}\\p{Pc}\\p{Nd}\\p{Mc}\\p{Mn}${IGNORABLE}`,
-  javaUnicodeIdentifierStart: '\\p{ID_Start}',
-  javaUnicodeIdentifierPart: `\\p{ID_Continue}${IGNORABLE}`,
+  javaUnicodeIdentifierStart: '\\p{ID_Start}\\u2e2f',
+  javaUnicodeIdentifierPart: `\\p{ID_Continue}\\u2e2f${IGNORABLE}`,
   javaIdentifierIgnorable: IGNORABLE,
   javaSpaceChar: '\\p{Z}',
   javaWhitespace: '\\t-\\r\\x1c-\\x20\\u1680\\u2000-\\u2006\\u2008-\\u200a\\p{Zl}\\p{Zp}\\u205f\\u3000',
@@ -315,7 +322,8 @@ function blockSet(name: string): CharacterSet | undefined {
 }
 
 function scriptSet(name: string): CharacterSet | undefined {
-  if (!/^[a-z]+(_[a-z]+)*$/i.test(name)) return undefined
+  // JavaScript also knows two codes for private use.
+  if (!/^(?!qaa)[a-z]+(_[a-z]+)*$/i.test(name)) return undefined
   const titled = name.toLowerCase().replaceAll(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase())
   try {
     return beyond(unicode(`\\p{Script=${titled === 'Signwriting' ? 'SignWriting' : titled}}`))

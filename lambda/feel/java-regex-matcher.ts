@@ -1,4 +1,12 @@
-import { type CharacterSet, isAsciiWord, isLetterOrDigit, isLineTerminator, isNonSpacingMark, isUnicodeWord } from './java-regex-classes.ts'
+import {
+  type CharacterSet,
+  isAsciiWord,
+  isLetterOrDigit,
+  isLineTerminator,
+  isNonSpacingMark,
+  isSurrogate,
+  isUnicodeWord,
+} from './java-regex-classes.ts'
 import { ASSERTIONS, Op, type RegexProgram } from './java-regex-program.ts'
 
 /** What matching may still cost, in steps; shared by all who draw on it. Never time: what is refused once is refused always. */
@@ -115,9 +123,9 @@ export class RegexMatcher {
     this.captures.fill(-1)
     for (const memory of this.#memories) memory.clear()
     this.#height = 0
+    if (anchored) return this.#run(0, from) < 0 ? -1 : from
     for (let at = this.#skip(from); at <= text.length; at = this.#skip(at)) {
       if (this.#run(0, at) >= 0) return at
-      if (anchored) return -1
       at += searchesByPoint && isPair(text, at) ? 2 : 1
     }
     return -1
@@ -135,11 +143,17 @@ export class RegexMatcher {
       if (found < 0) found = nowhere
       this.spend((found - at) >> 4)
     } else {
-      while (found < text.length && !prefix.has(pointAt(text, found))) found += searchesByPoint && isPair(text, found) ? 2 : 1
+      const reach = this.#reach(at, prefix)
+      while (found < reach && !prefix.has(pointAt(text, found))) found += searchesByPoint && isPair(text, found) ? 2 : 1
+      this.spend((found - at) * prefix.cost)
       if (found >= text.length) found = nowhere
-      this.spend(found - at)
     }
     return found
+  }
+
+  /** How far a set can be looked for: to the end of the text, or to a place which the budget does not allow. */
+  #reach(at: number, set: CharacterSet): number {
+    return Math.min(this.#text.length, at + Math.floor(this.#steps / set.cost) + 1)
   }
 
   /** Where the program from `startPc` on, at `startAt`, has matched up to; -1 if it does not match. */
@@ -161,16 +175,22 @@ export class RegexMatcher {
           }
           break
         case Op.set:
-          if (at < length && setOf(sets, code, pc).has(text.charCodeAt(at))) {
-            at++
-            pc += 2
-            continue
+          if (at < length) {
+            const set = setOf(sets, code, pc)
+            this.#steps -= set.cost
+            if (set.has(text.charCodeAt(at))) {
+              at++
+              pc += 2
+              continue
+            }
           }
           break
         case Op.pointSet:
           if (at < length) {
             const point = pointAt(text, at)
-            if (setOf(sets, code, pc).has(point)) {
+            const set = setOf(sets, code, pc)
+            this.#steps -= set.cost
+            if (set.has(point)) {
               at += point > 0xffff ? 2 : 1
               pc += 2
               continue
@@ -179,9 +199,10 @@ export class RegexMatcher {
           break
         case Op.run: {
           const set = setOf(sets, code, pc)
+          const reach = this.#reach(at, set)
           let to = at
-          while (to < length && set.has(text.charCodeAt(to))) to++
-          this.#steps -= to - at
+          while (to < reach && set.has(text.charCodeAt(to))) to++
+          this.spend((to - at) * set.cost)
           const least = at + operand(code, pc, 2)
           if (to < least) break
           if (to > least) this.#push2(to - 1, least, ~pc)
@@ -192,15 +213,16 @@ export class RegexMatcher {
         case Op.pointRun: {
           const set = setOf(sets, code, pc)
           const min = operand(code, pc, 2)
+          const reach = this.#reach(at, set)
           let to = at
           let least = min === 0 ? at : length + 1
-          for (let count = 1; to < length; count++) {
+          for (let count = 1; to < reach; count++) {
             const point = pointAt(text, to)
             if (!set.has(point)) break
             to += point > 0xffff ? 2 : 1
             if (count === min) least = to
           }
-          this.#steps -= to - at
+          this.spend((to - at) * set.cost)
           if (to < least) break
           if (to > least) this.#push2(before(text, to, least), least, ~pc)
           at = to
@@ -209,6 +231,7 @@ export class RegexMatcher {
         }
         case Op.text: {
           const wanted = this.#program.texts[operand(code, pc, 1)] as string
+          this.#steps -= wanted.length >> 5
           if (text.startsWith(wanted, at)) {
             at += wanted.length
             pc += 2
@@ -505,11 +528,13 @@ export class RegexMatcher {
   /** Matches a body at a place, once and for good: where it ends, or -1. */
   #body(body: number, at: number): number {
     if (body < 0) return this.#run(~body, at)
-    if (--this.#steps < 0) throw new RegexBudgetExceeded('steps')
+    const set = this.#program.sets[body] as CharacterSet
+    this.spend(set.cost)
     if (at >= this.#text.length) return -1
     const point = pointAt(this.#text, at)
-    if (!(this.#program.sets[body] as CharacterSet).has(point)) return -1
-    return point > 0xffff ? at + 2 : at + 1
+    if (!set.has(point)) return -1
+    this.#last = point > 0xffff ? at + 2 : at + 1
+    return this.#last
   }
 
   /** The rounds which a repetition must have. */
@@ -648,6 +673,7 @@ export class RegexMatcher {
     if (byPoint) {
       min = unitsBefore(this.#text, to, min)
       max = unitsBefore(this.#text, to, max)
+      this.spend(min + max)
     }
     const outer = this.#lookbehindTo
     this.#lookbehindTo = to
@@ -670,6 +696,7 @@ export class RegexMatcher {
       if (at >= text.length) return -1
       const point = pointAt(text, at)
       if (point !== wanted && fold(point) !== wanted) return -1
+      this.#steps--
       at += point > 0xffff ? 2 : 1
     }
     return at
@@ -705,6 +732,7 @@ export class RegexMatcher {
 
   #afterGrapheme(at: number): number {
     const text = this.#text
+    if (isSurrogate(pointAt(text, at))) return at + 1
     for (let size = 32; ; size *= 4) {
       const piece = text.slice(at, at + size)
       const [first] = graphemes().segment(piece)
@@ -763,7 +791,7 @@ export class RegexMatcher {
 
   #isWordBoundary(at: number, isWord: (point: number) => boolean): boolean {
     const text = this.#text
-    const left = at > 0 && this.#isWordAt(pointAt(text, before(text, at, 0)), at - 1, isWord)
+    const left = at > 0 && this.#isWordAt(pointBefore(text, at), at - 1, isWord)
     const right = at < text.length && this.#isWordAt(pointAt(text, at), at, isWord)
     return left !== right
   }
@@ -869,7 +897,7 @@ function pointAt(text: string, at: number): number {
 }
 
 function isPair(text: string, at: number): boolean {
-  return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00
+  return at >= 0 && (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00
 }
 
 /** The place of the code point before a place, but not before `least`. */
@@ -877,12 +905,17 @@ function before(text: string, at: number, least: number): number {
   return at - 2 >= least && isPair(text, at - 2) ? at - 2 : at - 1
 }
 
-/** How many units the `points` code points before a place take; of a negative number, those behind it, negated. */
+function pointBefore(text: string, at: number): number {
+  return isPair(text, at - 2) ? pointAt(text, at - 2) : text.charCodeAt(at - 1)
+}
+
+/** How many units the `points` code points before a place take; of a negative number, those behind it. The least of 32 bits has no opposite. */
 function unitsBefore(text: string, from: number, points: number): number {
+  const behind = -points | 0
   let at = from
-  if (points >= 0) for (let count = 0; at > 0 && count < points; count++) at = before(text, at, 0)
-  else for (let count = 0; at < text.length && count < -points; count++) at += isPair(text, at) ? 2 : 1
-  return from - at
+  if (behind > 0) for (let count = 0; at < text.length && count < behind; count++) at += isPair(text, at) ? 2 : 1
+  else for (let count = 0; at > 0 && count < (-behind | 0); count++) at = before(text, at, 0)
+  return Math.abs(from - at)
 }
 
 let segmenter: Intl.Segmenter | undefined

@@ -1,4 +1,4 @@
-import { type CharacterSet, FOLDS, type Fold, isSurrogate } from './java-regex-classes.ts'
+import { type CharacterSet, FOLDS, type Fold, isSurrogate, single } from './java-regex-classes.ts'
 import type { Assertion, LookbehindReach, RegexGroup, RegexLoop, RegexNode, RegexTree } from './java-regex-syntax.ts'
 import { isRun } from './java-regex-syntax.ts'
 
@@ -141,7 +141,8 @@ class ProgramWriter {
       this.#node(body.node, false)
       this.#emit(body.end)
     }
-    const [first] = alternatives.length === 1 ? (alternatives[0] ?? []) : []
+    const [first = [], second] = alternatives
+    const [begin] = first
     return {
       code: Int32Array.from(this.#code),
       sets: this.#sets,
@@ -153,9 +154,9 @@ class ProgramWriter {
       memoryCount: this.#memoryCount,
       captureNames,
       settlesCaptures: this.#settlesCaptures,
-      anchored: first?.kind === 'assertion' && first.assertion === 'begin',
+      anchored: !second && begin?.kind === 'assertion' && begin.assertion === 'begin',
       searchesByPoint,
-      prefix: prefixOf(first),
+      prefix: second ? undefined : prefixOf(first),
     }
   }
 
@@ -197,7 +198,8 @@ class ProgramWriter {
         else this.#emit(node.set.inPlane0 ? Op.set : Op.pointSet, this.#set(node.set))
         return
       case 'text':
-        this.#text(node.points, node.fold)
+        if (isUnits(node)) this.#emit(Op.text, this.#texts.push(unitsOf(node.points)) - 1)
+        else this.#emit(Op.points, this.#points.push(node.points.map(FOLDS[node.fold])) - 1, FOLD_NUMBERS.indexOf(node.fold))
         return
       case 'assertion':
         this.#emit(Op.assertion, ASSERTIONS.indexOf(node.assertion))
@@ -252,14 +254,6 @@ class ProgramWriter {
     }
   }
 
-  #text(points: readonly number[], fold: Fold): void {
-    if (fold !== 'none' || points.some((point) => isSurrogate(point) || point > 0xffff)) {
-      this.#emit(Op.points, this.#points.push(points.map(FOLDS[fold])) - 1, FOLD_NUMBERS.indexOf(fold))
-    } else {
-      this.#emit(Op.text, this.#texts.push(points.map((point) => String.fromCharCode(point)).join('')) - 1)
-    }
-  }
-
   #group({ capture, alternatives }: RegexGroup, inLoop: boolean): void {
     if (capture === undefined) {
       this.#alternatives(alternatives, inLoop)
@@ -309,22 +303,38 @@ class ProgramWriter {
 const OPTIONS = { greedy: Op.option, lazy: Op.lazyOption, possessive: Op.possessiveOption } as const
 const REPETITIONS = { greedy: Op.repetition, lazy: Op.lazyRepetition, possessive: Op.possessiveRepetition } as const
 
-/** What a match which begins with this node begins with: a text to look for, or a set of characters. */
-function prefixOf(node: RegexNode | undefined): string | CharacterSet | undefined {
+/** The longest text to look for: a longer one could cost more than it saves. */
+const MAX_PREFIX = 16
+
+/** What a match of these nodes begins with: a text to look for, or a set of characters. */
+function prefixOf(nodes: readonly RegexNode[]): string | CharacterSet | undefined {
+  const node = nodes.find(({ kind }) => kind !== 'assertion')
   switch (node?.kind) {
     case 'set':
       return node.point === undefined ? node.set : String.fromCharCode(node.point)
-    case 'text':
-      if (node.fold !== 'none' || node.points.length === 0 || node.points.some((point) => isSurrogate(point) || point > 0xffff))
-        return undefined
-      return node.points.map((point) => String.fromCharCode(point)).join('')
+    case 'text': {
+      const [first] = node.points
+      if (first === undefined) return undefined
+      return isUnits(node) ? unitsOf(node.points.slice(0, MAX_PREFIX)) : single(first, node.fold)
+    }
     case 'repetition':
-      return node.min > 0 ? prefixOf(node.body) : undefined
+      return node.min > 0 ? prefixOf([node.body]) : undefined
     case 'group':
-      return node.alternatives.length === 1 ? prefixOf(node.alternatives[0]?.[0]) : undefined
+      return node.alternatives.length === 1 ? prefixOf(node.alternatives[0] ?? []) : undefined
     case 'atomic':
-      return prefixOf(node.body)
+      return prefixOf([node.body])
     default:
       return undefined
   }
+}
+
+type RegexText = Extract<RegexNode, { kind: 'text' }>
+
+/** Whether a text can be compared by its UTF-16 units. */
+function isUnits({ points, fold }: RegexText): boolean {
+  return fold === 'none' && !points.some((point) => isSurrogate(point) || point > 0xffff)
+}
+
+function unitsOf(points: readonly number[]): string {
+  return points.map((point) => String.fromCharCode(point)).join('')
 }

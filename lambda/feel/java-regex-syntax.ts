@@ -222,8 +222,9 @@ class PatternParser {
     return this.#at >= this.#length
   }
 
-  #error(reason: string): JavaRegexSyntaxError {
-    return new JavaRegexSyntaxError(reason, this.#pattern, this.#at - 1)
+  /** At the character that was read last, or `offset` from it: Java reads ahead in places. */
+  #error(reason: string, offset = 0): JavaRegexSyntaxError {
+    return new JavaRegexSyntaxError(reason, this.#pattern, this.#at - 1 + offset)
   }
 
   get #fold(): Fold {
@@ -427,7 +428,7 @@ class PatternParser {
   /** `\0n`, `\0nn`, `\0mnn` with m up to 3. */
   #octal(): number {
     const isOctal = (point: number) => point >= 48 && point <= 55
-    if (!isOctal(this.#peek())) throw this.#error('Illegal octal escape sequence')
+    if (!isOctal(this.#peek())) throw this.#error('Illegal octal escape sequence', 1)
     const first = this.#read() - 48
     if (!isOctal(this.#peek())) return first
     const second = this.#read() - 48
@@ -484,7 +485,7 @@ class PatternParser {
       this.#next()
       const start = this.#at
       while (!this.#atEnd() && this.#peek() !== BRACE_END) this.#at++
-      if (this.#atEnd()) throw this.#error('Unclosed character family')
+      if (this.#atEnd()) throw this.#error('Unclosed character family', 1)
       name = this.#source
         .slice(start, this.#at)
         .map((point) => String.fromCodePoint(point))
@@ -496,7 +497,7 @@ class PatternParser {
       this.#at++
     }
     const set = propertySet(name, { ignoreCase: this.#has(Flag.ignoreCase), unicodeClasses: this.#has(Flag.unicodeClasses) })
-    if (!set) throw this.#error(`Unknown character property name {${name}}`)
+    if (!set) throw this.#error(`Unknown character property ${name.includes('=') ? '' : 'name '}{${name}}`)
     if (!negated) return set
     this.#searchesByPoint = true
     return set.negated()
@@ -609,7 +610,6 @@ class PatternParser {
     if (!node) return undefined
     if (this.#read() !== CLOSE) throw this.#error('Unclosed group')
     this.#flags = flags
-    if (node.kind === 'lookbehind') this.#outerLoops.length = outerLoops
     return node.kind === 'group' ? this.#quantifiedGroup(node, outerLoops) : this.#quantified(node)
   }
 
@@ -720,18 +720,12 @@ class PatternParser {
   /** `{2}`, `{2,}`, `{2,3}`; ends on the closing brace. */
   #bounds(): Bounds {
     this.#at++
-    if (!isAsciiDigit(this.#raw())) {
-      this.#at++
-      throw this.#error('Illegal repetition')
-    }
+    if (!isAsciiDigit(this.#raw())) throw this.#error('Illegal repetition', 1)
     const min = this.#repetitions()
     let max = min
     if (this.#peek() === COMMA) max = this.#next() === BRACE_END ? UNBOUNDED : this.#repetitions()
-    if (this.#peek() !== BRACE_END) {
-      this.#at++
-      throw this.#error('Unclosed counted closure')
-    }
-    if (max < min) throw this.#error('Illegal repetition range')
+    if (this.#peek() !== BRACE_END) throw this.#error('Unclosed counted closure', 1)
+    if (max < min) throw this.#error('Illegal repetition range', 1)
     return { min, max }
   }
 
@@ -739,7 +733,7 @@ class PatternParser {
     let count = 0
     for (let digit = this.#peek(); isAsciiDigit(digit); digit = this.#next()) {
       count = count * 10 + digit - 48
-      if (count > UNBOUNDED) throw this.#error('Illegal repetition range')
+      if (count > UNBOUNDED) throw this.#error('Illegal repetition range', 1)
     }
     return count
   }
@@ -882,8 +876,8 @@ class Extent {
   }
 
   #addAlternatives(alternatives: readonly Extent[]): void {
-    const min = Math.min(...alternatives.map((each) => each.min))
-    const max = Math.max(...alternatives.map((each) => each.max), -1)
+    const min = alternatives.reduce((least, each) => Math.min(least, each.min), UNBOUNDED)
+    const max = alternatives.reduce((most, each) => Math.max(most, each.max), -1)
     this.#minBefore = (this.#minBefore + this.min + min) | 0
     this.#maxBefore = (this.#maxBefore + this.max + max) | 0
     this.min = 0

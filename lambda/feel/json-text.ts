@@ -11,7 +11,10 @@ export function toJsonText(value: FeelValue): string {
   if (typeof value === 'string') return quoted(value)
   if (isNumber(value)) return decimalText(value)
   if (isList(value)) return `[${value.map((item) => toJsonText(settle(item))).join(',')}]`
-  if (isContext(value)) return `{${entriesOf(value).map(([name, item]) => `${quoted(name)}:${toJsonText(settle(item))}`).join(',')}}`
+  if (isContext(value))
+    return `{${entriesOf(value)
+      .map(([name, item]) => `${quoted(name)}:${toJsonText(settle(item))}`)
+      .join(',')}}`
   if (value instanceof ZonedDateTime || value instanceof ZonedTime) return quoted(value.toIsoText())
   return quoted(isTemporal(value) ? value.toJSON() : textOf(value))
 }

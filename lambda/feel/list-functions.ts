@@ -1,7 +1,21 @@
-import { equal, isComparable, isNumber, order, same } from './comparison.ts'
 import type { Budget } from './budget.ts'
-import { add, compare, decimalText, divide, fromDouble, intValue, isZero, multiply, power, subtract, toDouble, toLong } from './decimal.ts'
-import { EvaluationFault, type Evaluation } from './evaluation.ts'
+import { equal, isComparable, isNumber, order, same } from './comparison.ts'
+import {
+  add,
+  compare,
+  decimalText,
+  divide,
+  fromDouble,
+  intValue,
+  isZero,
+  multiply,
+  power,
+  subtract,
+  sum,
+  toDouble,
+  toLong,
+} from './decimal.ts'
+import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { anything, callable, type FunctionTable, list, number, overload, text, variadic } from './overload.ts'
 import { textOf } from './text.ts'
 import { FeelError, type FeelFunction, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from './values.ts'
@@ -17,9 +31,9 @@ export const LIST_FUNCTIONS: FunctionTable = {
   'is empty': [overload('list', [list], (items) => items.length === 0)],
   min: [variadic('list', [list], (items) => extreme(items, (order) => order <= 0))],
   max: [variadic('list', [list], (items) => extreme(items, (order) => order >= 0))],
-  sum: [ofNumbers((numbers) => numbers.reduce(add))],
+  sum: [ofNumbers(sum)],
   product: [ofNumbers((numbers) => numbers.reduce(multiply))],
-  mean: [ofNumbers((numbers) => divide(numbers.reduce(add), numbers.length))],
+  mean: [ofNumbers((numbers) => divide(sum(numbers), numbers.length))],
   median: [ofNumbers(median)],
   stddev: [ofNumbers(standardDeviation)],
   mode: [ofNumbers(mode, [])],
@@ -28,7 +42,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
   or: [disjunction],
   any: [disjunction],
   sublist: [
-    overload('list, start', [list, number], (items, start) => sublist(items, start, items.length)),
+    overload('list, start', [list, number], (items, start) => sublist(items, start)),
     overload('list, start, length', [list, number, number], (items, start, length) => sublist(items, start, intValue(length))),
   ],
   append: [variadic('list, items', [list, list], (items, more) => [...items, ...more])],
@@ -74,7 +88,8 @@ export const LIST_FUNCTIONS: FunctionTable = {
 
 /** Of an empty list the value is null, or what is said. */
 function ofNumbers(apply: (numbers: readonly FeelNumber[]) => FeelValue, ofNone: FeelValue = null): FeelFunction {
-  return variadic('list', [list], (items) => {
+  return variadic('list', [list], (items, { budget }) => {
+    budget.spend(items.length)
     const values = items.map(settle)
     const stranger = values.find((value) => !isNumber(value))
     if (stranger !== undefined) return new FeelError(`expected number but found '${textOf(stranger)}'`)
@@ -85,7 +100,14 @@ function ofNumbers(apply: (numbers: readonly FeelNumber[]) => FeelValue, ofNone:
 function extreme(items: FeelList, isFirst: (order: number) => boolean): FeelValue | FeelError {
   if (items.length === 0) return null
   if (!isComparable(items)) return new FeelError(`${textOf(items)} is not comparable`)
-  return items.map(settle).reduce((best, item) => (isFirst(order(best, item) ?? 0) ? best : item))
+  return items.map(settle).reduce((best, item) => (isFirst(orderOf(best, item)) ? best : item))
+}
+
+/** @throws EvaluationFault of lists */
+function orderOf(x: FeelValue, y: FeelValue): number {
+  const found = order(x, y)
+  if (found === undefined) throw new EvaluationFault(`${textOf(x)} can not be compared to ${textOf(y)}`)
+  return found
 }
 
 function median(numbers: readonly FeelNumber[]): FeelNumber {
@@ -96,7 +118,7 @@ function median(numbers: readonly FeelNumber[]): FeelNumber {
 }
 
 function standardDeviation(numbers: readonly FeelNumber[]): FeelNumber {
-  const mean = divide(numbers.reduce(add), numbers.length)
+  const mean = divide(sum(numbers), numbers.length)
   const squares = numbers.map((n) => power(subtract(n, mean), 2)).reduce(add, 0)
   return fromDouble(Math.sqrt(toDouble(divide(squares, numbers.length - 1))))
 }
@@ -110,7 +132,10 @@ function mode(numbers: readonly FeelNumber[]): FeelList {
     else counts.set(keyOfNumber(number), { number, count: 1 })
   }
   const most = Math.max(...[...counts.values()].map(({ count }) => count))
-  return [...counts.values()].filter(({ count }) => count === most).map(({ number }) => number).sort(compare)
+  return [...counts.values()]
+    .filter(({ count }) => count === most)
+    .map(({ number }) => number)
+    .sort(compare)
 }
 
 /** `decisive` if one item is that, else null if one is no boolean. */
@@ -131,10 +156,10 @@ function clamped(index: number, items: FeelList): number {
   return Math.max(0, Math.min(index, items.length))
 }
 
-function sublist(items: FeelList, start: FeelNumber, length: number): FeelList | FeelError {
+function sublist(items: FeelList, start: FeelNumber, length?: number): FeelList | FeelError {
   if (isZero(start)) return new FeelError('start position must be a non-zero number')
   const from = indexOf(items, intValue(start))
-  return items.slice(clamped(from, items), clamped(length === items.length ? length : from + length, items))
+  return items.slice(clamped(from, items), clamped(length === undefined ? items.length : (from + length) | 0, items))
 }
 
 function flattenOnce(lists: FeelList): FeelItem[] {
@@ -190,7 +215,8 @@ function keyOfNumber(number: FeelNumber): string {
 
 /** A stable sort. What the function answers must be a boolean; whatever goes wrong in it is a failure of the sort alone. */
 function sort(items: FeelList, precedes: FeelFunction, evaluation: Evaluation): FeelList | FeelError {
-  if (precedes.parameters.length !== 2) return new FeelError(`expect boolean function with 2 arguments, but found '${precedes.parameters.length}'`)
+  if (precedes.parameters.length !== 2)
+    return new FeelError(`expect boolean function with 2 arguments, but found '${precedes.parameters.length}'`)
   const isBefore = (x: FeelValue, y: FeelValue): boolean => {
     const answer = precedes.invoke([x, y], evaluation)
     if (typeof answer !== 'boolean') throw new EvaluationFault(`expected boolean but found '${textOf(answer)}'`)

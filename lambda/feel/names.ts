@@ -7,6 +7,7 @@ const RESERVED = new Set(['null', 'true', 'false', 'function', 'in', 'return', '
 
 /** Java's identifier start and part, without what FEEL takes for white space. */
 const IDENTIFIER =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Java takes them for parts of identifiers
   /[[\p{L}\p{Nl}\p{Sc}\p{Pc}]&&[\0-\uffff]][[\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mc}\p{Mn}\p{Cf}\0-\x08\x0e-\x1b\x7f-\x9f]&&[[\0-\uffff]--[\x85\u180e\u200b\ufeff]]]*/vy
 
 const WHITESPACE = /[\t-\r \x85\xa0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]+/y

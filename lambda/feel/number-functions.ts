@@ -1,7 +1,20 @@
-import { compare, fromDouble, intValue, isNegative, negate, ROUNDING_MODES, type RoundingMode, remainder, setScale, toDouble, add, ArithmeticFault } from './decimal.ts'
+import {
+  ArithmeticFault,
+  add,
+  compare,
+  fromDouble,
+  intValue,
+  isNegative,
+  negate,
+  ROUNDING_MODES,
+  type RoundingMode,
+  remainder,
+  setScale,
+  toDouble,
+} from './decimal.ts'
+import { anything, type FunctionTable, number, overload, text } from './overload.ts'
 import { DaysTimeDuration, YearsMonthsDuration } from './temporal.ts'
 import { exp, log } from './transcendental.ts'
-import { anything, type FunctionTable, number, overload, text } from './overload.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
 
 const rounding = (parameters: string, mode: RoundingMode) => overload(parameters, [number, number], (n, scale) => rounded(n, scale, mode))

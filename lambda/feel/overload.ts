@@ -8,7 +8,8 @@ import { FeelError, FeelFunction, type FeelList, FeelRange, type FeelValue } fro
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
 
 type Guard = (value: FeelValue) => boolean
-type Guarded<G> = G extends ((value: FeelValue) => value is infer T extends FeelValue) ? T : FeelValue
+type GuardOf<T extends FeelValue> = (value: FeelValue) => value is T
+type Guarded<G> = G extends GuardOf<infer T> ? T : FeelValue
 type Values<Guards extends readonly Guard[]> = { -readonly [Index in keyof Guards]: Guarded<Guards[Index]> }
 type Result = FeelValue | FeelError | undefined
 

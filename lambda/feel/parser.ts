@@ -34,9 +34,11 @@ export class SyntaxFault extends Error {
 
 /** Parentheses, brackets, calls and branches within each other. Camunda's engine overflows its stack between 100 and 200. */
 const MAX_DEPTH = 450
+/** Operators in a row, which Camunda's engine overflows on between 500 and 1,000. */
+const MAX_TREE_DEPTH = 1_500
 
 const NUMBER = /-?(?:\d+(?:\.\d+)?|\.\d+)/y
-const STRING = /"((?:[^"\\]+|\\[^])*)"/y
+const STRING = /"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y
 const BACKTICKS = /`([^`]+)`/y
 const SPACES = / +/y
 /** What a context's key may hold without quotes, taken as it stands. */
@@ -84,7 +86,7 @@ class Parser {
     if (node) {
       this.#skip()
       if (this.#at === this.#text.length) {
-        refuseExternalFunctions(node)
+        checkTree(node)
         return node
       }
       this.#expect('an operator')
@@ -427,19 +429,15 @@ class Parser {
 
   #external(): FeelNode | undefined {
     const from = this.#at
-    const tokens = ['external', '{', 'java', ':', '{', 'class', ':', STRING, ',', 'method signature', ':', '"', 'name', '(', 'types', ')', '"', '}', '}']
-    for (const token of tokens) {
-      this.#skip()
-      const found =
-        token === 'name'
-          ? this.#name() !== undefined
-          : token === 'types'
-            ? (this.#separated(() => this.#qualifiedName()), true)
-            : typeof token === 'string'
-              ? this.#quiet(token)
-              : this.#match(token) !== undefined
-      if (!found) return this.#back(from)
-    }
+    const take = (...tokens: readonly (string | RegExp)[]) =>
+      tokens.every((token) => this.#after(() => (typeof token === 'string' ? this.#quiet(token) : this.#match(token) !== undefined)))
+    const isExternal =
+      take('external', '{', 'java', ':', '{', 'class', ':', STRING, ',', 'method signature', ':', '"') &&
+      this.#after(() => this.#name()) !== undefined &&
+      take('(') &&
+      (this.#after(() => this.#separated(() => this.#qualifiedName())) ?? true) &&
+      take(')', '"', '}', '}')
+    if (!isExternal) return this.#back(from)
     return { kind: 'external', from, to: this.#at }
   }
 
@@ -571,7 +569,9 @@ class Parser {
   }
 
   #word(word: string): boolean {
-    return this.#quiet(word) && (this.#skip(), true)
+    if (!this.#quiet(word)) return false
+    this.#skip()
+    return true
   }
 
   #quiet(token: string): boolean {
@@ -632,12 +632,17 @@ function translateEscapes(text: string): string {
     .replaceAll('\\\\', '\\')
 }
 
-
-/** Camunda allows no external function, but does not look for one among the arguments of a function, where it merely cannot be called. */
-function refuseExternalFunctions(root: FeelNode) {
-  const nodes = [root]
-  for (let node = nodes.pop(); node; node = nodes.pop()) {
-    if (node.kind === 'external') throw new SyntaxFault('external functions are not allowed', node.from, node.to)
-    if (node.kind !== 'call' && node.kind !== 'methodCall') nodes.push(...childrenOf(node))
+/**
+ * Chains of operators are deep trees, too. Camunda allows no external function, but does not look for one among the arguments of a function,
+ * where it merely cannot be called.
+ */
+function checkTree(root: FeelNode) {
+  const nodes = [{ node: root, depth: 0, isArgument: false }]
+  for (let next = nodes.pop(); next; next = nodes.pop()) {
+    const { node, depth, isArgument } = next
+    if (depth > MAX_TREE_DEPTH) throw new SyntaxFault('the expression is nested too deeply', root.from, root.to)
+    if (node.kind === 'external' && !isArgument) throw new SyntaxFault('external functions are not allowed', node.from, node.to)
+    const isCall = node.kind === 'call' || node.kind === 'methodCall'
+    for (const child of childrenOf(node)) nodes.push({ node: child, depth: depth + 1, isArgument: isArgument || isCall })
   }
 }

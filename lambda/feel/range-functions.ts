@@ -64,7 +64,9 @@ export const RANGE_FUNCTIONS: FunctionTable = {
 }
 
 function relation(parameters: readonly string[], decide: Relation): FeelFunction[] {
-  return parameters.map((names) => overload(names, [anything, anything], (x, y) => (areOfOneKind(x, y) ? related(x, y, decide) : undefined)))
+  return parameters.map((names) =>
+    overload(names, [anything, anything], (x, y) => (areOfOneKind(x, y) ? related(x, y, decide) : undefined)),
+  )
 }
 
 /** @throws EvaluationFault where the engine knows no case for the two */

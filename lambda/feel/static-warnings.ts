@@ -33,7 +33,10 @@ function check(node: FeelNode, known: Names): StaticWarning[] {
     case 'filter':
       return [...check(node.list, known), ...check(node.filter, { names: known.names, isOpen: true })]
     case 'for':
-      return [...node.iterators.flatMap(({ list }) => check(list, known)), ...check(node.body, withNames(known, [...iterated(node), 'partial']))]
+      return [
+        ...node.iterators.flatMap(({ list }) => check(list, known)),
+        ...check(node.body, withNames(known, [...iterated(node), 'partial'])),
+      ]
     case 'some':
     case 'every':
       return [...node.iterators.flatMap(({ list }) => check(list, known)), ...check(node.condition, withNames(known, iterated(node)))]

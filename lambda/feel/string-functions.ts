@@ -28,7 +28,9 @@ export const STRING_FUNCTIONS: FunctionTable = {
   'starts with': [overload('string, match', [text, text], (string, match) => string.startsWith(match))],
   'ends with': [overload('string, match', [text, text], (string, match) => string.endsWith(match))],
   matches: [
-    overload('input, pattern', [text, text], (input, pattern, evaluation) => withRegex(pattern, '', evaluation, (regex, budget) => regex.find(input, budget))),
+    overload('input, pattern', [text, text], (input, pattern, evaluation) =>
+      withRegex(pattern, '', evaluation, (regex, budget) => regex.find(input, budget)),
+    ),
     overload('input, pattern, flags', [text, text, text], (input, pattern, flags, evaluation) =>
       withRegex(pattern, flags, evaluation, (regex, budget) => regex.find(input, budget)),
     ),
@@ -47,9 +49,9 @@ export const STRING_FUNCTIONS: FunctionTable = {
     ),
   ],
   extract: [
-    overload('input, pattern', [text, text], (input, pattern, evaluation) => withRegex(pattern, '', evaluation, (regex, budget) =>
-        regex.findAll(input, budget).map((match) => match.groups[0] ?? ''),
-      )),
+    overload('input, pattern', [text, text], (input, pattern, evaluation) =>
+      withRegex(pattern, '', evaluation, (regex, budget) => regex.findAll(input, budget).map((match) => match.groups[0] ?? '')),
+    ),
   ],
   trim: [overload('string', [text], (string) => string.replace(/^[\0- ]+/, '').replace(/[\0- ]+$/, ''))],
   'is blank': [overload('string', [text], (string) => JAVA_BLANK.test(string))],
@@ -59,6 +61,7 @@ export const STRING_FUNCTIONS: FunctionTable = {
 }
 
 /** Java's `Character.isWhitespace`: no no-break spaces, but the separators of files, groups, records and units. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are the separators
 const JAVA_BLANK = /^[\t-\r\x1c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/
 
 /** The index of a position from 1, or from -1 backwards; a position 0 is the end. */
@@ -95,7 +98,8 @@ function withRegex(
     }
     return use(regex, regexBudget)
   } catch (fault) {
-    if (fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError) return new FeelError(`Invalid pattern '${pattern}'`)
+    if (fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError)
+      return new FeelError(`Invalid pattern '${pattern}'`)
     throw fault
   }
 }

@@ -68,10 +68,9 @@ export class DaysTimeDuration extends TemporalValue<DaysTimeDuration> {
 
   /** FEEL's text, without fractions of a second: `P1DT2H`, `-PT30S`, `P0D`. */
   toString(): string {
+    if (this.seconds === 0n) return 'P0D'
     const { days, hours, minutes, seconds } = parts(this)
-    if (days === 0 && hours === 0 && minutes === 0 && seconds === 0) return 'P0D'
-    // Signs differ only where a fraction of a second was floored; then they stay.
-    const negative = days <= 0 && hours <= 0 && minutes <= 0 && seconds <= 0
+    const negative = this.seconds < 0n
     const sign = negative ? -1 : 1
     const time = designated(sign * hours, 'H') + designated(sign * minutes, 'M') + designated(sign * seconds, 'S')
     return `${negative ? '-' : ''}P${designated(sign * days, 'D')}${time && `T${time}`}`

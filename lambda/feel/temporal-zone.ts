@@ -27,26 +27,32 @@ export class TimeZone {
 
   /** The zone which Java's `ZoneId.of` gives: also for `+1`, `+0100`, `UTC+1`; undefined where it throws. */
   static of(id: string): TimeZone | undefined {
-    return zoneOf(id, parseLooseOffset)
+    return TimeZone.#of(id, parseLooseOffset)
   }
 
   /** The zone behind an `@` or between brackets of a literal, where Java's formatter wants offsets written in full; undefined of others. */
   static parse(id: string): TimeZone | undefined {
-    return zoneOf(id, parseOffset)
+    return TimeZone.#of(id, parseOffset)
   }
 
-  static ofPrefix(prefix: string, offset: number): TimeZone {
+  static #of(id: string, toOffset: (text: string) => number | undefined): TimeZone | undefined {
+    if (id === 'Z') return TimeZone.ofOffset(0)
+    const parts = /^(UTC|UT|GMT|)([+-].*)?$/.exec(id)
+    if (!parts || id === '') return TimeZone.#ofRegion(id)
+    const [, prefix, rest] = parts
+    const offset = rest === undefined ? 0 : toOffset(rest)
+    if (offset === undefined) return undefined
+    if (!prefix) return TimeZone.ofOffset(offset)
     return new TimeZone(offset === 0 ? prefix : prefix + offsetText(offset), false, offset)
   }
 
-  static ofRegion(id: string): TimeZone | undefined {
-    let zone = regions.get(id)
-    if (!zone) {
-      const rules = RegionRules.of(id)
-      if (!rules) return undefined
-      zone = new TimeZone(id, false, rules)
-      regions.set(id, zone)
-    }
+  static #ofRegion(id: string): TimeZone | undefined {
+    const known = regions.get(id)
+    if (known) return known
+    const rules = RegionRules.of(id)
+    if (!rules) return undefined
+    const zone = new TimeZone(id, false, rules)
+    regions.set(id, zone)
     return zone
   }
 
@@ -76,17 +82,6 @@ export class TimeZone {
 
 /** The regions asked for so far; there are some six hundred. */
 const regions = new Map<string, TimeZone>()
-
-function zoneOf(id: string, toOffset: (text: string) => number | undefined): TimeZone | undefined {
-  if (id === 'Z') return TimeZone.ofOffset(0)
-  const [, prefix = '', rest = ''] = /^(UTC|UT|GMT|)(?:$|([+-].*)$)/.exec(id) ?? []
-  if (rest) {
-    const offset = toOffset(rest)
-    if (offset === undefined) return undefined
-    return prefix ? TimeZone.ofPrefix(prefix, offset) : TimeZone.ofOffset(offset)
-  }
-  return prefix ? TimeZone.ofPrefix(prefix, 0) : TimeZone.ofRegion(id)
-}
 
 /** Steps of six days, within which clocks change at most once. */
 const STEP = 2 ** 19
@@ -183,7 +178,7 @@ function toSeconds(parts: RegExpExecArray | null): number | undefined {
   const [, sign, hours, minutes, seconds] = [...parts].map((part) => part ?? '')
   const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
   if (Number(minutes) > 59 || Number(seconds) > 59 || total > MAX_OFFSET) return undefined
-  return sign === '-' && total > 0 ? -total : total
+  return sign === '-' ? 0 - total : total
 }
 
 /** `Z`, `+01:00`, `-00:53:28`. */

@@ -14,7 +14,7 @@ import { FeelError, FeelFunction, type FeelItem, type FeelNumber, type FeelValue
  * @throws EvaluationFault of a range, which they cannot write
  */
 export function toJson(item: FeelItem | FeelError, budget: Budget): JsonValue {
-  if (typeof item === 'string') return item.isWellFormed() ? item : item.replaceAll(/\p{Cs}/gu, '?')
+  if (typeof item === 'string') return wellFormed(item)
   if (typeof item === 'boolean' || item === null) return item
   if (typeof item === 'number' && Number.isFinite(item)) return item
   if (isList(item)) {
@@ -29,6 +29,10 @@ export function toJson(item: FeelItem | FeelError, budget: Budget): JsonValue {
   if (value !== null && isContext(value)) return contextToJson(value, budget)
   if (value === null) return null
   throw new EvaluationFault(`no value mapper found for '${textOf(value)}'`)
+}
+
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.replaceAll(/\p{Cs}/gu, '?')
 }
 
 function mapped(items: readonly FeelItem[], budget: Budget): readonly JsonValue[] {
@@ -47,15 +51,14 @@ function contextToJson(context: FeelValue, budget: Budget): JsonValue {
   if (context instanceof MadeContext) {
     budget.spend(context.entries.size)
     const json: Record<string, JsonValue> = {}
-    for (const [name, item] of context.entries) setOwn(json, name, toJson(item, budget))
+    for (const [name, item] of context.entries) setOwn(json, wellFormed(name), toJson(item, budget))
     return json
   }
   const entries = Object.entries(context)
   budget.spend(entries.length)
-  const changed = entries.map(([name, item]) => [name, toJson(item, budget)] as const).filter(([name, json]) => json !== context[name])
-  if (changed.length === 0) return context
+  const changed = entries.map(([name, item]) => [wellFormed(name), toJson(item, budget)] as const)
+  if (changed.every(([name, json], index) => name === entries[index]?.[0] && json === entries[index]?.[1])) return context
   const json: Record<string, JsonValue> = {}
-  for (const [name, item] of entries) setOwn(json, name, item)
   for (const [name, item] of changed) setOwn(json, name, item)
   return json
 }

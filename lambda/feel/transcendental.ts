@@ -42,7 +42,7 @@ function toDouble(units: bigint, exponent: number): number {
 
 function logarithm(x: number): bigint {
   let exponent = Math.floor(Math.log2(x))
-  let mantissa = (x / 2 ** Math.trunc(exponent / 2)) / 2 ** (exponent - Math.trunc(exponent / 2))
+  let mantissa = x / 2 ** Math.trunc(exponent / 2) / 2 ** (exponent - Math.trunc(exponent / 2))
   if (mantissa > 1.4) {
     mantissa /= 2
     exponent++

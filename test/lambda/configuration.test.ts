@@ -10,7 +10,7 @@ function connectorText(bpmnProcessId: string, rest: object = {}) {
 }
 
 /** A parameter store which is as the test says, without a cache of its own. */
-function store(connector: string | Error, filter = '[]') {
+function store(connector: string | Error, filter = '[]', functionTimeout?: number) {
   const state = {
     connector,
     filter: filter as string | Error | undefined,
@@ -35,6 +35,7 @@ function store(connector: string | Error, filter = '[]') {
     },
     connectorParameter: CONNECTOR,
     filterParameter: FILTER,
+    functionTimeout,
     onRejected: ({ message }, inForce) => rejections.push({ message, inForce }),
     onPending: (_, inForce) => pending.push(inForce),
   })
@@ -102,6 +103,33 @@ describe('the configuration', () => {
       expect(rejections).toEqual([{ message: expect.stringContaining(message), inForce: false }])
     })
   }
+
+  test('stays the last good one as a whole where the new connector’s connection cannot be read: elements of one cluster are not sent to another', async () => {
+    const { state, rejections, configuration } = store(connectorText('order'))
+    const good = await configuration.current()
+    state.connector = connectorText('order-of-another-cluster', { camunda: '/other/cluster/' })
+    state.camunda = new Error('AccessDenied')
+    expect(await configuration.current()).toEqual(good)
+    expect(rejections).toEqual([{ message: 'AccessDenied', inForce: true }])
+  })
+
+  test('is the new connector with the client it has had where only the same connection cannot be read', async () => {
+    const { state, configuration } = store(connectorText('order'))
+    const { camunda } = await configuration.current()
+    state.connector = connectorText('return')
+    state.camunda = new Error('ThrottlingException')
+    const current = await configuration.current()
+    expect(processOf(current)).toMatchObject({ bpmnProcessId: 'return' })
+    expect(current.camunda).toBe(camunda)
+  })
+
+  test('refuses an edit whose requests would outlast the function as it was deployed', async () => {
+    const { state, rejections, configuration } = store(connectorText('order'), '[]', 30)
+    const good = await configuration.current()
+    state.connector = connectorText('order', { function: { timeout: 120, requestTimeout: 60 } })
+    expect(await configuration.current()).toEqual(good)
+    expect(rejections).toEqual([{ message: expect.stringContaining('deployed with a timeout of 30'), inForce: true }])
+  })
 
   describe('whose conditions need a filter that lets more through', () => {
     const consuming = (type: string) =>

@@ -99,6 +99,7 @@ class Instance {
       } as never,
       connectorParameter: CONNECTOR,
       filterParameter: FILTER,
+      functionTimeout: undefined,
       onRejected: () => {},
       onPending: () => {},
     })

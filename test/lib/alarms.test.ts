@@ -15,6 +15,8 @@ function alarmsOf(template: Template): Record<string, Alarm> {
 }
 
 const ALWAYS = [
+  'Ambiguous',
+  'NotAttempted',
   'CamundaRejected',
   'CamundaUnavailable',
   'ConfigurationPending',
@@ -56,7 +58,9 @@ test.each([
   ['FunctionErrors',        'AWS/Lambda',       'Errors',                             'Sum',     1,   1, [['FunctionName', 'the function']]],
   ['Throttles',             'AWS/Lambda',       'Throttles',                          'Sum',     1,   3, [['FunctionName', 'the function']]],
   ['CamundaRejected',       'CamundaSqsBridge', 'CamundaRejected',                    'Sum',     1,   1, [['connector', 'orders']]],
-  ['CamundaUnavailable',    'CamundaSqsBridge', 'CamundaUnavailable',                 'Sum',     1,   3, [['connector', 'orders']]],
+  ['Ambiguous',             'CamundaSqsBridge', 'Ambiguous',                          'Sum',     1,   1, [['connector', 'orders']]],
+  ['NotAttempted',          'CamundaSqsBridge', 'NotAttempted',                       'Sum',     1,   3, [['connector', 'orders']]],
+  ['CamundaUnavailable',    'CamundaSqsBridge', 'CamundaUnavailable',                 'Sum',     1,   1, [['connector', 'orders']]],
   ['InvalidInput',          'CamundaSqsBridge', 'InvalidInput',                       'Sum',     1,   1, [['connector', 'orders']]],
   ['Unexpected',            'CamundaSqsBridge', 'Unexpected',                         'Sum',     1,   1, [['connector', 'orders']]],
   ['ConfigurationRejected', 'CamundaSqsBridge', 'ConfigurationRejected',              'Sum',     1,   1, [['connector', 'orders']]],
@@ -95,11 +99,11 @@ test('everything is filtered out when messages come and none gets through, a qua
     ReturnData: false,
     MetricStat: {
       Metric: { Namespace: 'AWS/Lambda', MetricName, Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: eventSource } }] },
-      Period: 300,
+      Period: 900,
       Stat: 'Sum',
     },
   })
-  expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 3 })
+  expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
   expect(alarm?.Metrics).toEqual([
     expect.objectContaining({ Expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)', ReturnData: true }),
     counted('polled', 'PolledEventCount'),

@@ -66,9 +66,9 @@ describe('a queue that the stack creates', () => {
     expect(queues({ ...created, ...more }).queue).toMatchObject({ VisibilityTimeout: visibilityTimeout })
   })
 
-  test('outlives the stack, and so does the dead-letter queue', () => {
+  test('outlives the stack, and so does the dead-letter queue; but not a first deployment that fails', () => {
     for (const queue of Object.values(templateOf(created).findResources(QUEUE)))
-      expect(queue).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      expect(queue).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
   })
 
   test.each(['queue', 'deadLetters'] as const)('keeps messages for 14 days, encrypted (%s)', (which) => {
@@ -106,7 +106,7 @@ describe('a queue that the stack creates', () => {
   })
 
   test.each(['q'.repeat(75), `${'q'.repeat(75)}.fifo`])('has a dead-letter queue whose name SQS allows, even for %s', (name) => {
-    expect(queues({ ...created, queue: { name } }).deadLetters?.QueueName).toMatch(/^q+-dead-letters(\.fifo)?$/)
+    expect(queues({ ...created, queue: { name } }).deadLetters?.QueueName).toMatch(/^q{51}-[\da-f]{8}-dead-letters(\.fifo)?$/)
     expect(queues({ ...created, queue: { name } }).deadLetters?.QueueName.length).toBeLessThanOrEqual(80)
   })
 })
@@ -156,10 +156,17 @@ describe('the event-source mapping', () => {
     expect(properties).not.toHaveProperty('ScalingConfig')
   })
 
-  test('has no filter criteria in the template, so that no deployment changes them behind the function’s back', () => {
+  test('has the filter criteria of the connector, in characters that reach Lambda as they are', () => {
     const connector = { ...byUrl, elements: [orderPlacedOnly, paymentReceived] }
-    expect(filterCriteria(parseConnector(JSON.stringify(connector))).patterns).not.toEqual([])
-    expect(propertiesOf(templateOf(connector), EVENT_SOURCE)).not.toHaveProperty('FilterCriteria')
+    const { patterns } = filterCriteria(parseConnector(JSON.stringify(connector)))
+    expect(patterns).not.toEqual([])
+    const { Filters } = propertiesOf(templateOf(connector), EVENT_SOURCE).FilterCriteria as { Filters: { Pattern: string }[] }
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual(patterns)
+    expect(JSON.stringify(Filters)).toMatch(/^[\x20-\x7e]*$/)
+  })
+
+  test('has none where the connector has none', () => {
+    expect(propertiesOf(templateOf(named), EVENT_SOURCE)).not.toHaveProperty('FilterCriteria')
   })
 })
 
@@ -191,6 +198,7 @@ describe('the function', () => {
         POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
         POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        FUNCTION_TIMEOUT: '30',
         POWERTOOLS_PARAMETERS_MAX_AGE: '60',
       },
     })
@@ -310,18 +318,18 @@ describe('the connector’s parameter', () => {
     expect(parseConnector(Value as string)).toEqual(parseConnector(JSON.stringify(connector)))
   })
 
-  test('is of the standard tier as long as it fits', () => {
-    const withText = (length: number) => ({ ...byUrl, elements: [{ ...orderPlaced, resultExpression: `="${'x'.repeat(length)}"` }] })
-    const room = 4_096 - JSON.stringify(withText(0)).length
-    expect(parameterOf(withText(room)).Tier).toBe('Standard')
-    expect(parameterOf(withText(room + 1)).Tier).toBe('Advanced')
+  test('is of the tier that it needs, as it grows and shrinks', () => {
+    expect(parameterOf(byUrl).Tier).toBe('Intelligent-Tiering')
   })
 })
 
 describe('the filter parameter', () => {
-  test('says that there is no filter, as there is none when the stack is created, and the same whatever the connector says', () => {
-    const { Name, Value } = propertiesOf(templateOf({ ...byUrl, elements: [orderPlacedOnly] }), PARAMETER, 'Filter')
-    expect({ Name, Value }).toEqual({ Name: '/camunda-sqs-bridge/orders/filter', Value: '[]' })
+  test('says what the mapping lets through', () => {
+    const connector = { ...byUrl, elements: [orderPlacedOnly] }
+    const template = templateOf(connector)
+    const { Name, Value } = propertiesOf(template, PARAMETER, 'Filter')
+    expect(Name).toBe('/camunda-sqs-bridge/orders/filter')
+    expect(JSON.parse(Value as string)).toEqual(filterCriteria(parseConnector(JSON.stringify(connector))).patterns)
   })
 })
 
@@ -376,6 +384,7 @@ test.each(Object.entries(kinds))(
       } as never,
       connectorParameter: '/camunda-sqs-bridge/orders/connector',
       filterParameter: '/camunda-sqs-bridge/orders/filter',
+      functionTimeout: undefined,
       onRejected: ({ message }) => refused.push(message),
       onPending: (reason) => refused.push(reason),
     })
@@ -392,11 +401,24 @@ test('nothing of the connection to Camunda is in the template but the permission
 })
 
 test.each([
-  ['existing', byUrl, ['FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl', 'UpdaterFunctionName', 'UpdaterLogGroupName']],
+  [
+    'existing',
+    byUrl,
+    ['FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl', 'RoleArn', 'UpdaterFunctionName', 'UpdaterLogGroupName'],
+  ],
   [
     'created',
     created,
-    ['DeadLetterQueueUrl', 'FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl', 'UpdaterFunctionName', 'UpdaterLogGroupName'],
+    [
+      'DeadLetterQueueUrl',
+      'FunctionName',
+      'LogGroupName',
+      'ParameterName',
+      'QueueUrl',
+      'RoleArn',
+      'UpdaterFunctionName',
+      'UpdaterLogGroupName',
+    ],
   ],
 ])('the stack of a queue that is %s puts out where everything is', (_, connector, outputs) => {
   expect(Object.keys(templateOf(connector).findOutputs('*')).sort()).toEqual(outputs)

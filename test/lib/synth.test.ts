@@ -44,7 +44,7 @@ test('cdk synth makes a stack of every connector, without credentials', { timeou
     'i-message': { queue: queue('i'), elements: [{ ...paymentReceived, messageIdExpression: '=body.id', messageTtl: 'PT5M' }] },
     'j-several': { queue: queue('j'), elements: [orderPlacedOnly, paymentReceived] },
     'k-settings': {
-      queue: { ...queue('k'), visibilityTimeout: 600, deadLetterQueueArn: `${ORDERS_ARN}-dead` },
+      queue: { ...queue('k'), visibilityTimeout: 605, deadLetterQueueArn: `${ORDERS_ARN}-dead` },
       eventSource: { batchSize: 1_000, maximumBatchingWindow: 5, maximumConcurrency: 50 },
       function: { timeout: 100, requestTimeout: 20, memorySize: 1_769, reservedConcurrency: 50, logRetention: 365, logLevel: 'WARN' },
       alarms: { topicArn: 'arn:aws:sns:eu-central-1:111111111111:alarms', ageOfOldestMessage: 60 },

@@ -1,0 +1,28 @@
+import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
+
+type Parameters = Pick<SSMProvider, 'get' | 'getMultiple'>
+
+/** Milliseconds in which a parameter store that has failed is not asked again. */
+const PATIENCE_MS = 10_000
+
+/**
+ * The same parameters, but after a failure nobody waits for the next ones: with a last good configuration at hand, each batch would wait in vain
+ * as long as the store is silent.
+ */
+export function patient(parameters: Parameters): Parameters {
+  let failed: { readonly error: unknown; readonly at: number } | undefined
+  async function ask<Value>(read: () => Promise<Value>): Promise<Value> {
+    if (failed && Date.now() - failed.at < PATIENCE_MS) throw failed.error
+    try {
+      return await read()
+    } catch (error) {
+      failed = { error, at: Date.now() }
+      throw error
+    }
+  }
+  return {
+    get: ((name: string, options?: object) => ask(() => parameters.get(name, options as never))) as Parameters['get'],
+    getMultiple: ((path: string, options?: object) =>
+      ask(() => parameters.getMultiple(path, options as never))) as Parameters['getMultiple'],
+  }
+}
