@@ -93,7 +93,10 @@ function main(): number {
   for (const recorded of cases) {
     const { category = 'all', expression, context } = recorded
     const given = typeof context === 'string' ? contexts[context] : context
-    if (given === undefined || !isObject(given)) throw new Error(`there is no context ${toJsonText(context)}`)
+    if (given === undefined || !isObject(given)) {
+      console.error(`There is no context ${toJsonText(context)}: name the file which holds it with --contexts FILE.`)
+      return 2
+    }
     const got = answer(expression, given)
     const isAgreed = agrees(recorded, got)
     const { agree, all } = tally.get(category) ?? { agree: 0, all: 0 }
