@@ -203,7 +203,7 @@ function isWhitespace(code: number): boolean {
 }
 
 /** Assignment would take `__proto__` for the prototype. */
-function setOwn(object: Record<string, JsonValue>, name: string, value: JsonValue) {
+export function setOwn(object: Record<string, JsonValue>, name: string, value: JsonValue) {
   if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
   else object[name] = value
 }

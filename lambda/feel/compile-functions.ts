@@ -1,11 +1,10 @@
 import { BUILT_IN_FUNCTIONS } from './built-in-functions.ts'
 import { isList } from './comparison.ts'
-import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
+import { type Compile, type Compilers, type Compute, failed, isError, orNull, wrongType } from './compute.ts'
 import { isContext } from './contexts.ts'
 import { EntriesScope, type Scope } from './scope.ts'
 import type { Arguments, FunctionCall } from './syntax-tree.ts'
-import { textOf } from './text.ts'
-import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext } from './values.ts'
+import { type FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext } from './values.ts'
 
 /** Calls and definitions of functions. */
 export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external'> = {
@@ -26,17 +25,11 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
     return (scope) => {
       const context = object(scope)
       if (isError(context)) return context
-      if (!isContext(context)) {
-        const reason = `Expected context but found '${textOf(context)}'`
-        scope.evaluation.warn('INVALID_TYPE', node.object, () => reason)
-        return new FeelError(reason)
-      }
+      if (!isContext(context)) return wrongType('context', context, scope, node.object)
       const functions = context instanceof MadeContext ? context.functions?.get(node.name) : undefined
       const found = functions?.find(args.fit)
       if (found) return args.applyTo(found)(scope)
-      const reason = args.notFound(node.name)
-      scope.evaluation.warn('NO_FUNCTION_FOUND', node, () => reason)
-      return new FeelError(reason)
+      return failed('NO_FUNCTION_FOUND', args.notFound(node.name), scope, node)
     }
   },
 
@@ -50,16 +43,18 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
       })
   },
 
-  external: (node) => (scope) => {
-    const reason = 'External functions are not supported'
-    scope.evaluation.warn('FUNCTION_INVOCATION_FAILURE', node, () => reason)
-    return new FeelError(reason)
-  },
+  external: (node) => (scope) => failed('FUNCTION_INVOCATION_FAILURE', 'External functions are not supported', scope, node),
+}
+
+/** Whether a function takes so many arguments, or arguments of these names. */
+export function taking(args: Arguments): (candidate: FeelFunction) => boolean {
+  if (args.kind === 'named') return ({ parameters }) => args.values.every(({ name }) => parameters.includes(name))
+  const count = args.values.length
+  return ({ parameters, variadic }) => parameters.length === count || (variadic && parameters.length < count)
 }
 
 /** The arguments of a call, compiled. */
 interface CompiledArguments {
-  /** Whether a function takes so many arguments, or arguments of these names. */
   readonly fit: (candidate: FeelFunction) => boolean
   /** The call: the arguments are computed in the order of the parameters; an error among them is the result. */
   readonly applyTo: (target: FeelFunction) => Compute
@@ -71,7 +66,7 @@ function compileArguments(args: Arguments, compile: Compile): CompiledArguments 
     const byName = new Map(args.values.map(({ name, value }) => [name, compile(value)]))
     const names = [...byName.keys()]
     return {
-      fit: ({ parameters }) => names.every((name) => parameters.includes(name)),
+      fit: taking(args),
       applyTo: (target) =>
         invoke(
           target,
@@ -83,7 +78,7 @@ function compileArguments(args: Arguments, compile: Compile): CompiledArguments 
   const computes = args.values.map((value) => compile(value))
   const count = computes.length
   return {
-    fit: ({ parameters, variadic }) => parameters.length === count || (variadic && parameters.length < count),
+    fit: taking(args),
     applyTo: (target) => {
       const fixed = target.parameters.length - 1
       if (!target.variadic || fixed < 0) return invoke(target, computes)

@@ -1,6 +1,6 @@
 import { isList, isNumber } from './comparison.ts'
 import { conjunction, disjunction } from './compile-logic.ts'
-import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
+import { type Compile, type Compilers, type Compute, isError, orNull, wrongType } from './compute.ts'
 import { isContext } from './contexts.ts'
 import { add, compare, intValue, isNegative, isZero, negate, subtract } from './decimal.ts'
 import { ItemScope, type Scope, VariableScope } from './scope.ts'
@@ -161,12 +161,6 @@ function sequence(first: FeelNumber, last: FeelNumber, scope: Scope): FeelList {
 function expectList(value: FeelValue | FeelError, scope: Scope, node: FeelNode): FeelList | FeelError {
   if (isList(value)) return value
   return isError(value) ? value : wrongType('list', value, scope, node)
-}
-
-function wrongType(expected: string, value: FeelValue, scope: Scope, node: FeelNode): FeelError {
-  const reason = `Expected ${expected} but found '${textOf(value)}'`
-  scope.evaluation.warn('INVALID_TYPE', node, () => reason)
-  return new FeelError(reason)
 }
 
 function mentions(node: FeelNode, variable: string): boolean {

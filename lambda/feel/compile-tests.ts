@@ -1,7 +1,7 @@
 import { exactTypeOf, isComparable, isList, isNumber, order, same } from './comparison.ts'
 import { areEqual, holdsFor, inOrder } from './compile-comparisons.ts'
 import { disjunction } from './compile-logic.ts'
-import { type Compilers, isError } from './compute.ts'
+import { type Compilers, failed, isError } from './compute.ts'
 import { type Scope, VariableScope } from './scope.ts'
 import type { FeelNode } from './syntax-tree.ts'
 import { isTemporal } from './temporal.ts'
@@ -91,9 +91,7 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
       if (isError(low)) return low
       if (isError(high)) return high
       if (isPoint(low) && exactTypeOf(low) === exactTypeOf(high)) return new FeelRange(low, node.startIncluded, high, node.endIncluded)
-      const reason = `Invalid range definition from '${textOf(low)}' to '${textOf(high)}'`
-      scope.evaluation.warn('INVALID_TYPE', node, () => reason)
-      return new FeelError(reason)
+      return failed('INVALID_TYPE', `Invalid range definition from '${textOf(low)}' to '${textOf(high)}'`, scope, node)
     }
   },
 }

@@ -1,5 +1,7 @@
+import type { WarningType } from './evaluation.ts'
 import type { Scope } from './scope.ts'
 import type { FeelNode } from './syntax-tree.ts'
+import { textOf } from './text.ts'
 import { FeelError, type FeelValue } from './values.ts'
 
 /** A part of an expression, compiled. */
@@ -30,4 +32,14 @@ export function isError(value: FeelValue | FeelError): value is FeelError {
 /** Null instead of an error, unless it is fatal. */
 export function orNull(value: FeelValue | FeelError): FeelValue | FeelError {
   return value instanceof FeelError && !value.fatal ? null : value
+}
+
+/** An error, told as a warning too. */
+export function failed(type: WarningType, reason: string, scope: Scope, node: FeelNode): FeelError {
+  scope.evaluation.warn(type, node, () => reason)
+  return new FeelError(reason)
+}
+
+export function wrongType(expected: string, value: FeelValue, scope: Scope, node: FeelNode): FeelError {
+  return failed('INVALID_TYPE', `Expected ${expected} but found '${textOf(value)}'`, scope, node)
 }

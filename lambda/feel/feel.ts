@@ -5,10 +5,10 @@ import { compile } from './compile.ts'
 import { type Compute, isError } from './compute.ts'
 import { ArithmeticFault } from './decimal.ts'
 import { Evaluation, EvaluationFault, type FeelWarning, type Surroundings } from './evaluation.ts'
-import { RegexBudgetExceeded } from './java-regex.ts'
 import { parse, SyntaxFault } from './parser.ts'
 import { MessageScope } from './scope.ts'
 import type { FeelNode } from './syntax-tree.ts'
+import { beginOfLastBlanks, endOfBlanks } from './text.ts'
 import { toJson } from './to-json.ts'
 
 /**
@@ -80,7 +80,7 @@ export class FeelExpression {
       return { kind: 'value', value: toJson(value, evaluation.budget), type: exactTypeOf(value), warnings }
     } catch (fault) {
       if (fault instanceof EvaluationFault || fault instanceof ArithmeticFault) return failure(fault.message, 'fault', warnings)
-      if (fault instanceof BudgetExceeded || fault instanceof RegexBudgetExceeded) return failure(fault.message, 'budget', warnings)
+      if (fault instanceof BudgetExceeded) return failure(fault.message, 'budget', warnings)
       if (fault instanceof RangeError) return failure('the evaluation goes too deep', 'budget', warnings)
       throw fault
     }
@@ -110,12 +110,7 @@ function surroundings({ now, random, timeZone }: EvaluationOptions): Surrounding
 
 /** Java's `trim`, one `=`, and `trim` again. */
 function expressionWithin(text: string): [from: number, to: number] {
-  const isBlank = (at: number) => text.charCodeAt(at) <= 0x20
-  let from = 0
-  let to = text.length
-  while (from < to && isBlank(from)) from++
-  if (text[from] === '=') from++
-  while (from < to && isBlank(from)) from++
-  while (to > from && isBlank(to - 1)) to--
-  return [from, to]
+  let from = endOfBlanks(text, 0)
+  if (text[from] === '=') from = endOfBlanks(text, from + 1)
+  return [from, beginOfLastBlanks(text, from)]
 }

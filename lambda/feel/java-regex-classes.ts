@@ -67,7 +67,7 @@ export const isLineTerminator: Test = (c) => c === 0x0a || c === 0x0d || c === 0
 const asciiLower = (c: number) => (c >= 0x41 && c <= 0x5a ? c + 32 : c)
 
 /** `Character.toUpperCase`: one code point to one, where JavaScript's is one to many. */
-export function toUpper(point: number): number {
+function toUpper(point: number): number {
   if (point < 128) return point >= 0x61 && point <= 0x7a ? point - 32 : point
   const upper = onlyPoint(String.fromCodePoint(point).toUpperCase())
   if (upper !== undefined) return upper
@@ -78,7 +78,7 @@ export function toUpper(point: number): number {
 }
 
 /** `Character.toLowerCase`. */
-export function toLower(point: number): number {
+function toLower(point: number): number {
   if (point < 128) return asciiLower(point)
   // Capital I with a dot, which JavaScript makes two characters of.
   return point === 0x130 ? 0x69 : (onlyPoint(String.fromCodePoint(point).toLowerCase()) ?? point)
@@ -149,8 +149,17 @@ export class Latin1Set extends CharacterSet {
 
 /** A set of Unicode's, as JavaScript's own expressions know it. */
 function unicode(properties: string): Test {
-  const expression = new RegExp(`^[${properties}]$`, 'u')
-  return (point) => expression.test(String.fromCodePoint(point))
+  // Made when it is first asked: most patterns need none of them, and all together take milliseconds.
+  let expression: RegExp | undefined
+  return (point) => {
+    expression ??= unicodeExpression(properties)
+    return expression.test(String.fromCodePoint(point))
+  }
+}
+
+/** @throws SyntaxError where JavaScript knows no such property */
+function unicodeExpression(properties: string): RegExp {
+  return new RegExp(`^[${properties}]$`, 'u')
 }
 
 const horizontalSpace: Test = (c) =>
@@ -326,7 +335,8 @@ function scriptSet(name: string): CharacterSet | undefined {
   if (!/^(?!qaa)[a-z]+(_[a-z]+)*$/i.test(name)) return undefined
   const titled = name.toLowerCase().replaceAll(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase())
   try {
-    return beyond(unicode(`\\p{Script=${titled === 'Signwriting' ? 'SignWriting' : titled}}`))
+    const expression = unicodeExpression(`\\p{Script=${titled === 'Signwriting' ? 'SignWriting' : titled}}`)
+    return beyond((point) => expression.test(String.fromCodePoint(point)))
   } catch {
     return undefined
   }

@@ -1,3 +1,4 @@
+import { BudgetExceeded } from './budget.ts'
 import {
   type CharacterSet,
   isAsciiWord,
@@ -7,13 +8,14 @@ import {
   isSurrogate,
   isUnicodeWord,
 } from './java-regex-classes.ts'
-import { ASSERTIONS, Op, type RegexProgram } from './java-regex-program.ts'
+import { Op, type RegexProgram } from './java-regex-program.ts'
+import { ASSERTIONS } from './java-regex-syntax.ts'
 
 /** What matching may still cost, in steps; shared by all who draw on it. Never time: what is refused once is refused always. */
 export type StepBudget = { remaining: number }
 
 /** Ends a match which takes more steps, or more memory, than it may. */
-export class RegexBudgetExceeded extends Error {
+export class RegexBudgetExceeded extends BudgetExceeded {
   constructor(what: string) {
     super(`the regular expression takes more ${what} than it may`)
   }

@@ -1,6 +1,6 @@
 import { type CharacterSet, FOLDS, type Fold, isSurrogate, single } from './java-regex-classes.ts'
-import type { Assertion, LookbehindReach, RegexGroup, RegexLoop, RegexNode, RegexTree } from './java-regex-syntax.ts'
-import { isRun } from './java-regex-syntax.ts'
+import type { LookbehindReach, RegexGroup, RegexLoop, RegexNode, RegexTree } from './java-regex-syntax.ts'
+import { ASSERTIONS, isRun } from './java-regex-syntax.ts'
 
 /**
  * The instructions of a compiled pattern, with their operands. A *body* is what is matched once and for good: the number of a set if it is
@@ -71,23 +71,6 @@ export const Op = {
   /** assertion */
   assertion: 36,
 } as const
-
-export const ASSERTIONS: readonly Assertion[] = [
-  'begin',
-  'end',
-  'endOrFinalTerminator',
-  'endOrFinalNewline',
-  'lineBegin',
-  'lineBeginUnix',
-  'lineEnd',
-  'lineEndUnix',
-  'endOfLastMatch',
-  'wordBoundary',
-  'noWordBoundary',
-  'unicodeWordBoundary',
-  'noUnicodeWordBoundary',
-  'graphemeBoundary',
-]
 
 const FOLD_NUMBERS: readonly Fold[] = ['none', 'ascii', 'unicode']
 

@@ -45,21 +45,24 @@ export type RegexLoop = Extract<RegexNode, { kind: 'loop' }>
 export type QuantifierMode = 'greedy' | 'lazy' | 'possessive'
 type Bounds = { readonly min: number; readonly max: number }
 
-export type Assertion =
-  | 'begin'
-  | 'end'
-  | 'endOrFinalTerminator'
-  | 'endOrFinalNewline'
-  | 'lineBegin'
-  | 'lineBeginUnix'
-  | 'lineEnd'
-  | 'lineEndUnix'
-  | 'endOfLastMatch'
-  | 'wordBoundary'
-  | 'noWordBoundary'
-  | 'unicodeWordBoundary'
-  | 'noUnicodeWordBoundary'
-  | 'graphemeBoundary'
+/** In the order of their numbers in a program. */
+export const ASSERTIONS = [
+  'begin',
+  'end',
+  'endOrFinalTerminator',
+  'endOrFinalNewline',
+  'lineBegin',
+  'lineBeginUnix',
+  'lineEnd',
+  'lineEndUnix',
+  'endOfLastMatch',
+  'wordBoundary',
+  'noWordBoundary',
+  'unicodeWordBoundary',
+  'noUnicodeWordBoundary',
+  'graphemeBoundary',
+] as const
+export type Assertion = (typeof ASSERTIONS)[number]
 
 /** How far before the place a lookbehind may start, in UTF-16 units or in code points; numbers of 32 bits, which overflow as Java's do. */
 export type LookbehindReach = { readonly min: number; readonly max: number; readonly byPoint: boolean }
@@ -102,7 +105,7 @@ const INLINE_FLAGS: Readonly<Record<string, number>> = {
 }
 
 /** `Integer.MAX_VALUE`, Java's "as often as you like". */
-export const UNBOUNDED = 0x7fff_ffff
+const UNBOUNDED = 0x7fff_ffff
 
 const ILLEGAL_ESCAPE = 'Illegal/unsupported escape sequence'
 
@@ -117,28 +120,29 @@ export function parseJavaRegex(pattern: string, flags: number): RegexTree {
 const CHARACTER_ESCAPES: Readonly<Record<string, number>> = { a: 0x07, e: 0x1b, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09 }
 
 const code = (character: string) => character.charCodeAt(0)
-const [NUL, BACKSLASH, COLON, COMMA, MINUS] = [0, code('\\'), code(':'), code(','), code('-')]
-const [OPEN, CLOSE, BAR, AMPERSAND, CARET, QUESTION, PLUS, EQUALS, EXCLAMATION] = [...'()|&^?+=!'].map(code) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-]
-const [BRACKET, BRACKET_END, BRACE, BRACE_END, LESS, GREATER, HASH] = [...'[]{}<>#'].map(code) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-]
-const [QUANTIFIERS, ENDS_OF_TEXT] = [new Set([...'*+?{'].map(code)), new Set([...'$.^([|)'].map(code))]
+const NUL = 0
+const BACKSLASH = code('\\')
+const COLON = code(':')
+const COMMA = code(',')
+const MINUS = code('-')
+const OPEN = code('(')
+const CLOSE = code(')')
+const BAR = code('|')
+const AMPERSAND = code('&')
+const CARET = code('^')
+const QUESTION = code('?')
+const PLUS = code('+')
+const EQUALS = code('=')
+const EXCLAMATION = code('!')
+const BRACKET = code('[')
+const BRACKET_END = code(']')
+const BRACE = code('{')
+const BRACE_END = code('}')
+const LESS = code('<')
+const GREATER = code('>')
+const HASH = code('#')
+const QUANTIFIERS = new Set([...'*+?{'].map(code))
+const ENDS_OF_TEXT = new Set([...'$.^([|)'].map(code))
 
 class PatternParser {
   readonly #pattern: string
@@ -152,6 +156,8 @@ class PatternParser {
   readonly #captureNames = new Map<string, number>()
   #hasBackReference = false
   #searchesByPoint: boolean
+  /** Where the last code point beyond U+FFFF is in the source; -1: there is none. */
+  readonly #lastBeyondPlane0: number
   readonly #outerLoops: RegexNode[] = []
 
   constructor(pattern: string, flags: number) {
@@ -159,7 +165,8 @@ class PatternParser {
     this.#flags = flags
     const points = Array.from(pattern, (character) => character.codePointAt(0) ?? NUL)
     const source = withoutQuotations(points)
-    this.#searchesByPoint = points.some(isBeyondPlane0)
+    this.#lastBeyondPlane0 = source.findLastIndex(isBeyondPlane0)
+    this.#searchesByPoint = this.#lastBeyondPlane0 >= 0
     this.#length = source.length
     this.#source = [...source, NUL, NUL]
   }
@@ -656,7 +663,7 @@ class PatternParser {
   }
 
   #lookbehind(negated: boolean): RegexNode {
-    const byPoint = this.#source.slice(this.#at).some(isBeyondPlane0)
+    const byPoint = this.#at <= this.#lastBeyondPlane0
     const body = this.#plainGroup()
     const extent = Extent.of([body])
     if (!extent.bounded) throw this.#error('Look-behind group does not have an obvious maximum length')

@@ -18,42 +18,30 @@ const POINT_AND_RANGE = 'point, range'
 const RANGE_AND_POINT = 'range, point'
 const RANGES = 'range1, range2'
 
+const BEFORE: Relation = {
+  ranges: (x, y) => isBefore(x.end, y.start) || (isEqual(x.end, y.start) && !(x.endIncluded && y.startIncluded)),
+  pointAndRange: (point, { start, startIncluded }) => isBefore(point, start) || (isEqual(point, start) && !startIncluded),
+  rangeAndPoint: ({ end, endIncluded }, point) => isBefore(end, point) || (isEqual(end, point) && !endIncluded),
+  points: isBefore,
+}
+const FINISHES: Relation = { ranges: finishes, pointAndRange: (point, { end, endIncluded }) => endIncluded && isEqual(end, point) }
+const INCLUDES: Relation = { ranges: includes, rangeAndPoint: holds }
+const STARTS: Relation = { ranges: starts, pointAndRange: (point, { start, startIncluded }) => startIncluded && isEqual(start, point) }
+
 export const RANGE_FUNCTIONS: FunctionTable = {
-  before: relation([POINTS, POINT_AND_RANGE, RANGE_AND_POINT, RANGES], {
-    ranges: (x, y) => isBefore(x.end, y.start) || (isEqual(x.end, y.start) && !(x.endIncluded && y.startIncluded)),
-    pointAndRange: (point, { start, startIncluded }) => isBefore(point, start) || (isEqual(point, start) && !startIncluded),
-    rangeAndPoint: ({ end, endIncluded }, point) => isBefore(end, point) || (isEqual(end, point) && !endIncluded),
-    points: isBefore,
-  }),
-  after: relation([POINTS, POINT_AND_RANGE, RANGE_AND_POINT, RANGES], {
-    ranges: (x, y) => isBefore(y.end, x.start) || (isEqual(y.end, x.start) && !(y.endIncluded && x.startIncluded)),
-    pointAndRange: (point, { end, endIncluded }) => isBefore(end, point) || (isEqual(end, point) && !endIncluded),
-    rangeAndPoint: ({ start, startIncluded }, point) => isBefore(point, start) || (isEqual(point, start) && !startIncluded),
-    points: (x, y) => isBefore(y, x),
-  }),
+  before: relation([POINTS, POINT_AND_RANGE, RANGE_AND_POINT, RANGES], BEFORE),
+  after: relation([POINTS, POINT_AND_RANGE, RANGE_AND_POINT, RANGES], converse(BEFORE)),
   meets: relation([RANGES], { ranges: meets }),
-  'met by': relation([RANGES], { ranges: (x, y) => meets(y, x) }),
+  'met by': relation([RANGES], converse({ ranges: meets })),
   overlaps: relation([RANGES], { ranges: (x, y) => reaches(x, y) && reaches(y, x) }),
   'overlaps before': relation([RANGES], { ranges: overlapsBefore }),
-  'overlaps after': relation([RANGES], { ranges: (x, y) => overlapsBefore(y, x) }),
-  finishes: relation([POINT_AND_RANGE, RANGES], {
-    ranges: finishes,
-    pointAndRange: (point, { end, endIncluded }) => endIncluded && isEqual(end, point),
-  }),
-  'finished by': relation([POINT_AND_RANGE, RANGES], {
-    ranges: (x, y) => finishes(y, x),
-    rangeAndPoint: ({ end, endIncluded }, point) => endIncluded && isEqual(end, point),
-  }),
-  includes: relation([RANGE_AND_POINT, RANGES], { ranges: includes, rangeAndPoint: holds }),
-  during: relation([POINT_AND_RANGE, RANGES], { ranges: (x, y) => includes(y, x), pointAndRange: (point, range) => holds(range, point) }),
-  starts: relation([POINT_AND_RANGE, RANGES], {
-    ranges: starts,
-    pointAndRange: (point, { start, startIncluded }) => startIncluded && isEqual(start, point),
-  }),
-  'started by': relation([RANGE_AND_POINT, RANGES], {
-    ranges: (x, y) => starts(y, x),
-    rangeAndPoint: ({ start, startIncluded }, point) => startIncluded && isEqual(start, point),
-  }),
+  'overlaps after': relation([RANGES], converse({ ranges: overlapsBefore })),
+  finishes: relation([POINT_AND_RANGE, RANGES], FINISHES),
+  'finished by': relation([POINT_AND_RANGE, RANGES], converse(FINISHES)),
+  includes: relation([RANGE_AND_POINT, RANGES], INCLUDES),
+  during: relation([POINT_AND_RANGE, RANGES], converse(INCLUDES)),
+  starts: relation([POINT_AND_RANGE, RANGES], STARTS),
+  'started by': relation([RANGE_AND_POINT, RANGES], converse(STARTS)),
   coincides: relation([POINTS, RANGES], {
     ranges: (x, y) =>
       isEqual(x.start, y.start) && x.startIncluded === y.startIncluded && isEqual(x.end, y.end) && x.endIncluded === y.endIncluded,
@@ -61,6 +49,16 @@ export const RANGE_FUNCTIONS: FunctionTable = {
     pointAndRange: () => false,
     rangeAndPoint: () => false,
   }),
+}
+
+/** The relation of y to x. */
+function converse({ ranges, pointAndRange, rangeAndPoint, points }: Relation): Relation {
+  return {
+    ...(ranges && { ranges: (x, y) => ranges(y, x) }),
+    ...(rangeAndPoint && { pointAndRange: (point, range) => rangeAndPoint(range, point) }),
+    ...(pointAndRange && { rangeAndPoint: (range, point) => pointAndRange(point, range) }),
+    ...(points && { points: (x, y) => points(y, x) }),
+  }
 }
 
 function relation(parameters: readonly string[], decide: Relation): FeelFunction[] {

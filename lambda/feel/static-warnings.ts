@@ -1,4 +1,5 @@
 import { BUILT_IN_FUNCTIONS } from './built-in-functions.ts'
+import { taking } from './compile-functions.ts'
 import { type Arguments, childrenOf, type FeelNode } from './syntax-tree.ts'
 
 /** What Camunda would silently turn into null at every message. */
@@ -15,14 +16,10 @@ export interface StaticWarning {
  * @param knownNames the variables of the message
  */
 export function staticWarnings({ root }: { readonly root: FeelNode }, knownNames: readonly string[]): StaticWarning[] {
-  return check(root, { names: new Set(knownNames), isOpen: false })
+  return check(root, new Set(knownNames))
 }
 
-interface Names {
-  readonly names: ReadonlySet<string>
-  /** Whether there may be others: the items of a filtered list bring the names of their entries, a context those of its functions. */
-  readonly isOpen: boolean
-}
+type Names = ReadonlySet<string>
 
 function check(node: FeelNode, known: Names): StaticWarning[] {
   switch (node.kind) {
@@ -31,7 +28,8 @@ function check(node: FeelNode, known: Names): StaticWarning[] {
     case 'call':
       return [...unknownFunction(node.name, node.args, node, known), ...children(node, known)]
     case 'filter':
-      return [...check(node.list, known), ...check(node.filter, { names: known.names, isOpen: true })]
+      // Within the filter there may be any names: the items bring those of their entries.
+      return check(node.list, known)
     case 'for':
       return [
         ...node.iterators.flatMap(({ list }) => check(list, known)),
@@ -49,7 +47,7 @@ function check(node: FeelNode, known: Names): StaticWarning[] {
       let inner = known
       for (const { key, value } of node.entries) {
         warnings.push(...check(value, inner))
-        inner = { names: new Set([...inner.names, key]), isOpen: inner.isOpen }
+        inner = withNames(inner, [key])
       }
       return warnings
     }
@@ -66,26 +64,21 @@ function iterated({ iterators }: { readonly iterators: readonly { readonly name:
   return iterators.map(({ name }) => name)
 }
 
-function withNames({ names, isOpen }: Names, more: readonly string[]): Names {
-  return { names: new Set([...names, ...more]), isOpen }
+function withNames(known: Names, more: readonly string[]): Names {
+  return new Set([...known, ...more])
 }
 
-function unknownVariable(name: string, { from, to }: FeelNode, { names, isOpen }: Names): StaticWarning[] {
-  if (isOpen || names.has(name)) return []
+function unknownVariable(name: string, { from, to }: FeelNode, known: Names): StaticWarning[] {
+  if (known.has(name)) return []
   return [{ type: 'NO_VARIABLE_FOUND', message: `there is no variable “${name}”`, from, to }]
 }
 
-function unknownFunction(name: string, args: Arguments, { from, to }: FeelNode, { names, isOpen }: Names): StaticWarning[] {
+function unknownFunction(name: string, args: Arguments, { from, to }: FeelNode, known: Names): StaticWarning[] {
   // A function which the expression defines has the name of an entry.
-  if (isOpen || names.has(name)) return []
+  if (known.has(name)) return []
   const overloads = BUILT_IN_FUNCTIONS.get(name)
   if (!overloads) return [{ type: 'NO_FUNCTION_FOUND', message: `there is no function “${name}”`, from, to }]
-  const fits = overloads.some(({ parameters, variadic }) =>
-    args.kind === 'named'
-      ? args.values.every((argument) => parameters.includes(argument.name))
-      : parameters.length === args.values.length || (variadic && parameters.length < args.values.length),
-  )
-  if (fits) return []
+  if (overloads.some(taking(args))) return []
   const shapes = overloads.map(({ parameters, variadic }) => `${name}(${parameters.join(', ')}${variadic ? ', …' : ''})`)
   return [{ type: 'NO_FUNCTION_FOUND', message: `“${name}” does not take these arguments; there is ${shapes.join(', ')}`, from, to }]
 }

@@ -4,6 +4,7 @@ import { intValue } from './decimal.ts'
 import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { compileJavaRegex, type JavaRegex, JavaRegexReplacementError, JavaRegexSyntaxError } from './java-regex.ts'
 import { type FunctionTable, number, overload, text } from './overload.ts'
+import { beginOfLastBlanks, endOfBlanks } from './text.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
 
 export const STRING_FUNCTIONS: FunctionTable = {
@@ -53,11 +54,17 @@ export const STRING_FUNCTIONS: FunctionTable = {
       withRegex(pattern, '', evaluation, (regex, budget) => regex.findAll(input, budget).map((match) => match.groups[0] ?? '')),
     ),
   ],
-  trim: [overload('string', [text], (string) => string.replace(/^[\0- ]+/, '').replace(/[\0- ]+$/, ''))],
+  trim: [overload('string', [text], trimmed)],
   'is blank': [overload('string', [text], (string) => JAVA_BLANK.test(string))],
   uuid: [overload('', [], (evaluation) => uuid(evaluation))],
   'to base64': [overload('value', [text], (value) => toBase64(value))],
   'from base64': [overload('value', [text], (value) => fromBase64(value) ?? new FeelError(`Invalid Base64 value '${value}'`))],
+}
+
+/** Java's `trim`, at a cost that grows with the blanks. */
+function trimmed(string: string): string {
+  const from = endOfBlanks(string, 0)
+  return string.slice(from, beginOfLastBlanks(string, from))
 }
 
 /** Java's `Character.isWhitespace`: no no-break spaces, but the separators of files, groups, records and units. */

@@ -1,4 +1,4 @@
-import { type JsonValue, WholeDouble } from '../core/json.ts'
+import { type JsonValue, setOwn, WholeDouble } from '../core/json.ts'
 import type { Budget } from './budget.ts'
 import { isList, isNumber } from './comparison.ts'
 import { isContext } from './contexts.ts'
@@ -6,7 +6,7 @@ import { toDouble, toLong } from './decimal.ts'
 import { EvaluationFault } from './evaluation.ts'
 import { isTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
-import { FeelError, FeelFunction, type FeelItem, type FeelNumber, type FeelValue, MadeContext, settle } from './values.ts'
+import { type FeelContext, FeelError, FeelFunction, type FeelItem, type FeelNumber, MadeContext, settle } from './values.ts'
 
 /**
  * A result as Camunda's connectors write it: whole numbers of 64 bits exactly, others as Java's double, temporal values as java.time's text.
@@ -26,7 +26,7 @@ export function toJson(item: FeelItem | FeelError, budget: Budget): JsonValue {
   if (value instanceof FeelError) return { error: value.reason, properties: {}, comparable: false }
   if (value instanceof FeelFunction) return functionToJson(value)
   if (isTemporal(value)) return value.toJSON()
-  if (value !== null && isContext(value)) return contextToJson(value, budget)
+  if (isContext(value)) return contextToJson(value, budget)
   if (value === null) return null
   throw new EvaluationFault(`no value mapper found for '${textOf(value)}'`)
 }
@@ -46,8 +46,7 @@ function mapped(items: readonly FeelItem[], budget: Budget): readonly JsonValue[
   return changed ?? (items as readonly JsonValue[])
 }
 
-function contextToJson(context: FeelValue, budget: Budget): JsonValue {
-  if (!isContext(context)) return null
+function contextToJson(context: FeelContext, budget: Budget): JsonValue {
   if (context instanceof MadeContext) {
     budget.spend(context.entries.size)
     const json: Record<string, JsonValue> = {}
@@ -75,10 +74,4 @@ function numberToJson(number: FeelNumber): JsonValue {
 /** What Jackson makes of the engine's function, where it does not leave it out. */
 function functionToJson({ parameters, variadic }: FeelFunction): JsonValue {
   return { params: parameters, invoke: {}, hasVarArgs: variadic, paramSet: parameters, properties: {}, comparable: false }
-}
-
-/** Assignment would take `__proto__` for the prototype. */
-function setOwn(json: Record<string, JsonValue>, name: string, value: JsonValue) {
-  if (name === '__proto__') Object.defineProperty(json, name, { value, enumerable: true, configurable: true, writable: true })
-  else json[name] = value
 }
