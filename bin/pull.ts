@@ -3,20 +3,20 @@
  * what the parameter says otherwise than the file, and ends with the status 1 where there is anything. `--connectors DIR` takes another
  * directory. The credentials are those of the AWS CLI, and so is the region, but for an existing queue, which names its own.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { existingQueue, parseConnector } from '../lambda/core/connector.ts'
-import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
+import { connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
 import { differencesFromFile, readLiveConnector, toConnectorFile } from '../lib/live-connector.ts'
 
 async function pull(name: string, { check, directory }: { check: boolean; directory: string }): Promise<number> {
   const file = join(directory, `${name}.json`)
-  const parameterName = `/camunda-sqs-bridge/${name}/connector`
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined
-  const queue = text === undefined ? undefined : existingQueue(parseConnector(text))
+  const parameterName = connectorParameterName(name)
+  const text = existsSync(file) ? readConnectorText(file) : undefined
+  const queue = text === undefined ? undefined : existingQueue(parseConnector(text, name))
   const live = await readLiveConnector(new SSMClient(queue ? { region: queue.region } : {}), parameterName)
   if (live === undefined) {
     console.log(`${parameterName} does not exist: ${name} is not deployed here.`)
@@ -31,7 +31,7 @@ async function pull(name: string, { check, directory }: { check: boolean; direct
     console.log(text === undefined ? `There is no ${file}.` : `- ${file}\n+ ${parameterName}\n${differences}`)
     return 1
   }
-  parseConnector(live)
+  parseConnector(live, name)
   writeFileSync(file, toConnectorFile(live, text))
   console.log(`${file} now says what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`)
   return 0
@@ -52,6 +52,6 @@ if (name === undefined || others.length > 0) {
   try {
     process.exitCode = await pull(name, { check: values.check, directory: values.connectors })
   } catch (error) {
-    console.error(error instanceof ConnectorConfigurationError ? error.of(name).message : (error as Error).message)
+    console.error((error as Error).message)
     process.exitCode = 1
   }

@@ -258,7 +258,7 @@ function checkedStrategy(connection: Connection): Strategy {
   const address = CAMUNDA_REST_ADDRESS ?? ZEEBE_REST_ADDRESS
   if (!address) throw new ConnectionConfigurationError('CAMUNDA_REST_ADDRESS is missing: the cluster’s REST address')
   checkUrl('CAMUNDA_REST_ADDRESS', address)
-  const isOAuth = ['CAMUNDA_CLIENT_ID', 'CAMUNDA_CLIENT_SECRET', 'CAMUNDA_OAUTH_URL'].some((name) => connection[name])
+  const isOAuth = NEEDED.OAUTH.some((name) => connection[name])
   const named = CAMUNDA_AUTH_STRATEGY?.toUpperCase() ?? (isOAuth ? 'OAUTH' : 'NONE')
   if (!(named in NEEDED)) throw new ConnectionConfigurationError(`CAMUNDA_AUTH_STRATEGY must be one of ${Object.keys(NEEDED).join(', ')}`)
   const strategy = named as Strategy
@@ -277,7 +277,10 @@ function checkUrl(name: string, value: string) {
     throw new ConnectionConfigurationError(`${name} holds credentials; they belong into parameters of their own`)
 }
 
-/** Authorities of one's own are trusted beside the public ones: the identity provider may be a public one. */
+/**
+ * Made once for all connections. Authorities of one's own are trusted beside the public ones: the identity
+ * provider may be a public one.
+ */
 function tlsOptions({
   CAMUNDA_MTLS_CA: ca,
   CAMUNDA_MTLS_CERT: cert,
@@ -291,13 +294,12 @@ function tlsOptions({
     ...(passphrase && { passphrase }),
   }
   try {
-    createSecureContext(options)
+    return { secureContext: createSecureContext(options) }
   } catch {
     throw new ConnectionConfigurationError(
       'CAMUNDA_MTLS_CA, CAMUNDA_MTLS_CERT, CAMUNDA_MTLS_KEY or CAMUNDA_MTLS_KEY_PASSPHRASE is no PEM that fits',
     )
   }
-  return options
 }
 
 /** What an answer says is for a log line, and may hold what was sent: only its beginning. */

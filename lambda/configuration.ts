@@ -1,7 +1,6 @@
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { CamundaRestClient, type Connection } from './camunda-client.ts'
 import { type Connector, LEAST_SPARE, parseConnector } from './core/connector.ts'
-import { ConnectorConfigurationError } from './core/connector-faults.ts'
 import { eventSourceSettings } from './core/event-source-settings.ts'
 import { EVERYTHING, type FilterPatterns, letsThrough, parseFilterText } from './core/filter-patterns.ts'
 
@@ -112,7 +111,7 @@ export class LiveConfiguration {
     const text = await parameters.get(connectorParameter)
     if (text === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
     if (this.#read?.text === text) return this.#read
-    const connector = parsed(text, connectorParameter)
+    const connector = parseConnector(text, connectorParameter)
     refuseLongRequests(connector, this.#source)
     this.#read = { text, connector, patterns: eventSourceSettings(connector).patterns }
     return this.#read
@@ -136,14 +135,6 @@ export class LiveConfiguration {
     void this.#camunda?.client.close()
     this.#camunda = { connection: fingerprint, client }
     return client
-  }
-}
-
-function parsed(text: string, name: string): Connector {
-  try {
-    return parseConnector(text)
-  } catch (error) {
-    throw error instanceof ConnectorConfigurationError ? error.of(name) : error
   }
 }
 

@@ -1,5 +1,4 @@
 import { type Connector, parseConnector } from './core/connector.ts'
-import { ConnectorConfigurationError } from './core/connector-faults.ts'
 import { type EventSourceSettings, eventSourceSettings } from './core/event-source-settings.ts'
 import { type MappingState, type MappingStep, nextStep, type Versioned, type Waits } from './core/mapping-step.ts'
 
@@ -84,9 +83,5 @@ async function asked(update: Promise<void>): Promise<boolean> {
 async function readConnector({ parameters, connectorParameter }: MappingUpdate): Promise<{ connector: Connector; edited: number }> {
   const parameter = await parameters.read(connectorParameter)
   if (parameter === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
-  try {
-    return { connector: parseConnector(parameter.text), edited: parameter.modified }
-  } catch (error) {
-    throw error instanceof ConnectorConfigurationError ? error.of(connectorParameter) : error
-  }
+  return { connector: parseConnector(parameter.text, connectorParameter), edited: parameter.modified }
 }

@@ -21,8 +21,9 @@ import { existingQueue, isFifo, leastVisibilityTimeout } from '../lambda/core/co
 import { type EventSourceSettings, eventSourceSettings } from '../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
+import { toTemplateText } from '../lambda/core/template-text.ts'
 import { addAlarms } from './alarms.ts'
-import { type ConnectorSource, toTemplateText } from './connector-source.ts'
+import type { ConnectorSource } from './connector-source.ts'
 
 export interface BridgeStackProps {
   readonly source: ConnectorSource
@@ -140,7 +141,7 @@ export class BridgeStack extends Stack {
   #createFilterParameter({ patterns }: EventSourceSettings): StringParameter {
     return new StringParameter(this, 'Filter', {
       parameterName: `/camunda-sqs-bridge/${this.#source.name}/filter`,
-      stringValue: toTemplateText(toFilterText(patterns)),
+      stringValue: toFilterText(patterns),
       description: 'What the event-source mapping lets through, kept by its updater; []: everything. Not to be edited.',
     })
   }

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Connector, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
+import { toTemplateText } from '../lambda/core/template-text.ts'
 
 /** A connector's file. */
 export interface ConnectorSource {
@@ -70,7 +71,7 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
       expected: 'lower-case letters, digits and single hyphens, at most 100, as in orders.json: the stack is named for it',
     })
   try {
-    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+    const text = readConnectorText(file)
     const connector = parseConnector(text)
     const parameterValue = toParameterValue(text)
     if (parameterValue.length > ADVANCED_PARAMETER_LENGTH)
@@ -79,7 +80,7 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
         found: `${parameterValue.length} characters of compact JSON`,
         expected: `at most ${ADVANCED_PARAMETER_LENGTH}, the most that an SSM parameter holds`,
       })
-    if (faults.length === 0) return { name, file, connector, parameterName: `/camunda-sqs-bridge/${name}/connector`, parameterValue }
+    if (faults.length === 0) return { name, file, connector, parameterName: connectorParameterName(name), parameterValue }
   } catch (error) {
     if (!(error instanceof ConnectorConfigurationError)) throw error
     faults.push(...error.faults)
@@ -87,17 +88,19 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
   return new ConnectorConfigurationError(faults, file)
 }
 
+/** Name of the SSM parameter which holds a connector. */
+export function connectorParameterName(name: string): string {
+  return `/camunda-sqs-bridge/${name}/connector`
+}
+
+/** The text of a connector's file, without the mark which some editors put before it. */
+export function readConnectorText(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+}
+
 function toParameterValue(text: string): string {
   const { $schema: _, ...connector } = JSON.parse(text)
   return toTemplateText(JSON.stringify(connector))
-}
-
-/**
- * The same JSON in a text which reaches AWS as it is written. CloudFormation gives back `?` for what is not ASCII, and takes `{{resolve:…}}` for
- * a reference; SSM refuses a parameter whose value holds `{{…}}`. Outside a string, compact JSON has neither.
- */
-export function toTemplateText(json: string): string {
-  return json.replace(/[^\x20-\x7e]|(?<=\{)\{/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** What no single file shows. */

@@ -603,7 +603,7 @@ const policyOf = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-
 // ── The function's archive ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A ZIP archive of one file, stored as it is, readable for all (PKWARE's APPNOTE, 4.3). */
-export function zipOf(name: string, text: string): Buffer {
+function zipOf(name: string, text: string): Buffer {
   const [file, content] = [Buffer.from(name), Buffer.from(text)]
   // Of both headers: version 2.0, no flags, stored, 1 January 1980, checksum, sizes, length of the name, nothing extra.
   const common = Buffer.alloc(26)

@@ -25,11 +25,6 @@ export class ConnectorConfigurationError extends Error {
     super([`${source ?? 'The connector'} has ${count}:`, ...lines].join('\n'))
     this.faults = faults
   }
-
-  /** The same faults, told of a named file or parameter. */
-  of(source: string): ConnectorConfigurationError {
-    return new ConnectorConfigurationError(this.faults, source)
-  }
 }
 
 /** The line of a text in which a fault is, and a caret below its place. */

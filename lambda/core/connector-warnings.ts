@@ -1,4 +1,4 @@
-import type { Connector } from './connector.ts'
+import { type Connector, EXPRESSION_PROPERTIES } from './connector.ts'
 import { warningsOf } from './expressions.ts'
 
 /** Something that Camunda would silently take for null at every message: no fault, and hardly meant. */
@@ -14,17 +14,16 @@ export interface ConnectorWarning {
 /** Unknown functions, wrong numbers of arguments and unknown names in a connector's expressions. */
 export function connectorWarnings({ elements }: Pick<Connector, 'elements'>): ConnectorWarning[] {
   return elements.flatMap((element, index) =>
-    EXPRESSIONS.flatMap(({ property, names }) => {
+    EXPRESSION_PROPERTIES.flatMap((property) => {
       const expression = element[property] ?? ''
       const path = `elements[${index}].${property}`
-      return warningsOf(expression, names).map(({ message, from, to }) => ({ path, expression, message, from, to }))
+      return warningsOf(expression, property === 'resultExpression' ? ['response'] : []).map(({ message, from, to }) => ({
+        path,
+        expression,
+        message,
+        from,
+        to,
+      }))
     }),
   )
 }
-
-const EXPRESSIONS = [
-  { property: 'activationCondition', names: [] },
-  { property: 'correlationKeyExpression', names: [] },
-  { property: 'messageIdExpression', names: [] },
-  { property: 'resultExpression', names: ['response'] },
-] as const

@@ -196,7 +196,7 @@ const element = z
   })
   .describe('A BPMN element which messages of this queue start or reach.')
 
-export const connectorSchema = z
+const connectorSchema = z
   .strictObject({
     $schema: z.string().optional().describe('The schema of this file, for editors.'),
     queue: queue.prefault({}),
@@ -218,17 +218,17 @@ export const connectorSchema = z
 type Parsed = z.output<typeof connectorSchema>
 export type Connector = Readonly<Omit<Parsed, 'eventSource'> & { eventSource: Parsed['eventSource'] & { batchSize: number } }>
 export type Element = Connector['elements'][number]
-export type CorrelationPoint = Element['correlationPoint']
 
 /**
  * The connector in a text of JSON.
+ * @param name what the faults are told of: the file or the parameter
  * @throws {ConnectorConfigurationError} naming every fault of the text at once
  */
-export function parseConnector(text: string): Connector {
-  const source = parseJsonFile(text)
+export function parseConnector(text: string, name?: string): Connector {
+  const source = parseJsonFile(text, name)
   const parsed = connectorSchema.safeParse(source, { reportInput: true })
   const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => toFault(connectorSchema, issue)), ...faultsBetweenProperties(source)]
-  if (!parsed.success || faults.length > 0) throw new ConnectorConfigurationError(faults)
+  if (!parsed.success || faults.length > 0) throw new ConnectorConfigurationError(faults, name)
   const { eventSource, ...connector } = parsed.data
   return { ...connector, eventSource: { ...eventSource, batchSize: eventSource.batchSize ?? defaultBatchSize(connector) } }
 }
@@ -241,12 +241,12 @@ function defaultBatchSize(connector: Pick<Connector, 'queue'>): number {
   return isFifo(connector) ? 1 : 10
 }
 
-function parseJsonFile(text: string): unknown {
+function parseJsonFile(text: string, name: string | undefined): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
     const message = (error as SyntaxError).message
-    throw new ConnectorConfigurationError([{ path: '', found: `no JSON (${message})`, expected: 'a JSON object' }])
+    throw new ConnectorConfigurationError([{ path: '', found: `no JSON (${message})`, expected: 'a JSON object' }], name)
   }
 }
 
@@ -292,6 +292,8 @@ export const RESERVE_MS = 1_000
 /** Seconds by which a function's timeout must exceed that of a request, for configuration, token and reserve: otherwise none would ever be begun. */
 export const LEAST_SPARE = 3
 
+const DEFAULTS = { eventSource: loosely(eventSource.parse({})), function: loosely(lambdaFunction.parse({})) }
+
 /** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
 function faultsBetweenProperties(source: unknown): Fault[] {
   const { elements, ...sections } = loosely(source)
@@ -309,7 +311,8 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   if (queue.contentBasedDeduplication === true && !isFifo({ queue }))
     fault('queue.contentBasedDeduplication', true, 'false: it exists for FIFO queues only (queue.name ends in .fifo)')
 
-  const { batchSize = 10, maximumBatchingWindow = 0 } = eventSource
+  // The defaults of what is not there; what is there may be anything.
+  const { batchSize = 10, maximumBatchingWindow } = { ...DEFAULTS.eventSource, ...eventSource }
   if (isFifo({ queue })) {
     if (batchSize > 10) fault('eventSource.batchSize', batchSize, 'at most 10 for a FIFO queue')
     if (maximumBatchingWindow > 0) fault('eventSource.maximumBatchingWindow', maximumBatchingWindow, '0 for a FIFO queue')
@@ -317,7 +320,7 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     fault('eventSource.maximumBatchingWindow', eventSource.maximumBatchingWindow, 'at least 1, since eventSource.batchSize is above 10')
 
   const { maximumConcurrency } = eventSource
-  const { timeout = 30, requestTimeout = 10, reservedConcurrency } = lambda
+  const { timeout, requestTimeout, reservedConcurrency } = { ...DEFAULTS.function, ...lambda }
   if (maximumConcurrency > reservedConcurrency)
     fault('eventSource.maximumConcurrency', maximumConcurrency, `at most function.reservedConcurrency, which is ${reservedConcurrency}`)
   if (requestTimeout + LEAST_SPARE > timeout)
@@ -366,7 +369,7 @@ function faultsBetweenProperties(source: unknown): Fault[] {
         element.correlationKeyExpression,
         `a FEEL expression: an element of type ${point.elementType} needs a correlation key`,
       )
-    for (const property of ['activationCondition', 'correlationKeyExpression', 'messageIdExpression', 'resultExpression']) {
+    for (const property of EXPRESSION_PROPERTIES) {
       const text = element[property]
       if (typeof text !== 'string' || !text.trim()) continue
       const expression = parsedExpression(text)
@@ -381,6 +384,9 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   }
   return faults
 }
+
+/** The properties of an element which are FEEL. */
+export const EXPRESSION_PROPERTIES = ['activationCondition', 'correlationKeyExpression', 'messageIdExpression', 'resultExpression'] as const
 
 function takesEveryMessage({ activationCondition }: { readonly activationCondition?: unknown }): boolean {
   return activationCondition === undefined || (typeof activationCondition === 'string' && !activationCondition.trim())

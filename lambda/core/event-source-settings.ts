@@ -1,6 +1,6 @@
 import type { Connector } from './connector.ts'
 import { filterCriteria } from './filter-criteria.ts'
-import { type FilterPatterns, unionOf } from './filter-patterns.ts'
+import type { FilterPatterns } from './filter-patterns.ts'
 
 /** What a connector says of its event-source mapping: the one source for the stack, the function, and the updater of the mapping. */
 export interface EventSourceSettings {
@@ -16,5 +16,5 @@ export interface EventSourceSettings {
 
 export function eventSourceSettings(connector: Connector): EventSourceSettings {
   const { batchSize, maximumBatchingWindow, maximumConcurrency, enabled } = connector.eventSource
-  return { patterns: unionOf(filterCriteria(connector).patterns), batchSize, maximumBatchingWindow, maximumConcurrency, enabled }
+  return { patterns: filterCriteria(connector).patterns, batchSize, maximumBatchingWindow, maximumConcurrency, enabled }
 }

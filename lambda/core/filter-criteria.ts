@@ -1,6 +1,8 @@
 import { type Connector, consumesUnmatchedEvents } from './connector.ts'
+import { MOST_PATTERN_CHARACTERS, MOST_PATTERNS, unionOf } from './filter-patterns.ts'
 import { atMost, type Conjunction, isAll, type Leaf, type Messages, NONE, union } from './message-sets.ts'
 import { pushDown, type Scope } from './push-down.ts'
+import { toTemplateText } from './template-text.ts'
 
 /** A filter pattern of Lambda's event-source mapping, as JSON. */
 export type FilterPattern = { readonly [key: string]: FilterPattern | readonly unknown[] }
@@ -12,10 +14,6 @@ export interface FilterCriteria {
   readonly notPushedDown: readonly { readonly elementId?: string; readonly expression?: string; readonly why: string }[]
 }
 
-/** Of one event-source mapping (AWS Lambda guide, "Control which events Lambda sends to your function"). */
-const MAX_PATTERNS = 5
-const MAX_PATTERN_LENGTH = 4_096
-
 /**
  * The filter criteria of a connector. One law: a filter lets through every message whose outcome is anything but
  * `ActivationConditionNotMet`. And there is none where such messages are not to be consumed, since Lambda deletes what it filters out.
@@ -24,10 +22,8 @@ export function filterCriteria(connector: Connector): FilterCriteria {
   const mode = connector.eventSource.filterCriteria
   if (mode === 'off') return none('eventSource.filterCriteria is "off"')
   if (!consumesUnmatchedEvents(connector)) return none('unmatched events are not consumed, and Lambda would delete them')
-  const attributes = criteriaReading('attributes', connector)
-  if (mode === 'attributes') return attributes
-  const body = criteriaReading('body', connector)
-  return body.patterns.length > 0 ? body : attributes
+  const criteria = criteriaReading(mode, connector)
+  return mode === 'body' && criteria.patterns.length === 0 ? criteriaReading('attributes', connector) : criteria
 }
 
 function criteriaReading(reads: Scope['reads'], connector: Connector): FilterCriteria {
@@ -40,18 +36,21 @@ function criteriaReading(reads: Scope['reads'], connector: Connector): FilterCri
   const messages = pushed.reduce<Messages>((all, { messages }) => union(all, messages), NONE)
   if (messages.length === 0) return none('no message can meet the conditions, and Lambda has no filter that says so', notPushedDown)
   if (isAll(messages)) return none('the conditions leave no part that a filter could decide for every element', notPushedDown)
-  const fitting = atMost(messages, MAX_PATTERNS).map(shortened)
+  const fitting = atMost(messages, MOST_PATTERNS).map(shortened)
   if (isAll(fitting))
     return none(
-      `it would take more than ${MAX_PATTERNS} patterns of ${MAX_PATTERN_LENGTH} characters, and Lambda allows no more`,
+      `it would take more than ${MOST_PATTERNS} patterns of ${MOST_PATTERN_CHARACTERS} characters, and Lambda allows no more`,
       notPushedDown,
     )
-  return { patterns: fitting.map(toPattern), notPushedDown }
+  const patterns = unionOf(fitting.map(toPattern))
+  if (patterns.length === 0)
+    return none('the patterns take more characters than the parameter which records them has room for', notPushedDown)
+  return { patterns, notPushedDown }
 }
 
 /** Without its longest leaves until it is short enough: more messages, none less. */
 function shortened(conjunction: Conjunction): Conjunction {
-  if (JSON.stringify(toPattern(conjunction)).length <= MAX_PATTERN_LENGTH) return conjunction
+  if (toTemplateText(JSON.stringify(toPattern(conjunction))).length <= MOST_PATTERN_CHARACTERS) return conjunction
   const [, ...shorter] = [...conjunction].toSorted(([, one], [, other]) => lengthOf(other) - lengthOf(one))
   return shortened(new Map(shorter))
 }

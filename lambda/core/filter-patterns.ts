@@ -1,4 +1,5 @@
 import type { FilterPattern } from './filter-criteria.ts'
+import { toTemplateText } from './template-text.ts'
 
 /**
  * Lists of filter patterns as sets of messages: a list lets through what one of its patterns matches, and the empty list, being no filter,
@@ -10,7 +11,9 @@ export type FilterPatterns = readonly FilterPattern[]
 export const EVERYTHING: FilterPatterns = []
 
 /** Of one event-source mapping (AWS Lambda guide, "Control which events Lambda sends to your function"). */
-const MOST_PATTERNS = 5
+export const MOST_PATTERNS = 5
+/** Characters of one pattern. */
+export const MOST_PATTERN_CHARACTERS = 4_096
 /** Of all patterns as a JSON list: the parameter that records them is of SSM's standard tier. */
 const MOST_CHARACTERS = 4_096
 
@@ -41,9 +44,9 @@ function bodyFormat({ body }: FilterPattern): 'none' | 'JSON' | 'text' {
   return body === undefined ? 'none' : Array.isArray(body) ? 'text' : 'JSON'
 }
 
-/** The list as the filter parameter holds it: canonical JSON, without `{{`, which SSM refuses in a value. */
+/** The list as the filter parameter holds it, whoever writes it. */
 export function toFilterText(patterns: FilterPatterns): string {
-  return `[${patterns.map(canonicalJson).join()}]`.replace(/(?<=\{)\{/g, '\\u007b')
+  return toTemplateText(`[${patterns.map(canonicalJson).join()}]`)
 }
 
 /** The list in the text of a filter parameter; undefined where it is none. */

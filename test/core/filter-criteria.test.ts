@@ -56,6 +56,21 @@ describe('there is no filter', () => {
     expect(why({ elements: [consumed(six(' or '))] })).toMatch('more than 5 patterns')
   })
 
+  test('where the parameter which records the patterns has no room for all of them', () => {
+    const long = (letter: string) =>
+      `=messageAttributes.${letter}.stringValue = "${letter.repeat(1_000)}" and messageAttributes.x${letter}.stringValue = "${letter.repeat(1_000)}"`
+    const elements = ['a', 'b', 'c'].map((letter) => consumed(long(letter), { elementId: letter }))
+    expect(filterCriteria(connector({ elements: elements.slice(0, 1) })).patterns).toHaveLength(1)
+    expect(why({ elements })).toMatch('more characters than the parameter')
+  })
+
+  test('where a pattern would be longer than 4,096 characters as the template writes it', () => {
+    const names = (text: string) =>
+      `=messageAttributes.type.stringValue in (${Array.from({ length: 100 }, (_, i) => `"${text}${i}"`).join()})`
+    expect(filterCriteria(connector({ elements: [consumed(names('aaaaaaaaaa'))] })).patterns).toHaveLength(1)
+    expect(why({ elements: [consumed(names('üüüüüüüüüü'))] })).toMatch('more than 5 patterns of 4096 characters')
+  })
+
   test('where a pattern would be longer than 4,096 characters', () => {
     expect(
       why({ elements: [consumed(`=messageAttributes.type.stringValue in ("${'x'.repeat(2_000)}", "${'y'.repeat(2_100)}")`)] }),
