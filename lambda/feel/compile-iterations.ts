@@ -85,10 +85,12 @@ function filtered(list: FeelList, filter: Compute, scope: Scope): FeelValue | Fe
     budget.spend(1)
     const item = settle(list[index] ?? null)
     const answer = filter(new ItemScope(item, isContext(item) ? item : undefined, scope))
-    if (isError(answer)) return answer.fatal && index > 0 ? new FeelError(textOf(answer)) : answer
+    if (isError(answer) && (index === 0 || !answer.fatal)) return answer
     if (index === 0 && isNumber(answer)) return itemAt(list, answer)
     // The engine marks what did not pass by the string "_", and so loses items which are that string, but not the first.
-    if (answer === true && (index === 0 || item !== '_')) passed.push(item)
+    if (answer !== true || (index > 0 && item === '_')) continue
+    if (isError(item) && item.fatal) return new FeelError(textOf(item))
+    passed.push(item)
   }
   return passed
 }

@@ -85,6 +85,8 @@ const VALUES: Readonly<Record<string, readonly (readonly [expression: string, js
     ['[1, 2, 3, 4][even(item)]', '[2,4]'],
     ['["_", "a", "_"][true]', '["_","a"]'],
     ['body.nums[item = 2]', '[2,2]'],
+    ['union([1], insert before(["a"], 1, ?))[item > 0]', '[1]'],
+    ['union([1], insert before(["a"], 1, ?))[true]', 'null'],
     ['sum(body.nums)', '8.5'],
     ['min(["b", "a"])', '"a"'],
     ['mean([])', 'null'],
