@@ -11,6 +11,7 @@ import type { SQSEvent, SQSMessageAttribute, SQSRecord } from 'aws-lambda'
 import type { FilterPattern } from '../lambda/core/filter-criteria.ts'
 import { recordFilter } from './filter-matcher.ts'
 import { type InvocationResult, MAXIMUM_REQUEST } from './lambda-runtime.ts'
+import { parsedJson } from './parsed-json.ts'
 
 /**
  * Stand-in for Lambda's event-source mapping of an SQS queue: polls, filters, gathers batches, invokes, and deletes what is done, by the
@@ -35,8 +36,6 @@ export type EventSourceMappingOptions = {
   readonly maximumConcurrency?: number | undefined
   /** At most five. A message which none of them matches is deleted. None: all messages pass. */
   readonly filterPatterns: readonly FilterPattern[]
-  /** The function's response type is always `ReportBatchItemFailures`. */
-  readonly reportBatchItemFailures: true
   /** Seconds; at most the queue's visibility timeout. */
   readonly functionTimeout: number
   readonly invoke: (event: SQSEvent) => Promise<InvocationResult>
@@ -339,7 +338,7 @@ function verdictOn(result: InvocationResult, batch: readonly SQSRecord[], functi
  * is not understood fails the batch.
  */
 function verdictOnResponse(payload: string, messageIds: ReadonlySet<string>): Verdict {
-  const response = payload === '' ? null : parsed(payload)
+  const response = payload === '' ? null : parsedJson(payload)
   if (response === null) return { itemFailures: new Set() }
   if (typeof response !== 'object' || Array.isArray(response)) return { batchFailure: 'the response is no JSON object' }
   const { batchItemFailures = null } = response as { batchItemFailures?: unknown }
@@ -350,12 +349,4 @@ function verdictOnResponse(payload: string, messageIds: ReadonlySet<string>): Ve
   if (wrong !== -1)
     return { batchFailure: `the batch item failure ${JSON.stringify(batchItemFailures[wrong])} names no message of this batch` }
   return { itemFailures: new Set(identifiers as string[]) }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { SQSRecord } from 'aws-lambda'
 import type { FilterPattern } from '../lambda/core/filter-criteria.ts'
+import { parsedJson } from './parsed-json.ts'
 
 /**
  * Stand-in for the filter of Lambda's event-source mappings, which runs on AWS's event-ruler: the operators which the Lambda guide lists
@@ -15,11 +16,6 @@ export class InvalidFilterPattern extends Error {
 
 /** Most characters of one pattern (Lambda API, `Filter`). */
 const MAXIMUM_PATTERN_LENGTH = 4096
-
-/** @throws InvalidFilterPattern if Lambda refuses the pattern. */
-export function validateFilterPattern(pattern: unknown): void {
-  rulesOf(pattern)
-}
 
 /**
  * Whether the pattern matches the event: a JSON object, or its JSON text, which keeps the spelling of numbers and keys given twice.
@@ -40,25 +36,24 @@ export function recordFilter(patterns: readonly FilterPattern[]): (record: SQSRe
   const rules = patterns.flatMap((pattern) => rulesOf(pattern))
   if (patterns.length === 0) return () => true
   return (record) => {
-    const leaves = leavesOf(toFilterEvent(record))
     const bodyIsJson = isJsonObjectOrArray(record.body)
+    const leaves = leavesOf(filterEvent(record, bodyIsJson))
     return rules.some((rule) => formatFits(rule, bodyIsJson) && holds(rule, leaves))
   }
 }
 
 /** The record as Lambda matches it, as JSON text: its body is JSON where it holds a JSON object or array, otherwise a string. */
 export function toFilterEvent(record: SQSRecord): string {
-  const { body, ...others } = record
-  return `{"body":${isJsonObjectOrArray(body) ? body : JSON.stringify(body)},${JSON.stringify(others).slice(1)}`
+  return filterEvent(record, isJsonObjectOrArray(record.body))
+}
+
+function filterEvent({ body, ...others }: SQSRecord, bodyIsJson: boolean): string {
+  return `{"body":${bodyIsJson ? body : JSON.stringify(body)},${JSON.stringify(others).slice(1)}`
 }
 
 function isJsonObjectOrArray(body: string): boolean {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null
-  } catch {
-    return false
-  }
+  const value = parsedJson(body)
+  return typeof value === 'object' && value !== null
 }
 
 function formatFits(rule: Rule, bodyIsJson: boolean): boolean {

@@ -30,3 +30,13 @@ export async function startHttpService(answer: Answer): Promise<HttpService> {
     },
   }
 }
+
+/** Answers with JSON. */
+export function json(response: ServerResponse, status: number, body: unknown, contentType = 'application/json') {
+  response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(body))
+}
+
+/** Answers with a problem (RFC 9457). */
+export function problem(response: ServerResponse, status: number, title: string, detail: string) {
+  json(response, status, { type: 'about:blank', title, status, detail }, 'application/problem+json')
+}

@@ -1,6 +1,7 @@
 import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
 import type { LogLine } from './lambda-runtime.ts'
+import { parsedJson } from './parsed-json.ts'
 
 export type Fate = 'deleted' | 'back in the queue' | 'dead letter'
 
@@ -115,10 +116,6 @@ function isReturned(outcome: Stage['outcome']): boolean {
 }
 
 function parsed(text: string): Record<string, string> | undefined {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = parsedJson(text)
+  return typeof value === 'object' && value !== null ? (value as Record<string, string>) : undefined
 }

@@ -70,7 +70,6 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     queueUrl: queue.queueUrl,
     queueArn: queue.queueArn,
     region: REGION,
-    reportBatchItemFailures: true,
     functionTimeout: connector.function.timeout,
     invoke: (event) => bridge.invoke(event),
     onEvent: options.onMapping,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
@@ -13,7 +13,7 @@ import { Journeys, type Stage } from './journeys.ts'
 import { type LocalBridge, startLocalBridge } from './local-bridge.ts'
 import { tableHead, tableRow } from './outcome-table.ts'
 import { startParameterStore } from './parameter-store.ts'
-import { localSqsClient, type QueueSettings } from './queues.ts'
+import { localSqsClient, type QueueSettings, sendMessage } from './queues.ts'
 import { startRecordingGateway } from './recording-gateway.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import { type Sample, samples } from './samples.ts'
@@ -54,7 +54,7 @@ export class LocalRun {
   }
 
   async start() {
-    const sources = readConnectors(this.#options.connectors)
+    const sources = readConnectors(this.#options.connectors).map(forThisMachine)
     const real = this.#options.camunda === 'engine'
     const jdk = real ? await findJdk() : undefined
     if (real && !jdk) throw new Error(jdkNotFound())
@@ -72,7 +72,7 @@ export class LocalRun {
     const bridges = new Map<string, LocalBridge>()
     for (const source of sources) bridges.set(source.name, await this.#startBridge(source, sqs.client, parameters.url, taskRoot))
     const queueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.queueUrl]))
-    writeRunFile({ pid: process.pid, sqsEndpoint: sqs.endpoint, parameterStoreUrl: parameters.url, queueUrls })
+    writeRunFile({ pid: process.pid, sqsEndpoint: sqs.endpoint, queueUrls })
     this.#stops.push(async () => removeRunFile())
 
     console.log(
@@ -177,7 +177,7 @@ export class LocalRun {
     let queue = name
     const bridge = await startLocalBridge({
       name,
-      connectorText: forThisMachine(parameterValue),
+      connectorText: parameterValue,
       connectorParameter: parameterName,
       sqs,
       parameterStoreUrl,
@@ -203,15 +203,9 @@ export class LocalRun {
   }
 
   async #send(sqs: SQSClient, queueUrl: string, sample: Sample) {
-    const { MessageId = '' } = await sqs.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: sample.body,
-        ...(sample.type && { MessageAttributes: { type: { DataType: 'String', StringValue: sample.type } } }),
-        ...(sample.group && { MessageGroupId: sample.group, MessageDeduplicationId: crypto.randomUUID() }),
-      }),
-    )
-    this.#sent.set(MessageId, sample)
+    const { body, type, group } = sample
+    const messageId = await sendMessage(sqs, queueUrl, { body, ...(type && { attributes: { type } }), group })
+    this.#sent.set(messageId, sample)
   }
 
   #checkSamples() {
@@ -243,13 +237,14 @@ function inPath(connection: Readonly<Record<string, string>>): Record<string, st
 }
 
 function connectorParameters(sources: readonly ConnectorSource[]): Record<string, string> {
-  return Object.fromEntries(sources.map(({ parameterName, parameterValue }) => [parameterName, forThisMachine(parameterValue)]))
+  return Object.fromEntries(sources.map(({ parameterName, parameterValue }) => [parameterName, parameterValue]))
 }
 
 /** The connector with this machine's time-outs and connection; all else is as it would be deployed. */
-function forThisMachine(connectorText: string): string {
-  const { queue: { visibilityTimeout: _, ...queue } = {}, ...connector } = JSON.parse(connectorText)
-  return JSON.stringify({ ...connector, queue, camunda: CONNECTION_PATH, function: { ...connector.function, ...FUNCTION } })
+function forThisMachine(source: ConnectorSource): ConnectorSource {
+  const { queue: { visibilityTimeout: _, ...queue } = {}, ...connector } = JSON.parse(source.parameterValue)
+  const here = { ...connector, queue, camunda: CONNECTION_PATH, function: { ...connector.function, ...FUNCTION } }
+  return { ...source, parameterValue: JSON.stringify(here) }
 }
 
 function downloadProgress(what: string): (progress: DownloadProgress) => void {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { SSMClient } from '@aws-sdk/client-ssm'
-import { type HttpService, startHttpService } from './http-service.ts'
+import { type HttpService, json, startHttpService } from './http-service.ts'
 import { REGION } from './queues.ts'
 
 /**
@@ -84,5 +84,5 @@ function refuse(response: ServerResponse, type: string, message?: string) {
 }
 
 function answer(response: ServerResponse, status: number, body: unknown) {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
+  json(response, status, body, 'application/x-amz-json-1.1')
 }

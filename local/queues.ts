@@ -1,4 +1,4 @@
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type Connector, existingQueue, isFifo } from '../lambda/core/connector.ts'
 
 /** As in the ARNs of the local queues. */
@@ -41,21 +41,41 @@ export async function createQueues(
     ...(fifo && { FifoQueue: 'true' }),
     ...(connector.queue.contentBasedDeduplication && { ContentBasedDeduplication: 'true' }),
   }
-  const deadLetters = await create(
+  const deadLetters = await createQueue(
     sqs,
     fifo ? name.replace(/\.fifo$/, '-dead-letters.fifo') : `${name}-dead-letters`,
     fifo ? { FifoQueue: 'true' } : {},
   )
-  const queue = await create(sqs, name, {
+  const queue = await createQueue(sqs, name, {
     ...attributes,
     VisibilityTimeout: String(settings.visibilityTimeout),
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: settings.maxReceiveCount }),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: settings.maxReceiveCount }),
   })
-  return { name, queueUrl: queue.url, queueArn: queue.arn, deadLetterQueueUrl: deadLetters.url }
+  return { name, ...queue, deadLetterQueueUrl: deadLetters.queueUrl }
 }
 
-async function create(sqs: SQSClient, name: string, attributes: Record<string, string>) {
-  const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }))
-  return { url, arn: Attributes?.QueueArn ?? '' }
+/** Puts one message into a queue, with attributes of type String; into a FIFO queue with its group. @returns its id */
+export async function sendMessage(
+  sqs: SQSClient,
+  queueUrl: string,
+  { body, attributes = {}, group }: { body: string; attributes?: Readonly<Record<string, string>>; group?: string | undefined },
+): Promise<string> {
+  const { MessageId = '' } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      ),
+      ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: crypto.randomUUID() }),
+    }),
+  )
+  return MessageId
+}
+
+/** A queue with these attributes. */
+export async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string>) {
+  const { QueueUrl: queueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }))
+  return { queueUrl, queueArn: Attributes?.QueueArn ?? '' }
 }

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { BpmnModdle } from 'bpmn-moddle'
 import { z } from 'zod'
-import { type HttpService, startHttpService } from './http-service.ts'
+import { type HttpService, json, problem, startHttpService } from './http-service.ts'
+import { parsedJson } from './parsed-json.ts'
 
 /**
  * Stand-in for Camunda's REST API: it validates requests as Camunda 8.6 and later do, knows the processes that were deployed, refuses what
@@ -143,18 +144,10 @@ export async function startRecordingGateway(
       )
     const handle = { 'POST /v2/process-instances': create, 'POST /v2/messages/publication': publish }[route]
     if (!handle) return problem(response, 404, 'NOT_FOUND', `this stand-in has no ${route}`)
-    const request = parsed(body)
+    const request = parsedJson(body.toString())
     return request === undefined ? problem(response, 400, 'INVALID_ARGUMENT', 'the request is no JSON') : handle(request, response)
   })
   return { ...service, instances, messages }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
 }
 
 /** The executable processes of a BPMN file. */
@@ -185,12 +178,4 @@ const topology = {
   partitionsCount: 1,
   replicationFactor: 1,
   gatewayVersion: 'recording-gateway',
-}
-
-function problem(response: ServerResponse, status: number, title: string, detail: string) {
-  json(response, status, { type: 'about:blank', title, status, detail }, 'application/problem+json')
-}
-
-function json(response: ServerResponse, status: number, body: unknown, contentType = 'application/json') {
-  response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(body))
 }

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 export interface RunFile {
   readonly pid: number
   readonly sqsEndpoint: string
-  readonly parameterStoreUrl: string
   /** By the connector's name. */
   readonly queueUrls: Readonly<Record<string, string>>
 }

@@ -1,7 +1,6 @@
 /** `npm run send -- CONNECTOR BODY`: puts a message into a queue of the running `npm start`. */
 import { parseArgs } from 'node:util'
-import { type MessageAttributeValue, SendMessageCommand } from '@aws-sdk/client-sqs'
-import { localSqsClient } from './queues.ts'
+import { localSqsClient, sendMessage } from './queues.ts'
 import { readRunFile } from './run-file.ts'
 
 const USAGE = `Usage: npm run send -- CONNECTOR BODY [--type TYPE] [--attribute NAME=VALUE]... [--group GROUP]
@@ -29,23 +28,18 @@ async function send(): Promise<string> {
   if (!queueUrl) throw new Error(`No connector “${connector}”; there are ${Object.keys(run.queueUrls).join(', ')}.`)
 
   const sqs = localSqsClient(run.sqsEndpoint)
-  const sent = sqs.send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: body,
-      MessageAttributes: Object.fromEntries(attributes.map(toAttribute)),
-      ...(queueUrl.endsWith('.fifo') && { MessageGroupId: values.group ?? 'default', MessageDeduplicationId: crypto.randomUUID() }),
-    }),
+  const group = queueUrl.endsWith('.fifo') ? (values.group ?? 'default') : undefined
+  const messageId = await sendMessage(sqs, queueUrl, { body, attributes: Object.fromEntries(attributes.map(toAttribute)), group }).catch(
+    (error: Error) => {
+      throw new Error(`The SQS server refuses it: ${error.message}`)
+    },
   )
-  const { MessageId } = await sent.catch((error: Error) => {
-    throw new Error(`The SQS server refuses it: ${error.message}`)
-  })
-  return `Sent to ${connector}: ${MessageId}`
+  return `Sent to ${connector}: ${messageId}`
 }
 
-function toAttribute(attribute: string): [string, MessageAttributeValue] {
+function toAttribute(attribute: string): [name: string, value: string] {
   const at = attribute.indexOf('=')
-  return [attribute.slice(0, at), { DataType: 'String', StringValue: attribute.slice(at + 1) }]
+  return [attribute.slice(0, at), attribute.slice(at + 1)]
 }
 
 try {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { isObject, type JsonObject, parseFirstJsonValue, toJsonText } from '../../lambda/core/json.ts'
 import { feelEngineWrapper } from './feel-engine-artifacts.ts'
 import type { Jdk } from './jdk.ts'
-import { type ArtifactSources, fetchArtifacts } from './maven-central.ts'
+import { fetchArtifacts } from './maven-central.ts'
 
 /**
  * Camunda's own FEEL engine, 1.20.0, in the wrapper through which its connectors 8.8.7 call it. It runs in a JVM of its own, which ends with
@@ -30,8 +30,8 @@ export interface FeelQuestion {
  * Starts the engine; its jars (12 MB) are downloaded once in a machine's life.
  * @param jdk of Java 21 or newer
  */
-export async function startFeelEngine(jdk: Jdk, sources: ArtifactSources = {}): Promise<FeelEngine> {
-  const classPath = await fetchArtifacts(feelEngineWrapper, sources)
+export async function startFeelEngine(jdk: Jdk): Promise<FeelEngine> {
+  const classPath = await fetchArtifacts(feelEngineWrapper)
   const program = fileURLToPath(new URL('FeelEngineLines.java', import.meta.url))
   const child = spawn(jdk.java, ['-Xss8m', '-Xmx1g', '-cp', classPath.join(delimiter), program], { stdio: ['pipe', 'pipe', 'ignore'] })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ReceiveMessageCommand, type SendMessageBatchRequestEntry, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { ReceiveMessageCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
 import { camundaRestClient } from '../../local/camunda-side.ts'
 import { Journeys, type Stage } from '../../local/journeys.ts'
 import { type LocalBridge, startLocalBridge } from '../../local/local-bridge.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
-import { localSqsClient } from '../../local/queues.ts'
+import { localSqsClient, sendMessage } from '../../local/queues.ts'
 import { bpmnProcess } from '../support/bpmn.ts'
 import { describeWithEngines, useCamunda, useElasticMq } from '../support/engines.ts'
 
@@ -92,17 +92,12 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
       onDeadLetter: (messageId) => journeys.onDeadLetter(name, messageId),
     })
     running.push(started)
-    const send = async ({ body, type, MessageGroupId }: Message) => {
-      const { MessageId = '' } = await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: started.queue.queueUrl,
-          MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
-          ...(type && { MessageAttributes: { type: { DataType: 'String', StringValue: type } } }),
-          ...(MessageGroupId && { MessageGroupId, MessageDeduplicationId: crypto.randomUUID() }),
-        }),
-      )
-      return MessageId
-    }
+    const send = ({ body, type, MessageGroupId: group }: Message) =>
+      sendMessage(sqs, started.queue.queueUrl, {
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...(type && { attributes: { type } }),
+        group,
+      })
     const stagesOf = (messageId: string) =>
       stages.filter((stage) => stage.messageId === messageId).map(({ outcome, fate }) => `${outcome}, ${fate}`)
     const endsAs = (messageId: string, last: string) =>

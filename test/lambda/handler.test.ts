@@ -7,7 +7,7 @@ import { bundleFunction } from '../../lib/bundle.ts'
 import { type LocalFunction, startFunction } from '../../local/lambda-runtime.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
-import { bpmnProcess } from '../support/bpmn.ts'
+import { bpmnProcess, deploy } from '../support/bpmn.ts'
 import { catchEvent, startEvent } from '../support/connectors.ts'
 import { sqsEvent } from '../support/sqs.ts'
 
@@ -28,9 +28,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'handler-test-'))
   bundleFunction(directory)
   gateway = await startRecordingGateway()
-  const form = new FormData()
-  form.append('resources', new File([bpmnProcess({ id: 'order', jobType: 'j' })], 'order.bpmn'))
-  await fetch(`${gateway.url}/v2/deployments`, { method: 'POST', body: form })
+  await deploy(gateway.url, bpmnProcess({ id: 'order', jobType: 'j' }))
 })
 
 beforeEach(async () => {

@@ -79,9 +79,8 @@ test('the function is made of lambda/ alone', () => {
 
 /** What a part of lambda/ may import, besides files of its own part. */
 const ALLOWED: readonly [part: RegExp, allowed: RegExp][] = [
-  [/^lambda\/core\/feel\.ts$/, /^(lambda\/core\/.*|lambda\/feel\/.*|feelin|zod|leven)$/],
   [/^lambda\/core\//, /^(lambda\/core\/.*|lambda\/feel\/.*|zod|leven)$/],
-  [/^lambda\/feel\//, /^(lambda\/feel\/.*|lambda\/core\/json\.ts|temporal-polyfill|feelin)$/],
+  [/^lambda\/feel\//, /^(lambda\/feel\/.*|lambda\/core\/json\.ts)$/],
   [/^lambda\/[^/]+$/, /^(?!lambda\/feel\/|feelin$|zod$)/],
 ]
 

@@ -67,7 +67,6 @@ async function start(options: Partial<EventSourceMappingOptions> & Pick<EventSou
     batchSize: 10,
     maximumBatchingWindow: 0,
     filterPatterns: [],
-    reportBatchItemFailures: true,
     functionTimeout: 1,
     onEvent: (event) => events.push(event),
     ...options,

@@ -22,10 +22,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(home, { recursive: true }))
 
+/** Whatever the guard under test does, and whoever is killed: no process of a test outlives it by more than this. */
+const mortal = 'setTimeout(() => process.exit(), 60_000).unref()'
+
 /** A "java" which runs this JavaScript; what is printed first is its process id. */
 async function program(script: string): Promise<JavaProgram> {
   const java = join(home, 'java')
-  await writeFile(`${java}.mjs`, `console.log('pid', process.pid)\n${script}`)
+  await writeFile(`${java}.mjs`, `console.log('pid', process.pid)\n${mortal}\n${script}`)
   await writeFile(java, `#!/bin/sh\nexec '${process.execPath}' '${java}.mjs' "$@"\n`)
   await chmod(java, 0o755)
   return {
@@ -69,6 +72,7 @@ function running(group: number): boolean {
 const log = () => readFile(join(home, 'logs', 'engine.log'), 'utf8')
 const loggedPid = async () => Number(/^pid (\d+)/.exec(await log())?.[1])
 
+// Its Java is a shell script, which Windows does not run.
 describe.skipIf(process.platform === 'win32')('a Java program', () => {
   it('runs once it says that it is ready, until it is stopped: then nothing is left but a log file elsewhere', async () => {
     const java = await startJava(await program(serving))
@@ -156,6 +160,7 @@ describe.skipIf(process.platform === 'win32')('a Java program', () => {
       await writeFile(
         join(home, 'parent.mjs'),
         `import { startJava } from ${javaProcess}
+        ${mortal}
         await startJava({ ...${JSON.stringify(rest)}, isReady: async (response) => (await response.text()) === 'up' })
         console.log('started')
         ${then}`,

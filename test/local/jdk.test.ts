@@ -24,6 +24,7 @@ async function install(name: string, version: string, script = 'exit 0'): Promis
 
 const search = (parts: Partial<JdkSearch>): JdkSearch => ({ javaHome: undefined, path: undefined, places: [], ...parts })
 
+// The JDKs found here are shell scripts, which Windows does not run.
 describe.skipIf(process.platform === 'win32')('the JDK', () => {
   it.each([
     ['1.8.0_402', 8],

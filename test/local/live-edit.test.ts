@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
 import { type SqsServer, startEmbeddedSqs } from '../../local/embedded-sqs.ts'
 import { Journeys } from '../../local/journeys.ts'
 import { type LocalBridge, startLocalBridge } from '../../local/local-bridge.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
-import { localSqsClient } from '../../local/queues.ts'
+import { localSqsClient, sendMessage } from '../../local/queues.ts'
 import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
-import { bpmnProcess } from '../support/bpmn.ts'
+import { bpmnProcess, deploy } from '../support/bpmn.ts'
 
 /** Edits of a connector's parameter while messages flow: the updater and the bundle, between the local stand-ins. */
 
@@ -50,9 +50,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'live-edit-'))
   bundleFunction(directory)
   gateway = await startRecordingGateway()
-  const form = new FormData()
-  form.append('resources', new File([bpmnProcess({ id: 'order', jobType: 'j' })], 'order.bpmn'))
-  await fetch(`${gateway.url}/v2/deployments`, { method: 'POST', body: form })
+  await deploy(gateway.url, bpmnProcess({ id: 'order', jobType: 'j' }))
   server = await startEmbeddedSqs()
   sqs = localSqsClient(server.endpoint)
   parameters = await startParameterStore({
@@ -82,15 +80,8 @@ afterAll(async () => {
   if (directory) await rm(directory, { recursive: true })
 })
 
-async function send(type: string): Promise<string> {
-  const { MessageId = '' } = await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: bridge.queue.queueUrl,
-      MessageBody: '{}',
-      MessageAttributes: { type: { DataType: 'String', StringValue: type } },
-    }),
-  )
-  return MessageId
+function send(type: string): Promise<string> {
+  return sendMessage(sqs, bridge.queue.queueUrl, { body: '{}', attributes: { type } })
 }
 
 async function outcomeOf(type: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { CamundaRestClient } from '../../lambda/camunda-client.ts'
 import { camundaRestClient, deployExamples } from '../../local/camunda-side.ts'
 import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
-import { bpmnProcess } from '../support/bpmn.ts'
+import { bpmnProcess, deploy } from '../support/bpmn.ts'
 
 let gateway: RecordingGateway
 beforeAll(async () => {
@@ -22,13 +22,7 @@ const post = async (path: string, body: unknown) => {
   }
 }
 
-async function deploy(xml: string) {
-  const form = new FormData()
-  form.append('resources', new File([xml], 'process.bpmn'))
-  return (await fetch(`${gateway.url}/v2/deployments`, { method: 'POST', body: form })).status
-}
-
-beforeEach(() => deploy(bpmnProcess({ id: 'plain', jobType: 'j' })))
+beforeEach(() => deploy(gateway.url, bpmnProcess({ id: 'plain', jobType: 'j' })))
 
 test('the examples are deployed by Camunda’s own SDK', async () => {
   expect(await deployExamples(camundaRestClient({ CAMUNDA_REST_ADDRESS: gateway.url }), 'examples')).toEqual(['example-order'])
@@ -77,7 +71,7 @@ test.each([
   ['a message without a name',         'messages/publication', { correlationKey: 'k' },                                             400, 'INVALID_ARGUMENT'],
   ['something it has not',             'jobs/activation',      {},                                                                  404, 'NOT_FOUND'],
 ])('it refuses %s', async (_name, path, body, status, title) => {
-  await deploy(bpmnProcess({ id: 'messages-only', start: { kind: 'message', messageName: 'm' }, jobType: 'j' }))
+  await deploy(gateway.url, bpmnProcess({ id: 'messages-only', start: { kind: 'message', messageName: 'm' }, jobType: 'j' }))
   expect(await post(path, body)).toMatchObject({ status, title })
 })
 

@@ -31,3 +31,10 @@ export function bpmnProcess({ id, start = { kind: 'none' }, waitsFor, jobType }:
   ${waitsFor ? message('Awaited', waitsFor.messageName, waitsFor.correlationKey) : ''}
 </bpmn:definitions>`
 }
+
+/** Deploys a process as Camunda's REST API takes it. @returns the status of the answer */
+export async function deploy(restAddress: string, xml: string): Promise<number> {
+  const form = new FormData()
+  form.append('resources', new File([xml], 'process.bpmn'))
+  return (await fetch(`${restAddress}/v2/deployments`, { method: 'POST', body: form })).status
+}

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { json, problem, startHttpService } from '../../local/http-service.ts'
 
 export interface ReceivedRequest {
   readonly method: string
@@ -15,36 +15,27 @@ type Answer = (request: ReceivedRequest, response: ServerResponse, socket: Incom
 /** A server on the loopback which remembers what it was asked, and answers as told. */
 export async function startHttpServer(answer: Answer) {
   const requests: ReceivedRequest[] = []
-  const server = createServer(async (incoming, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const service = await startHttpService((incoming, body, response) => {
     const request = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       authorization: incoming.headers.authorization,
       headers: incoming.headers,
       clientPort: incoming.socket.remotePort,
-      body: Buffer.concat(chunks).toString(),
+      body: body.toString(),
     }
     requests.push(request)
     answer(request, response, incoming.socket)
   })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    requests,
-    stop() {
-      server.closeAllConnections()
-      return new Promise((closed) => server.close(closed))
-    },
-  }
+  return { ...service, requests }
 }
 
+/** Answers with JSON; a text is sent as it is. */
 export function answerJson(response: ServerResponse, status: number, body: unknown, contentType = 'application/json') {
-  response.writeHead(status, { 'content-type': contentType }).end(typeof body === 'string' ? body : JSON.stringify(body))
+  if (typeof body === 'string') response.writeHead(status, { 'content-type': contentType }).end(body)
+  else json(response, status, body, contentType)
 }
 
 export function answerProblem(response: ServerResponse, status: number, title: string, detail = 'a detail') {
-  answerJson(response, status, { type: 'about:blank', title, status, detail }, 'application/problem+json')
+  problem(response, status, title, detail)
 }

@@ -1,6 +1,5 @@
-import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { startEmbeddedSqs } from '../../local/embedded-sqs.ts'
-import { localSqsClient } from '../../local/queues.ts'
+import { createQueue, localSqsClient } from '../../local/queues.ts'
 
 export type TestQueue = { readonly queueUrl: string; readonly queueArn: string }
 
@@ -10,11 +9,7 @@ export async function startSqsServer() {
   const sqs = localSqsClient(server.endpoint)
   return {
     sqs,
-    async createQueue(name: string, attributes: Record<string, string> = {}): Promise<TestQueue> {
-      const { QueueUrl: queueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }))
-      return { queueUrl, queueArn: Attributes?.QueueArn ?? '' }
-    },
+    createQueue: (name: string, attributes: Record<string, string> = {}): Promise<TestQueue> => createQueue(sqs, name, attributes),
     async stop() {
       sqs.destroy()
       await server.stop()
