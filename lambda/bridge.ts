@@ -1,25 +1,32 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import pLimit from 'p-limit'
 import type { Camunda } from './camunda.ts'
 import { activate } from './core/activation.ts'
+import type { Returned } from './core/back-off.ts'
 import { type Connector, RESERVE_MS } from './core/connector.ts'
 import { correlationFor } from './core/correlation.ts'
-import { type CorrelationOutcome, disposition } from './core/outcome.ts'
+import { type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
 import { toSqsMessage } from './core/sqs-message.ts'
+import { Pace } from './pace.ts'
+import type { Queue } from './queue.ts'
 
 /** What a batch needs of the world. */
 export interface Bridge {
   readonly connector: Connector
+  /** Version of the parameter which holds the connector. */
+  readonly configurationVersion: number | undefined
   readonly camunda: Camunda
+  readonly queue: Queue
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingTime: () => number
+  readonly pause: (milliseconds: number) => Promise<unknown>
   readonly report: (settled: Settled) => void
 }
 
-/** A message whose outcome is known. */
+/** A message whose outcome is known, and what was done with it. */
 export interface Settled {
   readonly record: SQSRecord
   readonly outcome: CorrelationOutcome
+  readonly disposition: Disposition
   readonly elementId: string | undefined
   readonly durationMs: number
 }
@@ -32,14 +39,33 @@ type Correlated = { readonly outcome: CorrelationOutcome; readonly elementId?: s
  */
 export async function processBatch(bridge: Bridge, { Records: records }: SQSEvent): Promise<SQSBatchResponse> {
   const batch = new Batch(bridge, records.length)
-  const limit = pLimit(bridge.connector.eventSource.concurrency)
-  const returned = await Promise.all(messageGroups(records).map((group) => limit(() => batch.settleInOrder(group))))
-  return { batchItemFailures: returned.flat().map((messageId) => ({ itemIdentifier: messageId })) }
+  const returned = (await Promise.all(messageGroups(records).map((group) => batch.settleInOrder(group)))).flat()
+  await batch.putOff(returned)
+  return response(returned)
 }
 
-/** The response where nothing could be tried at all. */
-export function returnAll({ Records: records }: SQSEvent): SQSBatchResponse {
-  return { batchItemFailures: records.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+/** The response where nothing could be tried at all: without a configuration. */
+export async function returnAll(
+  { queue, report, remainingTime }: Pick<Bridge, 'queue' | 'report' | 'remainingTime'>,
+  { Records: records }: SQSEvent,
+  { reason, longestOutage }: { readonly reason: string; readonly longestOutage: number },
+): Promise<SQSBatchResponse> {
+  const outcome: CorrelationOutcome = { kind: 'NotAttempted', reason }
+  for (const record of records) tell(report, { record, outcome, disposition: 'return', elementId: undefined, durationMs: 0 })
+  const returned = records.map((record) => ({ record, outcome }))
+  await putOff(queue, returned, { longestOutage, remainingTime })
+  return response(returned)
+}
+
+/** Whatever befalls it: the batch is answered, and its messages come back as the queue has it. */
+async function putOff(queue: Queue, ...returned: Parameters<Queue['putOff']>): Promise<void> {
+  await queue.putOff(...returned).catch(console.error)
+}
+
+/** Only ids of this very batch: any other would have Lambda return all of it. */
+function response(returned: readonly Returned[]): SQSBatchResponse {
+  const messageIds = new Set(returned.map(({ record }) => record.messageId))
+  return { batchItemFailures: [...messageIds].map((itemIdentifier) => ({ itemIdentifier })) }
 }
 
 /** Standard queues have no order, whatever MessageGroupId says there (it marks tenants of a fair queue). */
@@ -50,75 +76,102 @@ function messageGroups(records: readonly SQSRecord[]): SQSRecord[][] {
   return [...groups.values()]
 }
 
+/** What is told of a message changes nothing about it. */
+function tell(report: Bridge['report'], settled: Settled) {
+  try {
+    report(settled)
+  } catch (error) {
+    console.error(error)
+  }
+}
+
 /** Milliseconds for telling of one message that nothing was tried, on a small function. */
 const TELLING_MS = 0.5
 
 class Batch {
   readonly #bridge: Bridge
   readonly #reserveMs: number
-  /** Why no further message of this batch is sent. */
-  #stopped: string | undefined
+  readonly #pace: Pace
 
   constructor(bridge: Bridge, size: number) {
     this.#bridge = bridge
     this.#reserveMs = RESERVE_MS + size * TELLING_MS
+    this.#pace = new Pace({ concurrency: bridge.connector.eventSource.concurrency, pause: bridge.pause })
   }
 
-  /** @returns the ids of the messages that go back to SQS */
-  async settleInOrder(group: readonly SQSRecord[]): Promise<string[]> {
-    const done = new Set<string>()
-    const returned = new Set<string>()
-    for (const record of group) {
-      // SQS may deliver a message twice, and in one batch: it is known to have happened.
-      if (done.has(record.messageId)) continue
-      const outcome = await this.#settle(record, returned.size > 0)
-      if (disposition(outcome) === 'return') returned.add(record.messageId)
-      else done.add(record.messageId)
-    }
-    return [...returned]
+  /** @returns the messages that go back to SQS */
+  settleInOrder(group: readonly SQSRecord[]): Promise<Returned[]> {
+    return this.#pace.run(async () => {
+      const done = new Set<string>()
+      const returned: Returned[] = []
+      for (const record of group) {
+        // SQS may deliver a message twice, and in one batch: it is known to have happened.
+        if (done.has(record.messageId)) continue
+        const { outcome, disposition } = await this.#settle(record, returned.length > 0)
+        if (disposition === 'return') returned.push({ record, outcome })
+        else done.add(record.messageId)
+      }
+      return returned
+    })
   }
 
-  async #settle(record: SQSRecord, mustWait: boolean): Promise<CorrelationOutcome> {
+  async putOff(returned: readonly Returned[]): Promise<void> {
+    if (returned.length === 0) return
+    const { connector, queue, remainingTime } = this.#bridge
+    await putOff(queue, returned, { longestOutage: connector.eventSource.longestOutage, remainingTime })
+  }
+
+  async #settle(record: SQSRecord, mustWait: boolean): Promise<Settled> {
     const started = performance.now()
     const correlated: Correlated = mustWait
       ? notAttempted('an earlier message of its group goes first')
       : await this.#correlate(record).catch((error: unknown) => ({ outcome: { kind: 'Unexpected', reason: String(error) } }))
-    if (correlated.outcome.kind === 'CamundaUnavailable') this.#stopped = 'Camunda is unavailable'
-    this.#report({ record, elementId: undefined, ...correlated, durationMs: Math.round(performance.now() - started) })
-    return correlated.outcome
+    const settled = {
+      record,
+      elementId: undefined,
+      ...correlated,
+      disposition: await this.#dispose(record, correlated),
+      durationMs: Math.round(performance.now() - started),
+    }
+    tell(this.#bridge.report, settled)
+    return settled
   }
 
-  /** What is told of a message changes nothing about it. */
-  #report(settled: Settled) {
-    try {
-      this.#bridge.report(settled)
-    } catch (error) {
-      console.error(error)
-    }
+  /** A dead letter that does not arrive is returned: then SQS makes it one, later. */
+  async #dispose(record: SQSRecord, { outcome, elementId }: Correlated): Promise<Disposition> {
+    const { connector, queue, configurationVersion, remainingTime } = this.#bridge
+    const disposed = disposition(outcome, connector)
+    if (disposed !== 'deadLetter') return disposed
+    const letter = { record, reason: reasonOf(outcome) ?? outcome.kind, elementId, configurationVersion }
+    return queue.sendToDeadLetterQueue(letter, { remainingTime }).then(
+      () => disposed,
+      () => 'return',
+    )
   }
 
   /** One message's way, from SQS record to outcome. `camunda.send` is the only I/O. */
   async #correlate(record: SQSRecord): Promise<Correlated> {
     const { connector, camunda } = this.#bridge
-    if (this.#isTooLate()) return notAttempted(TOO_LATE)
+    if (!this.#hasTime()) return notAttempted(TOO_LATE)
     const message = toSqsMessage(record, connector.queue)
 
     const activation = activate(connector, message)
     if (activation.kind !== 'Activated') return { outcome: activation }
     const { elementId } = activation.element
 
-    const command = correlationFor(activation.element, message)
+    const command = correlationFor(activation.element, message, connector.idempotency)
     if (command.kind === 'InvalidInput') return { outcome: command, elementId }
 
-    if (this.#stopped) return { ...notAttempted(this.#stopped), elementId }
-    if (this.#isTooLate()) return { ...notAttempted(TOO_LATE), elementId }
+    if (this.#pace.stopped) return { ...notAttempted(this.#pace.stopped), elementId }
+    if (!this.#hasTime()) return { ...notAttempted(TOO_LATE), elementId }
 
-    return { outcome: await camunda.send(command, () => this.#remainingTime()), elementId }
+    const attempt = () => camunda.send(command, () => this.#remainingTime())
+    return { outcome: await this.#pace.send(attempt, (pause) => this.#hasTime(pause)), elementId }
   }
 
   /** A request which could outlast the invocation is not begun: nobody would know what became of it. */
-  #isTooLate(): boolean {
-    return this.#remainingTime() < this.#bridge.connector.function.requestTimeout * 1_000
+  #hasTime(pause = 0): boolean {
+    return this.#remainingTime() >= pause + this.#bridge.connector.function.requestTimeout * 1_000
   }
 
   /** Milliseconds until the batch has to be answered. */

@@ -9,10 +9,15 @@ import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
 /** Settings of the connection, by the names of Camunda's SDK: CAMUNDA_REST_ADDRESS, CAMUNDA_CLIENT_ID, … */
 export type Connection = Readonly<Record<string, string>>
 
-/** What a request came to. `sent: false`: it certainly never reached Camunda. */
-type Answer =
-  | { readonly status: number; readonly title: string; readonly detail: string }
-  | { readonly sent: boolean; readonly why: string }
+/** What a request came to. Without a token, and on no connection, it certainly never reached Camunda. */
+type Answer = { readonly status: number; readonly title: string; readonly detail: string } | Without
+type Without = { readonly none: 'notSent' | 'noToken' | 'noAnswer'; readonly why: string }
+
+/** A request, and the token that it was sent with. */
+interface Attempt {
+  readonly answer: Answer | { readonly key: string }
+  readonly authorization?: string | undefined
+}
 
 /** The strategies which Camunda's client knows, and what each needs. */
 const NEEDED = {
@@ -80,10 +85,11 @@ export class CamundaRestClient implements Camunda {
 
   async send(command: CorrelationCommand, remainingTime: () => number): Promise<CamundaReply> {
     const first = await this.#attempt(command, remainingTime)
-    if (!('status' in first) || first.status !== 401 || this.#strategy !== 'OAUTH') return replyTo(command, first)
-    // Refused before it was executed: the one case for a second POST, with a new token.
-    this.#client.clearAuthCache()
-    return replyTo(command, await this.#attempt(command, remainingTime))
+    if (!('status' in first.answer) || first.answer.status !== 401 || this.#strategy !== 'OAUTH') return replyTo(command, first.answer)
+    // Refused before it was executed: the one case for a second POST, with a new token. Another message may have got it already.
+    if ((await this.#client.getAuthHeaders().catch(() => undefined))?.Authorization === first.authorization) this.#client.clearAuthCache()
+    const second = await this.#attempt(command, remainingTime)
+    return replyTo(command, second.answer)
   }
 
   close(): Promise<void> {
@@ -91,20 +97,21 @@ export class CamundaRestClient implements Camunda {
   }
 
   /** A token, and the POST; nothing is sent without the one, or without the time for the other. */
-  async #attempt(command: CorrelationCommand, remainingTime: () => number): Promise<Answer | { readonly key: string }> {
-    const withoutToken = await this.#withoutToken(remainingTime())
-    if (withoutToken !== undefined) return { sent: false, why: withoutToken }
-    if (remainingTime() < this.#requestTimeoutMs) return { sent: false, why: 'the token took the time which a request needs' }
-    return this.#post(command)
+  async #attempt(command: CorrelationCommand, remainingTime: () => number): Promise<Attempt> {
+    const token = await this.#token(remainingTime())
+    if ('none' in token) return { answer: token }
+    if (remainingTime() < this.#requestTimeoutMs)
+      return { answer: { none: 'noToken', why: 'the token took the time which a request needs' } }
+    return { answer: await this.#post(command), ...token }
   }
 
-  /** Why there is no token. The client would send the request without one. */
-  async #withoutToken(remainingMs: number): Promise<string | undefined> {
-    const late = Promise.withResolvers<string>()
-    const timer = setTimeout(() => late.resolve('no token in time'), Math.max(0, remainingMs))
+  /** Asked for beforehand, because without one the client would send the request all the same. */
+  async #token(remainingMs: number): Promise<Without | Pick<Attempt, 'authorization'>> {
+    const late = Promise.withResolvers<Without>()
+    const timer = setTimeout(() => late.resolve({ none: 'noToken', why: 'no token in time' }), Math.max(0, remainingMs))
     const token = this.#client.getAuthHeaders().then(
-      () => undefined,
-      (error: Error) => `no token: ${error.message}`,
+      ({ Authorization: authorization }) => ({ authorization }),
+      (error: Error): Without => ({ none: 'noToken', why: `no token: ${error.message}` }),
     )
     return Promise.race([token, late.promise]).finally(() => clearTimeout(timer))
   }
@@ -121,6 +128,8 @@ export class CamundaRestClient implements Camunda {
           ...version,
           tenantId: tenantId as never,
           variables,
+          // Of Camunda 8.9 and later; an older one refuses a field that it does not know.
+          ...(command.idempotency === 'businessId' && { businessId: command.messageId }),
         })
         return keyOf(created.processInstanceKey)
       }
@@ -150,6 +159,7 @@ export class CamundaRestClient implements Camunda {
     this.#lastUsed = Date.now()
     if (response.statusCode >= 300 && response.statusCode < 400) return redirected(response.headers.location)
     const contentType = String(response.headers['content-type'] ?? '')
+    if (response.statusCode >= 400 && !contentType.includes('json')) return toldByAnother(response.statusCode, text)
     return new Response(text === '' ? null : keysAsText(text, contentType), {
       status: response.statusCode,
       headers: { 'content-type': contentType },
@@ -192,6 +202,12 @@ function redirected(location: unknown): Response {
   return Response.json({ type: 'about:blank', title: 'MISDIRECTED', status: 421, detail }, { status: 421, headers: PROBLEM })
 }
 
+/** What lies before Camunda answers in its own words, which belong into the reason. */
+function toldByAnother(status: number, text: string): Response {
+  const detail = text.replace(/<[^>]*>/g, ' ').slice(0, 1_000)
+  return Response.json({ type: 'about:blank', title: '', status, detail }, { status, headers: PROBLEM })
+}
+
 /** Faults of the network become problems with types of our own, because the client would guess at them by their wording. */
 function toProblem(error: Error): Response {
   const problem = { type: wasConnected(error) ? NO_ANSWER : NOT_SENT, title: 'NETWORK', status: 599, detail: causeOf(error) }
@@ -215,31 +231,72 @@ function causeOf(error: Error): string {
 function replyTo(command: CorrelationCommand, answer: Answer | { readonly key: string }): CamundaReply {
   const creates = command.kind === 'createProcessInstance'
   if ('key' in answer) {
-    if (answer.key === '') return { kind: 'Ambiguous', reason: 'Camunda’s answer has no key' }
+    if (answer.key === '') return ambiguous(command, 'Camunda’s answer has no key')
     return creates
       ? { kind: 'ProcessInstanceCreated', processInstanceKey: answer.key }
       : { kind: 'MessagePublished', messageKey: answer.key }
   }
-  if ('sent' in answer) return { kind: answer.sent ? 'Ambiguous' : 'CamundaUnavailable', reason: brief(answer.why) }
+  if ('none' in answer) return withoutAnswer(command, answer)
   const { status, title, detail } = answer
-  const reason = brief(`HTTP ${status} ${title}: ${detail}`)
-  // On create it is about a business id, and the bridge sends none: whatever exists there is not this message's.
-  if (status === 409 && title === 'ALREADY_EXISTS' && !creates) return { kind: 'AlreadyPublished' }
+  const reason = brief(`HTTP ${[status, title].filter(Boolean).join(' ')}: ${detail}`)
+  if (status === 409 && title === 'ALREADY_EXISTS') return alreadyExists(command, reason)
   if (status === 413 || /MAX_MESSAGE_SIZE|EXCEEDED_BATCH_RECORD_SIZE|exceeds (the )?max/i.test(detail))
     return { kind: 'InvalidInput', reason }
   // A partition that does not take the message while the cluster scales: "please retry in a few seconds".
-  if (status === 409 && title === 'INVALID_STATE' && !creates) return { kind: 'CamundaUnavailable', reason }
-  if (status === 401 || status === 429 || status === 503) return { kind: 'CamundaUnavailable', reason }
-  if (status >= 500 || status === 408) return { kind: 'Ambiguous', reason }
+  if (status === 409 && title === 'INVALID_STATE' && !creates) return { kind: 'CamundaUnavailable', why: 'unreachable', reason }
+  if (status === 401) return { kind: 'CamundaUnavailable', why: 'unauthorized', reason }
+  if (status === 429) return { kind: 'CamundaUnavailable', why: 'backPressure', reason }
+  if (status === 503 && !CUT_UPSTREAM.test(detail))
+    return { kind: 'CamundaUnavailable', why: title === 'RESOURCE_EXHAUSTED' ? 'backPressure' : 'unreachable', reason }
+  if (status >= 500 || status === 408) return ambiguous(command, reason)
   return { kind: 'CamundaRejected', reason }
+}
+
+/** Envoy's words for a connection that ended after the request went out on it: for it a 503 as any other. */
+const CUT_UPSTREAM = /reset before headers(?!.*connection (failure|timeout))/is
+
+/** Of a message, that it was published; of a process instance, that its business id was active. Where none was sent, it is another one's. */
+function alreadyExists(command: CorrelationCommand, reason: string): CamundaReply {
+  if (command.kind === 'publishMessage') return { kind: 'AlreadyPublished' }
+  return command.idempotency === 'businessId' ? { kind: 'AlreadyCreated' } : { kind: 'CamundaRejected', reason }
+}
+
+function withoutAnswer(command: CorrelationCommand, { none, why }: Without): CamundaReply {
+  const reason = brief(why)
+  switch (none) {
+    case 'noAnswer':
+      return ambiguous(command, reason)
+    case 'notSent':
+      return { kind: 'CamundaUnavailable', why: 'unreachable', reason }
+    case 'noToken':
+      return { kind: 'CamundaUnavailable', why: 'unauthorized', reason }
+  }
+}
+
+/** With what comes of it when the message comes back. */
+function ambiguous(command: CorrelationCommand, reason: string): CamundaReply {
+  return { kind: 'Ambiguous', reason: `${reason} (${whatPreventsADuplicate(command)})` }
+}
+
+function whatPreventsADuplicate(command: CorrelationCommand): string {
+  if (command.kind === 'publishMessage') return 'Camunda knows the message by its id, and publishes it once'
+  switch (command.idempotency) {
+    case 'none':
+      return 'a second process instance is possible; idempotency “businessId” or “dynamodb” would prevent it'
+    case 'businessId':
+      return 'Camunda creates no second process instance while the first is active'
+    case 'dynamodb':
+      return 'not tried again, so that there is no second process instance'
+  }
 }
 
 type ClientError = Error & { readonly status?: number; readonly type?: string; readonly title?: string; readonly detail?: string }
 
 function answerIn({ status, type, title = '', detail = '', message }: ClientError): Answer {
-  if (type === NOT_SENT || type === NO_ANSWER) return { sent: type === NO_ANSWER, why: detail }
+  if (type === NOT_SENT) return { none: 'notSent', why: detail }
+  if (type === NO_ANSWER) return { none: 'noAnswer', why: detail }
   // Of what else goes wrong within the client, most comes after the answer; to be safe, all of it.
-  return status === undefined ? { sent: true, why: message } : { status, title, detail }
+  return status === undefined ? { none: 'noAnswer', why: message } : { status, title, detail }
 }
 
 function keyOf(key: unknown): { readonly key: string } {

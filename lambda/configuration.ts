@@ -8,6 +8,8 @@ const WAITING = 'waiting for the event-source mapping to let through what the co
 
 export interface Configuration {
   readonly connector: Connector
+  /** Version of the parameter which holds the connector; undefined where the store does not tell. */
+  readonly configurationVersion: number | undefined
   readonly camunda: CamundaRestClient
 }
 
@@ -18,17 +20,27 @@ export interface ConfigurationSource {
   readonly connectorParameter: string
   /** Name of the parameter that holds the patterns which the event-source mapping lets through; undefined: it lets everything through. */
   readonly filterParameter: string | undefined
-  /** Seconds which the function was deployed with; undefined: as the connector says. */
-  readonly functionTimeout: number | undefined
+  /** Version of a parameter as it was last read. */
+  readonly versionOf: (parameter: string) => number | undefined
+  readonly deployed: Deployed
   /** A configuration could not be read, or is faulty; `inForce` tells whether an earlier one still is. */
   readonly onRejected: (error: Error, inForce: boolean) => void
   /** The connector waits for the event-source mapping, as it does for minutes after an edit that needs another filter. */
   readonly onPending: (reason: string, inForce: boolean) => void
 }
 
+/** What the stack gave the function, and an edit of the connector cannot. */
+export interface Deployed {
+  /** Seconds. */
+  readonly functionTimeout: number
+  readonly hasIdempotencyTable: boolean
+  readonly hasDeadLetterQueue: boolean
+}
+
 /** A connector as its parameter's text says, and what the event-source mapping must let through for it. */
 interface Read {
   readonly text: string
+  readonly version: number | undefined
   readonly connector: Connector
   readonly patterns: FilterPatterns
 }
@@ -56,7 +68,7 @@ export class LiveConfiguration {
   async current(): Promise<Configuration> {
     this.#inForce = await this.#withCamunda(await this.#currentRead())
     const { read, camunda } = this.#inForce
-    return { connector: read.connector, camunda }
+    return { connector: read.connector, configurationVersion: read.version, camunda }
   }
 
   async #orLastGood<Part>(read: () => Promise<Part>, lastGood: Part | undefined): Promise<Part> {
@@ -107,13 +119,15 @@ export class LiveConfiguration {
   }
 
   async #readConnector(): Promise<Read> {
-    const { parameters, connectorParameter } = this.#source
+    const { parameters, connectorParameter, versionOf, deployed } = this.#source
     const text = await parameters.get(connectorParameter)
     if (text === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
-    if (this.#read?.text === text) return this.#read
+    const version = versionOf(connectorParameter)
+    if (this.#read?.text === text && this.#read.version === version) return this.#read
     const connector = parseConnector(text, connectorParameter)
-    refuseLongRequests(connector, this.#source)
-    this.#read = { text, connector, patterns: eventSourceSettings(connector).patterns }
+    const missing = missingFrom(deployed, connector)
+    if (missing) throw new Error(`${connectorParameter} has ${missing}: deploy the connector`)
+    this.#read = { text, version, connector, patterns: eventSourceSettings(connector).patterns }
     return this.#read
   }
 
@@ -138,10 +152,12 @@ export class LiveConfiguration {
   }
 }
 
-/** An edit of the connector does not change the function's timeout. */
-function refuseLongRequests({ function: { requestTimeout } }: Connector, { connectorParameter, functionTimeout }: ConfigurationSource) {
-  if (functionTimeout !== undefined && requestTimeout + LEAST_SPARE > functionTimeout)
-    throw new Error(
-      `${connectorParameter} has a function.requestTimeout of ${requestTimeout}; the function was deployed with a timeout of ${functionTimeout}: deploy it with a longer one`,
-    )
+/** What a connector asks for and an edit of it does not bring: that takes a deployment. */
+function missingFrom(deployed: Deployed, { function: { requestTimeout }, idempotency, invalidInput }: Connector): string | undefined {
+  if (requestTimeout + LEAST_SPARE > deployed.functionTimeout)
+    return `a function.requestTimeout of ${requestTimeout}, and the function was deployed with a timeout of ${deployed.functionTimeout}`
+  if (idempotency === 'dynamodb' && !deployed.hasIdempotencyTable) return 'idempotency “dynamodb”, and there is no table yet'
+  if (invalidInput === 'deadLetter' && !deployed.hasDeadLetterQueue)
+    return 'invalidInput “deadLetter”, and the function may not send to the dead-letter queue yet'
+  return undefined
 }

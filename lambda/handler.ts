@@ -1,20 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
+import { SSMClient } from '@aws-sdk/client-ssm'
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { processBatch, returnAll, type Settled } from './bridge.ts'
-import { LiveConfiguration } from './configuration.ts'
-import { disposition, reasonOf } from './core/outcome.ts'
+import type { Camunda } from './camunda.ts'
+import { type Configuration, LiveConfiguration } from './configuration.ts'
+import { reasonOf } from './core/outcome.ts'
+import { type IdempotencyRecords, IdempotentCamunda } from './idempotent-camunda.ts'
+import { lazyQueue } from './lazy-queue.ts'
+import { parameterVersions } from './parameter-versions.ts'
 import { patient } from './patient-parameters.ts'
 
 const {
   CONNECTOR_NAME: connector = '',
   CONNECTOR_PARAMETER: connectorParameter = '',
   FILTER_PARAMETER: filterParameter,
-  FUNCTION_TIMEOUT: functionTimeout,
+  QUEUE_URL: queueUrl = '',
+  DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
+  IDEMPOTENCY_TABLE: idempotencyTable,
+  FUNCTION_TIMEOUT: functionTimeout = 'Infinity',
+  LONGEST_OUTAGE: longestOutage = '3600',
 } = process.env
 
 const logger = new Logger()
@@ -25,11 +35,18 @@ metrics.setDefaultDimensions({ connector })
 /** A store that does not answer must not take the time of a batch: there may be a last good configuration. */
 const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true }
 
+const ssm = new SSMClient({ maxAttempts: 2, requestHandler })
+
 const configuration = new LiveConfiguration({
-  parameters: patient(new SSMProvider({ clientConfig: { maxAttempts: 2, requestHandler } })),
+  parameters: patient(new SSMProvider({ awsSdkV3Client: ssm })),
+  versionOf: parameterVersions(ssm),
   connectorParameter,
   filterParameter,
-  functionTimeout: functionTimeout === undefined ? undefined : Number(functionTimeout),
+  deployed: {
+    functionTimeout: Number(functionTimeout),
+    hasIdempotencyTable: idempotencyTable !== undefined,
+    hasDeadLetterQueue: deadLetterQueueUrl !== undefined,
+  },
   onRejected(error, inForce) {
     metrics.addMetric('ConfigurationRejected', MetricUnit.Count, 1)
     logger.error(
@@ -50,11 +67,16 @@ const configuration = new LiveConfiguration({
   },
 })
 
+const queue = lazyQueue({
+  queueUrl,
+  deadLetterQueueUrl,
+  onFault: (fault, messageIds) => logger.warn(fault, { messageIds }),
+})
+
 /** A message's one log line: what became of it, and why. Nothing of its body. */
-function report({ record, outcome, elementId, durationMs }: Settled) {
+function report({ record, outcome, disposition, elementId, durationMs }: Settled) {
   metrics.addMetric(outcome.kind, MetricUnit.Count, 1)
-  const returned = disposition(outcome) === 'return'
-  logger[returned ? 'warn' : 'info'](returned ? 'message returned' : 'message done', {
+  logger[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
     messageId: record.messageId,
     messageGroupId: record.attributes.MessageGroupId,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
@@ -67,10 +89,28 @@ function report({ record, outcome, elementId, durationMs }: Settled) {
   })
 }
 
+const TOLD = { acknowledge: 'message done', return: 'message returned', deadLetter: 'message sent to the dead-letter queue' } as const
+
+let records: Promise<IdempotencyRecords> | undefined
+
+/** DynamoDB's client is loaded where a connector asks for it. */
+async function idempotently(inForce: Configuration): Promise<Omit<Configuration, 'camunda'> & { readonly camunda: Camunda }> {
+  if (inForce.connector.idempotency !== 'dynamodb' || idempotencyTable === undefined) return inForce
+  records ??= import('./dynamodb-records.ts').then(({ DynamoDbRecords }) => new DynamoDbRecords(idempotencyTable, connector))
+  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records, (fault) => logger.warn(fault)) }
+}
+
 async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const inForce = await configuration.current().catch(() => undefined)
-  if (!inForce) return returnAll(event)
-  return processBatch({ ...inForce, report, remainingTime: () => context.getRemainingTimeInMillis() }, event)
+  const remainingTime = () => context.getRemainingTimeInMillis()
+  const inForce = await configuration
+    .current()
+    .then(idempotently)
+    .catch((error: Error) => error)
+  if (inForce instanceof Error) {
+    const reason = `no configuration is in force: ${inForce.message}`
+    return returnAll({ queue, report, remainingTime }, event, { reason, longestOutage: Number(longestOutage) })
+  }
+  return processBatch({ ...inForce, queue, report, remainingTime, pause }, event)
 }
 
 // middy's own early time-out would answer for the whole batch; the batch watches the time message by message.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Arn, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -36,6 +37,15 @@ interface Parameters {
   readonly filter: StringParameter
 }
 
+/** What the function works on. */
+interface Resources {
+  readonly queue: IQueue
+  readonly deadLetterQueue: IQueue | undefined
+  readonly logGroup: LogGroup
+  readonly parameters: Parameters
+  readonly table: TableV2 | undefined
+}
+
 const WRITE_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents']
 
 /**
@@ -63,7 +73,9 @@ export class BridgeStack extends Stack {
     const settings = eventSourceSettings(connector)
     const parameters = { connector: this.#createParameter(), filter: this.#createFilterParameter(settings) }
     const logGroup = this.#createLog('Log')
-    const lambda = this.#createFunction(code, logGroup, parameters, this.#createRole(queue, logGroup, parameters))
+    const table = connector.idempotency === 'dynamodb' ? this.#createIdempotencyTable() : undefined
+    const resources = { queue, deadLetterQueue, logGroup, parameters, table }
+    const lambda = this.#createFunction(code, resources, this.#createRole(resources))
     const eventSource = this.#createEventSource(queue, lambda, settings)
     const updater = this.#createUpdater(code, parameters, eventSource)
     addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, updater })
@@ -151,8 +163,9 @@ export class BridgeStack extends Stack {
   }
 
   /** What the function may do, and nothing else. Its trust has no condition: Lambda documents none for execution roles. */
-  #createRole(queue: IQueue, logGroup: LogGroup, { connector, filter }: Parameters): Role {
-    const connection = this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: this.#source.connector.camunda.slice(1, -1) })
+  #createRole({ queue, deadLetterQueue, logGroup, parameters: { connector, filter }, table }: Resources): Role {
+    const { camunda, invalidInput } = this.#source.connector
+    const connection = this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: camunda.slice(1, -1) })
     return this.#role('Role', `What the connector ${this.#source.name} may do`, {
       WriteLog: [WRITE_LOG, [logGroup.logGroupArn]],
       ConsumeQueue: [
@@ -162,6 +175,10 @@ export class BridgeStack extends Stack {
       ReadConnector: [['ssm:GetParameter'], [connector.parameterArn, filter.parameterArn]],
       // IAM compares the path as the request has it, with its last slash or without.
       ReadConnection: [['ssm:GetParametersByPath'], [connection, `${connection}/`]],
+      ...(invalidInput === 'deadLetter' && deadLetterQueue && { SendDeadLetters: [['sqs:SendMessage'], [deadLetterQueue.queueArn]] }),
+      ...(table && {
+        KeepIdempotencyRecords: [['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn]],
+      }),
     })
   }
 
@@ -176,7 +193,19 @@ export class BridgeStack extends Stack {
     })
   }
 
-  #createFunction(code: Code, logGroup: LogGroup, parameters: Parameters, role: Role): LambdaFunction {
+  /** As Powertools has it: `id`, and `expiration` as time to live. It outlives the stack, as the queue does whose messages it knows. */
+  #createIdempotencyTable(): TableV2 {
+    return new TableV2(this, 'IdempotencyTable', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiration',
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    })
+  }
+
+  #createFunction(code: Code, { queue, deadLetterQueue, logGroup, parameters, table }: Resources, role: Role): LambdaFunction {
     const { connector, name } = this.#source
     const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
     return new LambdaFunction(this, 'Function', {
@@ -198,7 +227,11 @@ export class BridgeStack extends Stack {
       environment: {
         ...this.#environment(parameters),
         POWERTOOLS_LOG_LEVEL: logLevel,
+        QUEUE_URL: queue.queueUrl,
+        ...(connector.invalidInput === 'deadLetter' && deadLetterQueue && { DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
+        ...(table && { IDEMPOTENCY_TABLE: table.tableName }),
         FUNCTION_TIMEOUT: String(timeout),
+        LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },
     })

@@ -6,6 +6,7 @@ import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { updateMapping } from '../lambda/mapping-update.ts'
 import { versionedParameters } from '../lambda/versioned-parameters.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
+import { startIdempotencyTable } from './idempotency-table.ts'
 import { type LogLine, startFunction } from './lambda-runtime.ts'
 import { startLiveEventSourceMapping } from './live-event-source-mapping.ts'
 import { localSsmClient } from './parameter-store.ts'
@@ -24,6 +25,8 @@ export interface LocalBridgeOptions {
   readonly connectorParameter: string
   readonly sqs: SQSClient
   readonly parameterStoreUrl: string
+  /** Of the function, beside what the stack gives it. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   /** Directory of the function's bundle. */
   readonly taskRoot: string
   readonly queueSettings: QueueSettings
@@ -46,6 +49,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   const filterParameter = `/camunda-sqs-bridge/${name}/filter`
   // Nothing runs yet, so that the filter need not wait as it does on AWS.
   await parameters.write(filterParameter, toFilterText(settings.patterns))
+  const table = connector.idempotency === 'dynamodb' ? await startIdempotencyTable() : undefined
   const bridge = startFunction({
     functionName: `camunda-sqs-bridge-${name}`,
     taskRoot: options.taskRoot,
@@ -58,7 +62,13 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
       POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
       POWERTOOLS_LOG_LEVEL: connector.function.logLevel === 'DEBUG' ? 'DEBUG' : 'INFO',
       POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
+      QUEUE_URL: queue.queueUrl,
+      ...(connector.invalidInput === 'deadLetter' && { DEAD_LETTER_QUEUE_URL: queue.deadLetterQueueUrl }),
+      ...(table && { IDEMPOTENCY_TABLE: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }),
+      LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
       AWS_ENDPOINT_URL_SSM: options.parameterStoreUrl,
+      AWS_ENDPOINT_URL_SQS: await endpointOf(sqs),
+      ...options.environment,
     },
     timeout: connector.function.timeout,
     memorySize: connector.function.memorySize,
@@ -99,9 +109,16 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
       await updater.stop()
       await Promise.all([mapping.stop(), deadLetters.stop()])
       await bridge.stop()
+      await table?.stop()
       ssm.destroy()
     },
   }
+}
+
+/** Where a client of a local server finds it. */
+async function endpointOf({ config }: SQSClient): Promise<string> {
+  const { protocol, hostname, port } = (await config.endpoint?.()) ?? {}
+  return `${protocol}//${hostname}:${port}`
 }
 
 /** Stand-in for the rule that starts the updater: a look every second in place of events. A failure is told when it begins or changes. */

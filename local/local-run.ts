@@ -28,6 +28,7 @@ export interface Options {
 
 /** Here nobody waits for three minutes until a message comes back, or for five receives until it is a dead letter. */
 const QUEUES: QueueSettings = { visibilityTimeout: 10, maxReceiveCount: 2 }
+const EVENT_SOURCE = { longestOutage: 10 }
 const FUNCTION = { timeout: 10, requestTimeout: 6 }
 const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
 /** With `--exit`: how long the samples may take. */
@@ -243,7 +244,13 @@ function connectorParameters(sources: readonly ConnectorSource[]): Record<string
 /** The connector with this machine's time-outs and connection; all else is as it would be deployed. */
 function forThisMachine(source: ConnectorSource): ConnectorSource {
   const { queue: { visibilityTimeout: _, ...queue } = {}, ...connector } = JSON.parse(source.parameterValue)
-  const here = { ...connector, queue, camunda: CONNECTION_PATH, function: { ...connector.function, ...FUNCTION } }
+  const here = {
+    ...connector,
+    queue,
+    camunda: CONNECTION_PATH,
+    eventSource: { ...connector.eventSource, ...EVENT_SOURCE },
+    function: { ...connector.function, ...FUNCTION },
+  }
   return { ...source, parameterValue: JSON.stringify(here) }
 }
 

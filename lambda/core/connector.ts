@@ -110,6 +110,14 @@ const eventSource = z
       .describe(
         'What of the activation conditions Lambda’s filter may decide. Lambda deletes what it filters out, so there is a filter only where unmatched events are consumed.',
       ),
+    longestOutage: z
+      .int()
+      .min(0)
+      .max(21_600)
+      .default(3_600)
+      .describe(
+        'Seconds for which Camunda may be unavailable without a message becoming a dead letter for it: what waits for Camunda is put off, longer each time. 0: it comes back after the queue’s visibility timeout.',
+      ),
     enabled: z.boolean().default(true).describe('Whether Lambda polls the queue.'),
   })
   .describe('Lambda’s event-source mapping.')
@@ -185,7 +193,9 @@ const element = z
     correlationKeyExpression: feel.optional().describe('FEEL on the message: the correlation key. Only for publishMessage.'),
     messageIdExpression: feel
       .optional()
-      .describe('FEEL on the message: the id by which Camunda knows duplicates. Default: SQS’s message id.'),
+      .describe(
+        'FEEL on the message: the id by which duplicates are known. Default: SQS’s message id. For createProcessInstance only with `idempotency`.',
+      ),
     messageTtl: z
       .string()
       .refine(isDuration, 'a duration such as PT1H, PT90S or P1D (days to seconds)')
@@ -208,6 +218,18 @@ const connectorSchema = z
       .regex(/^\/([\w.-]+\/)+$/, 'a path that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/')
       .default('/camunda-sqs-bridge/camunda/')
       .describe('Path of the SSM parameters which hold the connection to Camunda.'),
+    idempotency: z
+      .enum(['none', 'businessId', 'dynamodb'])
+      .default('none')
+      .describe(
+        'By what a second process instance of a message is prevented: nothing, as with the official connector; Camunda’s business id (8.9 and later, with the cluster’s uniqueness enabled); or a DynamoDB table which the stack creates.',
+      ),
+    invalidInput: z
+      .enum(['return', 'deadLetter'])
+      .default('return')
+      .describe(
+        'What becomes of an invalid message: it is returned, and a dead letter after maxReceiveCount, as with the official connector; or it is sent to the dead-letter queue at once, with the reason.',
+      ),
     elements: z.array(element).min(1, 'at least one element').describe('The elements, of which a message may activate one.'),
   })
   .meta({
@@ -296,7 +318,7 @@ const DEFAULTS = { eventSource: loosely(eventSource.parse({})), function: loosel
 
 /** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
 function faultsBetweenProperties(source: unknown): Fault[] {
-  const { elements, ...sections } = loosely(source)
+  const { elements, idempotency, invalidInput, ...sections } = loosely(source)
   const [queue, eventSource, lambda] = [sections.queue, sections.eventSource, sections.function].map(loosely)
   const faults: Fault[] = []
   const fault = (path: string, found: unknown, expected: string) => faults.push({ path, found: show(found), expected })
@@ -308,6 +330,8 @@ function faultsBetweenProperties(source: unknown): Fault[] {
       fault(`queue.${property}`, queue[property], 'nothing: the queue exists, and the stack does not change it')
   if (!existing && queue.deadLetterQueueArn !== undefined)
     fault('queue.deadLetterQueueArn', queue.deadLetterQueueArn, 'nothing: the stack creates the queue together with its dead-letter queue')
+  if (existing && invalidInput === 'deadLetter' && queue.deadLetterQueueArn === undefined)
+    fault('queue.deadLetterQueueArn', undefined, 'the ARN of the dead-letter queue, to which invalidInput “deadLetter” sends')
   if (queue.contentBasedDeduplication === true && !isFifo({ queue }))
     fault('queue.contentBasedDeduplication', true, 'false: it exists for FIFO queues only (queue.name ends in .fifo)')
 
@@ -355,13 +379,20 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     if (element.elementId !== undefined && elements.findIndex((other: unknown) => loosely(other).elementId === element.elementId) < index)
       fault(`${path}.elementId`, element.elementId, 'an id of its own: another element has it')
     if (point.kind === 'createProcessInstance')
-      for (const property of ['correlationKeyExpression', 'messageIdExpression', 'messageTtl'])
+      for (const property of ['correlationKeyExpression', 'messageTtl'])
         if (element[property] !== undefined)
           fault(
             `${path}.${property}`,
             element[property],
             'nothing: it belongs to publishMessage, and this element creates process instances',
           )
+    const remembersIds = idempotency === 'businessId' || idempotency === 'dynamodb'
+    if (point.kind === 'createProcessInstance' && element.messageIdExpression !== undefined && !remembersIds)
+      fault(
+        `${path}.messageIdExpression`,
+        element.messageIdExpression,
+        'nothing, or idempotency “businessId” or “dynamodb”: without it nobody asks for the id of a message that creates a process instance',
+      )
     const needsKey = point.elementType !== undefined && point.elementType !== 'messageStartEvent'
     if (point.kind === 'publishMessage' && needsKey && !element.correlationKeyExpression?.trim?.())
       fault(

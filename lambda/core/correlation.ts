@@ -1,4 +1,4 @@
-import type { Element } from './connector.ts'
+import type { Connector, Element } from './connector.ts'
 import { evaluate, explain } from './expressions.ts'
 import { isObject, type JsonObject, type JsonValue, toJsonText } from './json.ts'
 import type { CorrelationCommand, InvalidInput } from './outcome.ts'
@@ -11,6 +11,9 @@ export interface CreateProcessInstance {
   /** undefined: the latest. */
   readonly version: number | undefined
   readonly tenantId: string
+  readonly idempotency: Connector['idempotency']
+  /** The id by which duplicates are known, where `idempotency` asks for one. */
+  readonly messageId: string
   readonly variables: JsonObject
 }
 
@@ -35,15 +38,25 @@ export const MAX_VARIABLES_BYTES = 1_572_864
 /** Marks the result of connector functions such as bpmnError, which an inbound connector cannot mean. */
 const FORBIDDEN_LITERAL = 'camunda.function.type'
 
+const MAX_BUSINESS_ID = 256
+
 const INT64_MIN = -(2n ** 63n)
 const UINT64_MAX = 2n ** 64n - 1n
 
 type Value<Type> = { readonly kind: 'value'; readonly value: Type }
 
 /** What a message does in Camunda by way of an element: message id first, then correlation key, then variables, as the connector runtime. */
-export function correlationFor(element: Element, message: SqsMessage): CorrelationCommand | InvalidInput {
+export function correlationFor(
+  element: Element,
+  message: SqsMessage,
+  idempotency: Connector['idempotency'] = 'none',
+): CorrelationCommand | InvalidInput {
   const { correlationPoint: point } = element
+  const messageId = messageIdFor(element, message)
+  if (messageId.kind === 'InvalidInput') return messageId
   if (point.kind === 'createProcessInstance') {
+    const fault = idempotency === 'none' ? undefined : faultOfId(messageId.value)
+    if (fault) return fault
     const variables = variablesFor(element, message)
     if (variables.kind === 'InvalidInput') return variables
     return {
@@ -51,11 +64,11 @@ export function correlationFor(element: Element, message: SqsMessage): Correlati
       bpmnProcessId: point.bpmnProcessId,
       version: point.version,
       tenantId: point.tenantId,
+      idempotency,
+      messageId: messageId.value,
       variables: variables.value,
     }
   }
-  const messageId = messageIdFor(element, message)
-  if (messageId.kind === 'InvalidInput') return messageId
   const correlationKey = correlationKeyFor(element, message)
   if (correlationKey.kind === 'InvalidInput') return correlationKey
   const variables = variablesFor(element, message)
@@ -76,6 +89,14 @@ function messageIdFor({ messageIdExpression }: Element, message: SqsMessage): Va
   if (!messageIdExpression?.trim()) return { kind: 'value', value: message.messageId }
   const id = textOf(messageIdExpression, message)
   return id.kind === 'value' ? id : invalid(`no message id from ${messageIdExpression}: ${id.reason}`)
+}
+
+/** Camunda's business id has 1 to 256 characters. An empty one would be the same for all messages. */
+function faultOfId(id: string): InvalidInput | undefined {
+  if (id.trim() === '') return invalid('the message id is empty, and idempotency needs one')
+  if (id.length > MAX_BUSINESS_ID)
+    return invalid(`the message id has ${id.length} characters; a business id has ${MAX_BUSINESS_ID} at most`)
+  return undefined
 }
 
 /** Only a message start event may do without a key; "" and " " are keys. */
@@ -99,7 +120,8 @@ function textOf(expression: string, message: SqsMessage): Value<string> | Invali
   const { value } = result
   if (value === null) return invalid(['it is null', explain(expression, message)].filter(Boolean).join(': '))
   if (Array.isArray(value)) return invalid('it is a list')
-  return { kind: 'value', value: typeof value === 'string' ? value : toJsonText(value) }
+  const text = typeof value === 'string' ? value : toJsonText(value)
+  return text.isWellFormed() ? { kind: 'value', value: text } : invalid('it is no valid Unicode')
 }
 
 /**
@@ -111,8 +133,8 @@ function variablesFor({ resultVariable, resultExpression }: Element, message: Sq
   const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
   if (result?.kind === 'InvalidInput') return result
   const variables = { ...whole, ...result?.value }
-  const path = integerBeyondCamunda(variables)
-  if (path) return invalid(`the variables hold an integer at ${path} which is beyond what Camunda stores (-2^63 to 2^64-1)`)
+  const fault = unstorable(variables)
+  if (fault) return invalid(`the variables hold ${fault}`)
   const bytes = Buffer.byteLength(toJsonText(variables))
   if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
   return { kind: 'value', value: variables }
@@ -128,13 +150,18 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
   return { kind: 'value', value }
 }
 
-/** Where an integer is that MessagePack, as which Camunda stores variables, cannot say. */
-function integerBeyondCamunda(value: JsonValue, path = ''): string | undefined {
-  if (typeof value === 'bigint') return value < INT64_MIN || value > UINT64_MAX ? path : undefined
+/** What Camunda cannot store, and where: an integer beyond MessagePack's, or text with half a surrogate pair, which no UTF-8 can say. */
+function unstorable(value: JsonValue, path = ''): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : `text at ${path} which is no valid Unicode`
+  if (typeof value === 'bigint')
+    return value < INT64_MIN || value > UINT64_MAX
+      ? `an integer at ${path} which is beyond what Camunda stores (-2^63 to 2^64-1)`
+      : undefined
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, part] of Object.entries(value)) {
-    const beyond = integerBeyondCamunda(part, path ? `${path}.${name}` : name)
-    if (beyond) return beyond
+    if (!name.isWellFormed()) return `a name in ${path || 'them'} which is no valid Unicode`
+    const fault = unstorable(part, path ? `${path}.${name}` : name)
+    if (fault) return fault
   }
   return undefined
 }

@@ -25,11 +25,14 @@ export function parsed(text: string): ParsedFeel {
   return fresh
 }
 
-/** The value of an expression on a message's fields, and on what is given beside them. */
+/**
+ * The value of an expression on a message's fields, and on what is given beside them. A text with half a surrogate pair stays so, for whoever
+ * has to store it to refuse: Camunda's connectors would make it a question mark unasked.
+ */
 export function evaluate(text: string, context: JsonObject): Evaluated {
   const expression = parsed(text)
   if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message }
-  return expression.expression.evaluate(context)
+  return expression.expression.evaluate(context, { keepsHalfPairs: true })
 }
 
 /**

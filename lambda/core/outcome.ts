@@ -1,3 +1,4 @@
+import type { Connector } from './connector.ts'
 import type { CreateProcessInstance, PublishMessage } from './correlation.ts'
 
 /** What Camunda answered to a command. */
@@ -6,15 +7,22 @@ export type CamundaReply =
   | { readonly kind: 'MessagePublished'; readonly messageKey: string }
   /** Camunda knows the message's id already: a duplicate, so this one is done. */
   | { readonly kind: 'AlreadyPublished' }
-  /** Camunda knows the process instance's business id already. */
-  | { readonly kind: 'AlreadyCreated' }
+  /** The process instance is known already: to Camunda by its business id, or to the table of `idempotency` “dynamodb” by its key as well. */
+  | { readonly kind: 'AlreadyCreated'; readonly processInstanceKey?: string }
   /** Refused for good, as things are: 400, 403, 404, 409 without "already". May heal by a deployment. */
   | { readonly kind: 'CamundaRejected'; readonly reason: string }
-  /** Certainly not executed, and worth another try: back-pressure, no connection, no token. */
-  | { readonly kind: 'CamundaUnavailable'; readonly reason: string }
+  | CamundaUnavailable
   /** Sent, and nobody knows whether it was executed. */
   | { readonly kind: 'Ambiguous'; readonly reason: string }
   | InvalidInput
+
+/** Certainly not executed, and worth another try. */
+export type CamundaUnavailable = {
+  readonly kind: 'CamundaUnavailable'
+  readonly reason: string
+  /** More than Camunda can take; nobody there to take it; nobody let in, for want of a token. */
+  readonly why: 'backPressure' | 'unreachable' | 'unauthorized'
+}
 
 /** The message is at fault, or the expressions are: it does not heal by itself. */
 export type InvalidInput = { readonly kind: 'InvalidInput'; readonly reason: string }
@@ -25,17 +33,18 @@ export type ActivationConditionNotMet = { readonly kind: 'ActivationConditionNot
 export type CorrelationOutcome =
   | CamundaReply
   | ActivationConditionNotMet
-  /** Left alone: no time, Camunda unavailable, or an earlier message of its group goes first. */
+  /** Left alone: no time, no configuration, Camunda unavailable, or an earlier message of its group goes first. */
   | { readonly kind: 'NotAttempted'; readonly reason: string }
   /** The bridge is at fault. */
   | { readonly kind: 'Unexpected'; readonly reason: string }
 
 export type CorrelationCommand = CreateProcessInstance | PublishMessage
 
-export type Disposition = 'acknowledge' | 'return'
+/** What is done with the message itself: SQS may delete it, gets it back, or gets it for the dead-letter queue at once. */
+export type Disposition = 'acknowledge' | 'return' | 'deadLetter'
 
-/** Whether SQS may delete the message. What is returned comes back after the queue's visibility timeout, until `maxReceiveCount`. */
-export function disposition(outcome: CorrelationOutcome): Disposition {
+/** What is returned comes back after a while, until `maxReceiveCount`: then SQS makes it a dead letter. */
+export function disposition(outcome: CorrelationOutcome, { invalidInput }: Pick<Connector, 'invalidInput'>): Disposition {
   switch (outcome.kind) {
     case 'ProcessInstanceCreated':
     case 'MessagePublished':
@@ -45,6 +54,7 @@ export function disposition(outcome: CorrelationOutcome): Disposition {
     case 'ActivationConditionNotMet':
       return outcome.consumeUnmatchedEvents ? 'acknowledge' : 'return'
     case 'InvalidInput':
+      return invalidInput
     case 'CamundaRejected':
     case 'CamundaUnavailable':
     case 'Ambiguous':

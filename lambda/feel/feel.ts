@@ -35,6 +35,8 @@ export interface EvaluationOptions extends Partial<Surroundings> {
   readonly warnings?: boolean
   /** How many steps it may take; see budget.ts. */
   readonly steps?: number
+  /** Whether half of a surrogate pair stays in the value as it is; otherwise it is a question mark, as Java writes it. */
+  readonly keepsHalfPairs?: boolean
 }
 
 /** Some seconds of one processor at the very most. A body of 1 MiB has half a million items. */
@@ -77,7 +79,12 @@ export class FeelExpression {
       if (evaluation.failedAssertion !== undefined)
         return failure(`an assertion is not met: ${evaluation.failedAssertion}`, 'fault', warnings)
       if (isError(value)) return failure(value.reason, 'fault', warnings)
-      return { kind: 'value', value: toJson(value, evaluation.budget), type: exactTypeOf(value), warnings }
+      return {
+        kind: 'value',
+        value: toJson(value, { budget: evaluation.budget, keepsHalfPairs: options.keepsHalfPairs ?? false }),
+        type: exactTypeOf(value),
+        warnings,
+      }
     } catch (fault) {
       if (fault instanceof EvaluationFault || fault instanceof ArithmeticFault) return failure(fault.message, 'fault', warnings)
       if (fault instanceof BudgetExceeded) return failure(fault.message, 'budget', warnings)

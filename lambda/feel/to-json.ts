@@ -8,54 +8,62 @@ import { isTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
 import { type FeelContext, FeelError, FeelFunction, type FeelItem, type FeelNumber, MadeContext, settle } from './values.ts'
 
+export interface Writing {
+  readonly budget: Budget
+  readonly keepsHalfPairs: boolean
+}
+
 /**
  * A result as Camunda's connectors write it: whole numbers of 64 bits exactly, others as Java's double, temporal values as java.time's text.
- * Half of a surrogate pair is Java's question mark. What is the message's own and needs no change is handed on without a copy.
+ * Half of a surrogate pair is Java's question mark, unless it is to be kept. What is the message's own and needs no change is handed on
+ * without a copy.
  * @throws EvaluationFault of a range, which they cannot write
  */
-export function toJson(item: FeelItem | FeelError, budget: Budget): JsonValue {
-  if (typeof item === 'string') return wellFormed(item)
+export function toJson(item: FeelItem | FeelError, writing: Writing): JsonValue {
+  const { budget } = writing
+  if (typeof item === 'string') return textToJson(item, writing)
   if (typeof item === 'boolean' || item === null) return item
   if (typeof item === 'number' && Number.isFinite(item)) return item
   if (isList(item)) {
     budget.spend(item.length)
-    return mapped(item, budget)
+    return mapped(item, writing)
   }
   const value = item instanceof FeelError ? item : settle(item)
   if (isNumber(value)) return numberToJson(value)
   if (value instanceof FeelError) return { error: value.reason, properties: {}, comparable: false }
   if (value instanceof FeelFunction) return functionToJson(value)
   if (isTemporal(value)) return value.toJSON()
-  if (isContext(value)) return contextToJson(value, budget)
+  if (isContext(value)) return contextToJson(value, writing)
   if (value === null) return null
   throw new EvaluationFault(`no value mapper found for '${textOf(value)}'`)
 }
 
-function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : text.replaceAll(/\p{Cs}/gu, '?')
+function textToJson(text: string, { keepsHalfPairs }: Writing): string {
+  return keepsHalfPairs || text.isWellFormed() ? text : text.replaceAll(/\p{Cs}/gu, '?')
 }
 
-function mapped(items: readonly FeelItem[], budget: Budget): readonly JsonValue[] {
+function mapped(items: readonly FeelItem[], writing: Writing): readonly JsonValue[] {
   let changed: JsonValue[] | undefined
   for (let index = 0; index < items.length; index++) {
     const item = items[index] ?? null
-    const json = toJson(item, budget)
+    const json = toJson(item, writing)
     if (changed) changed.push(json)
     else if (json !== item) changed = [...(items.slice(0, index) as JsonValue[]), json]
   }
   return changed ?? (items as readonly JsonValue[])
 }
 
-function contextToJson(context: FeelContext, budget: Budget): JsonValue {
+function contextToJson(context: FeelContext, writing: Writing): JsonValue {
+  const { budget } = writing
   if (context instanceof MadeContext) {
     budget.spend(context.entries.size)
     const json: Record<string, JsonValue> = {}
-    for (const [name, item] of context.entries) setOwn(json, wellFormed(name), toJson(item, budget))
+    for (const [name, item] of context.entries) setOwn(json, textToJson(name, writing), toJson(item, writing))
     return json
   }
   const entries = Object.entries(context)
   budget.spend(entries.length)
-  const changed = entries.map(([name, item]) => [wellFormed(name), toJson(item, budget)] as const)
+  const changed = entries.map(([name, item]) => [textToJson(name, writing), toJson(item, writing)] as const)
   if (changed.every(([name, json], index) => name === entries[index]?.[0] && json === entries[index]?.[1])) return context
   const json: Record<string, JsonValue> = {}
   for (const [name, item] of changed) setOwn(json, name, item)

@@ -23,10 +23,19 @@ const faultsOfElement = (properties: Record<string, unknown>) => faults({ elemen
 test('the least connector is one element, and the rest has defaults', () => {
   expect(connector()).toEqual({
     queue: { attributeNames: [], messageAttributeNames: [], maxReceiveCount: 5, contentBasedDeduplication: false },
-    eventSource: { batchSize: 10, maximumBatchingWindow: 0, concurrency: 10, filterCriteria: 'attributes', enabled: true },
+    eventSource: {
+      batchSize: 10,
+      maximumBatchingWindow: 0,
+      concurrency: 10,
+      filterCriteria: 'attributes',
+      longestOutage: 3_600,
+      enabled: true,
+    },
     function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
     alarms: { ageOfOldestMessage: 900 },
     camunda: '/camunda-sqs-bridge/camunda/',
+    idempotency: 'none',
+    invalidInput: 'return',
     elements: [
       {
         elementId: 'OrderPlaced',
@@ -66,12 +75,14 @@ describe('a fault', () => {
     ['a DLQ of another region',         faultsOf({ queue: { url: URL, deadLetterQueueArn: ARN.replace('eu-central-1', 'us-east-1') } }), { path: 'queue.deadLetterQueueArn' }],
     ['two elements without conditions', faults({ elements: [startEvent(), startEvent({ elementId: 'other', resultVariable: 'm' })] }), { path: 'elements[1].activationCondition', expected: expect.stringContaining('OrderPlaced takes every message too') as never }],
     ['a message name that is FEEL',     faults({ elements: [catchEvent({ correlationPoint: { kind: 'publishMessage', messageName: '=x' } })] }), { path: 'elements[0].correlationPoint.messageName' }],
-    ['something unheard of',            faultsOf({ colour: 'blue' }),                                     { expected: 'one of $schema, queue, eventSource, function, alarms, camunda, elements' }],
+    ['something unheard of',            faultsOf({ colour: 'blue' }),                                     { expected: 'one of $schema, queue, eventSource, function, alarms, camunda, idempotency, invalidInput, elements' }],
     ['an unknown kind',                 faultsOfElement({ correlationPoint: { kind: 'start' } }),         { path: 'elements[0].correlationPoint.kind', expected: 'a kind: "createProcessInstance" or "publishMessage"' }],
     ['a missing process',               faultsOfElement({ correlationPoint: { kind: 'createProcessInstance' } }), { path: 'elements[0].correlationPoint.bpmnProcessId', found: 'nothing', expected: 'a string' }],
     ['broken FEEL',                     faultsOfElement({ activationCondition: '=body.type =' }),         { path: 'elements[0].activationCondition', found: '"=body.type ="', expected: expect.stringContaining('a FEEL expression') as never }],
     ['two leading equals signs',        faultsOfElement({ resultExpression: '=={}' }),                    { path: 'elements[0].resultExpression' }],
     ['an expression that is only =',    faultsOfElement({ resultExpression: '=' }),                       { path: 'elements[0].resultExpression' }],
+    ['an id for a start event',         faultsOfElement({ messageIdExpression: '=body.id' }),            { path: 'elements[0].messageIdExpression', expected: expect.stringContaining('idempotency “businessId” or “dynamodb”') as never }],
+    ['dead letters without a queue',    faultsOf({ queue: { url: URL }, invalidInput: 'deadLetter' }),     { path: 'queue.deadLetterQueueArn', expected: expect.stringContaining('ARN of the dead-letter queue') as never }],
     ['a key for a start event',         faultsOfElement({ correlationKeyExpression: '=1' }),              { path: 'elements[0].correlationKeyExpression', expected: expect.stringContaining('belongs to publishMessage') as never }],
     ['a catch event without a key',     faults({ elements: [catchEvent({ correlationKeyExpression: ' ' })] }), { path: 'elements[0].correlationKeyExpression', expected: expect.stringContaining('needs a correlation key') as never }],
     ['an id that is taken',             faults({ elements: [startEvent(), startEvent()] }),               { path: 'elements[1].elementId', expected: expect.stringContaining('another element') as never }],

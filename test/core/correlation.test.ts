@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { correlationFor, MAX_VARIABLES_BYTES } from '../../lambda/core/correlation.ts'
 import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
-import { catchEvent, element, startEvent } from '../support/connectors.ts'
+import { catchEvent, connector, element, startEvent } from '../support/connectors.ts'
 import { sqsRecord } from '../support/sqs.ts'
 
 const BODY = { orderId: 'A1', n: 3, items: [{ sku: 'X' }], whole: 1.0, nothing: null }
@@ -24,6 +24,8 @@ describe('a start event', () => {
       bpmnProcessId: 'order',
       version: undefined,
       tenantId: '<default>',
+      idempotency: 'none',
+      messageId: 'm-1',
       variables: {},
     })
   })
@@ -31,6 +33,29 @@ describe('a start event', () => {
   test('creates one of the version and in the tenant that are configured', () => {
     const correlationPoint = { kind: 'createProcessInstance', bpmnProcessId: 'order', version: 2, tenantId: 'acme' }
     expect(command(startEvent({ correlationPoint }))).toMatchObject({ version: 2, tenantId: 'acme' })
+  })
+})
+
+describe('the id by which a second process instance is known', () => {
+  const idOf = (messageIdExpression: string | undefined, body: string | object = {}) =>
+    correlationFor(
+      connector({ idempotency: 'businessId', elements: [startEvent({ messageIdExpression })] }).elements[0] as never,
+      messageOf(body),
+      'businessId',
+    )
+
+  test('is SQS’s own, or what messageIdExpression gives', () => {
+    expect(idOf(undefined)).toMatchObject({ idempotency: 'businessId', messageId: 'm-1' })
+    expect(idOf('=body.orderId', { orderId: 'A-7' })).toMatchObject({ messageId: 'A-7' })
+  })
+
+  test.each([
+    ['none', {}, 'it is null'],
+    ['an empty one', { orderId: ' ' }, 'is empty'],
+    ['one of more than 256 characters', { orderId: 'x'.repeat(257) }, '257 characters'],
+    ['one that is no valid Unicode', '{"orderId":"\\ud800"}', 'no valid Unicode'],
+  ])('makes the message invalid where it is %s', (_, body, reason) => {
+    expect(idOf('=body.orderId', body)).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining(reason) })
   })
 })
 
@@ -73,6 +98,14 @@ describe('the variables', () => {
     expect(variables({ resultVariable: 'm' }, '18446744073709551615')).toMatchObject({ m: { body: 18446744073709551615n } })
     expect(variables({ resultVariable: 'm' }, '[{"n":18446744073709551616}]')).toMatch('beyond what Camunda stores')
     expect(variables({ resultVariable: 'm' }, '-9223372036854775809')).toMatch('beyond what Camunda stores')
+  })
+
+  test.each([
+    ['a text', '{"list":[{"x":"a\\ud800b"}]}', 'text at m.body.list.0.x which is no valid Unicode'],
+    ['a name', '{"a\\udc00":1}', 'a name in m.body which is no valid Unicode'],
+  ])('cannot hold %s with half a surrogate pair, which no UTF-8 can say', (_, body, reason) => {
+    expect(variables({ resultVariable: 'm' }, body)).toMatch(reason)
+    expect(variables({ resultVariable: 'm' }, '"a\\ud83d\\ude00"')).toMatchObject({ m: { body: 'a😀' } })
   })
 
   // biome-ignore format: a table

@@ -4,14 +4,17 @@ import { processBatch, returnAll, type Settled } from '../../lambda/bridge.ts'
 import type { CamundaReply, CorrelationOutcome } from '../../lambda/core/outcome.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
 import { FakeCamunda } from '../support/fake-camunda.ts'
+import { FakeQueue } from '../support/fake-queue.ts'
 import { sqsEvent } from '../support/sqs.ts'
 
 function bridge({
   camunda = new FakeCamunda(),
   remainingTime = () => 60_000,
+  queue = new FakeQueue(),
   ...config
 }: {
   camunda?: FakeCamunda
+  queue?: FakeQueue
   remainingTime?: () => number
   [property: string]: unknown
 } = {}) {
@@ -21,7 +24,10 @@ function bridge({
     settled,
     outcomes: () => settled.map(({ outcome }) => outcome.kind),
     connector: connector(config),
+    configurationVersion: 7,
+    queue,
     remainingTime,
+    pause: async () => {},
     report: (one: Settled) => void settled.push(one),
   }
 }
@@ -37,7 +43,7 @@ describe('a message', () => {
     [{ kind: 'AlreadyPublished' },                                false],
     [{ kind: 'AlreadyCreated' },                                  false],
     [{ kind: 'CamundaRejected', reason: '404' },                  true],
-    [{ kind: 'CamundaUnavailable', reason: '503' },               true],
+    [{ kind: 'CamundaUnavailable', why: 'unreachable', reason: '503' },               true],
     [{ kind: 'Ambiguous', reason: 'reset' },                      true],
     [{ kind: 'InvalidInput', reason: 'too large' },               true],
   ]
@@ -97,16 +103,18 @@ describe('a batch', () => {
   })
 
   test('stops early when Camunda is unavailable: the rest is returned unsent', async () => {
-    const camunda = new FakeCamunda().answers(() => ({ kind: 'CamundaUnavailable', reason: '503' }))
+    const camunda = new FakeCamunda().answers(() => ({ kind: 'CamundaUnavailable', why: 'unreachable', reason: '503' }))
     const it = bridge({ camunda, eventSource: { concurrency: 1 } })
     const response = await processBatch(it, sqsEvent({ messageId: 'a' }, { messageId: 'b' }, { messageId: 'c' }))
     expect(ids(response)).toEqual(['a', 'b', 'c'])
-    expect(camunda.commands).toHaveLength(1)
+    expect(camunda.commands).toHaveLength(3)
+    expect(new Set(camunda.commands).size).toBe(1)
     expect(it.outcomes()).toEqual(['CamundaUnavailable', 'NotAttempted', 'NotAttempted'])
+    expect(it.settled.at(-1)).toMatchObject({ outcome: { reason: 'Camunda is unavailable: 503' } })
   })
 
   test('still consumes what activates nothing when Camunda is unavailable', async () => {
-    const camunda = new FakeCamunda().answers(() => ({ kind: 'CamundaUnavailable', reason: '503' }))
+    const camunda = new FakeCamunda().answers(() => ({ kind: 'CamundaUnavailable', why: 'unreachable', reason: '503' }))
     const elements = [startEvent({ activationCondition: '=body.n = 1', consumeUnmatchedEvents: true })]
     const it = bridge({ camunda, elements, eventSource: { concurrency: 1 } })
     expect(ids(await processBatch(it, sqsEvent({ messageId: 'a', body: { n: 1 } }, { messageId: 'b', body: { n: 2 } })))).toEqual(['a'])
@@ -160,8 +168,76 @@ describe('a batch', () => {
     expect(await processBatch(bridge(), { Records: [] })).toEqual({ batchItemFailures: [] })
   })
 
-  test('that cannot be tried at all is returned whole', () => {
-    expect(ids(returnAll(sqsEvent({ messageId: 'a' }, { messageId: 'b' })))).toEqual(['a', 'b'])
+  test('that cannot be tried at all is returned whole and put off, each message with the reason', async () => {
+    const it = bridge()
+    const event = sqsEvent({ messageId: 'a' }, { messageId: 'b' })
+    expect(ids(await returnAll(it, event, { reason: 'no configuration', longestOutage: 60 }))).toEqual(['a', 'b'])
+    const outcome = { kind: 'NotAttempted', reason: 'no configuration' }
+    expect(it.settled).toMatchObject([{ outcome }, { outcome }])
+    expect(it.queue.returned).toMatchObject([{ outcome, record: { messageId: 'a' } }, { record: { messageId: 'b' } }])
+  })
+})
+
+describe('what is returned', () => {
+  test('is put off, with its outcome, before the batch is answered', async () => {
+    const camunda = new FakeCamunda().answers(({ variables: { n } }) =>
+      n === 1 ? { kind: 'Ambiguous', reason: 'reset' } : { kind: 'ProcessInstanceCreated', processInstanceKey: '1' },
+    )
+    const it = bridge({ camunda, elements: [startEvent({ resultExpression: '={ n: body.n }' })] })
+    await processBatch(it, sqsEvent({ messageId: 'a', body: { n: 1 } }, { messageId: 'b', body: { n: 2 } }))
+    expect(it.queue.returned).toMatchObject([{ record: { messageId: 'a' }, outcome: { kind: 'Ambiguous' } }])
+  })
+
+  test('is returned all the same where it cannot be put off', async () => {
+    const silenced = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const it = bridge({ elements: [catchEvent()], queue: new FakeQueue().failsWith('throttled') })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' })))).toEqual(['a'])
+    silenced.mockRestore()
+  })
+
+  test('is named once, though SQS delivered it twice in the batch', async () => {
+    const it = bridge({ elements: [catchEvent()] })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' }, { messageId: 'a' })))).toEqual(['a'])
+  })
+})
+
+describe('an invalid message, where the connector makes it a dead letter', () => {
+  const elements = [catchEvent()]
+  const invalid = { messageId: 'bad', body: { secret: 'x' } }
+
+  test('goes to the dead-letter queue with reason, element and version of the configuration, and is acknowledged', async () => {
+    const it = bridge({ elements, invalidInput: 'deadLetter' })
+    expect(ids(await processBatch(it, sqsEvent(invalid, { messageId: 'good', body: { orderId: 'A' } })))).toEqual([])
+    expect(it.queue.deadLetters).toMatchObject([
+      {
+        record: { messageId: 'bad' },
+        reason: expect.stringContaining('no correlation key'),
+        elementId: 'PaymentReceived',
+        configurationVersion: 7,
+      },
+    ])
+    expect(it.settled).toContainEqual(expect.objectContaining({ disposition: 'deadLetter' }))
+  })
+
+  test('is returned where the dead-letter queue does not take it', async () => {
+    const silenced = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const it = bridge({ elements, invalidInput: 'deadLetter', queue: new FakeQueue().failsWith('denied') })
+    expect(ids(await processBatch(it, sqsEvent(invalid)))).toEqual(['bad'])
+    expect(it.settled).toMatchObject([{ disposition: 'return', outcome: { kind: 'InvalidInput' } }])
+    silenced.mockRestore()
+  })
+
+  test('does not hold up its group on a FIFO queue', async () => {
+    const it = bridge({ elements, invalidInput: 'deadLetter' })
+    const response = await processBatch(it, sqsEvent({ ...invalid, group: 'g' }, { messageId: 'next', group: 'g', body: { orderId: 'A' } }))
+    expect(ids(response)).toEqual([])
+    expect(it.camunda.commands).toHaveLength(1)
+  })
+
+  test('that activates nothing is no dead letter: only what is invalid is', async () => {
+    const it = bridge({ elements: [startEvent({ activationCondition: '=false' })], invalidInput: 'deadLetter' })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' })))).toEqual(['a'])
+    expect(it.queue.deadLetters).toEqual([])
   })
 })
 

@@ -12,6 +12,8 @@ const create: CreateProcessInstance = {
   bpmnProcessId: 'order',
   version: undefined,
   tenantId: '<default>',
+  idempotency: 'none',
+  messageId: 'm-1',
   variables: { a: 1 },
 }
 const publish: PublishMessage = {
@@ -98,6 +100,9 @@ const REPLIES: [string, 'create' | 'publish', (response: ServerResponse) => void
   ['302 to a login page',                    'create',  (it) => it.writeHead(302, { location: '/login' }).end(),                                  'CamundaRejected'],
   ['409 ALREADY_EXISTS on publish',          'publish', (it) => answerProblem(it, 409, 'ALREADY_EXISTS'),                                         'AlreadyPublished'],
   ['409 ALREADY_EXISTS on create',           'create',  (it) => answerProblem(it, 409, 'ALREADY_EXISTS'),                                         'CamundaRejected'],
+  ['503 of a proxy without a server',        'create',  (it) => answerJson(it, 503, '<html><h1>Service Temporarily Unavailable</h1></html>', 'text/html'), 'CamundaUnavailable'],
+  ['503 of Envoy that could not connect',    'create',  (it) => answerJson(it, 503, 'upstream connect error or disconnect/reset before headers. reset reason: connection failure', 'text/plain'), 'CamundaUnavailable'],
+  ['503 of Envoy whose connection was cut',  'create',  (it) => answerJson(it, 503, 'upstream connect error or disconnect/reset before headers. reset reason: connection termination', 'text/plain'), 'Ambiguous'],
   ['409 INVALID_STATE on create',            'create',  (it) => answerProblem(it, 409, 'INVALID_STATE'),                                          'CamundaRejected'],
   ['409 INVALID_STATE on publish',           'publish', (it) => answerProblem(it, 409, 'INVALID_STATE'),                                          'CamundaUnavailable'],
   ['413',                                    'create',  (it) => answerProblem(it, 413, 'PAYLOAD_TOO_LARGE'),                                      'InvalidInput'],
@@ -120,6 +125,48 @@ for (const [name, command, answer, kind] of REPLIES)
     expect(await camunda.send(command === 'create' ? create : publish, ENOUGH)).toMatchObject({ kind })
     expect(server.requests).toHaveLength(1)
   })
+
+test.each([
+  ['429', 429, 'RESOURCE_EXHAUSTED', 'backPressure'],
+  ['503 RESOURCE_EXHAUSTED', 503, 'RESOURCE_EXHAUSTED', 'backPressure'],
+  ['503 UNAVAILABLE', 503, 'UNAVAILABLE', 'unreachable'],
+  ['401', 401, 'UNAUTHORIZED', 'unauthorized'],
+])('%s says why Camunda is unavailable', async (_, status, title, why) => {
+  const { camunda } = await gateway((response) => answerProblem(response, status, title))
+  expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'CamundaUnavailable', why })
+})
+
+test('the words of what lies before Camunda are in the reason, without their markup', async () => {
+  const { camunda } = await gateway((it) => answerJson(it, 502, '<html><h1>Bad gateway</h1><p>nginx</p></html>', 'text/html'))
+  expect(await camunda.send(create, ENOUGH)).toMatchObject({ reason: expect.stringMatching(/^HTTP 502: Bad gateway nginx/) })
+})
+
+describe('an ambiguous reply', () => {
+  test.each([
+    [publish, 'publishes it once'],
+    [create, 'idempotency “businessId” or “dynamodb” would prevent it'],
+    [{ ...create, idempotency: 'businessId' }, 'no second process instance while the first is active'],
+    [{ ...create, idempotency: 'dynamodb' }, 'not tried again'],
+  ] as const)('says what comes of it when the message comes back (%o)', async (command, advice) => {
+    const { camunda } = await gateway((response) => answerProblem(response, 504, 'DEADLINE_EXCEEDED'))
+    expect(await camunda.send(command, ENOUGH)).toMatchObject({ kind: 'Ambiguous', reason: expect.stringContaining(advice) })
+  })
+})
+
+describe('a business id', () => {
+  test('is sent where idempotency asks for it, and only there', async () => {
+    const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
+    await camunda.send({ ...create, idempotency: 'businessId' }, ENOUGH)
+    await camunda.send({ ...create, idempotency: 'dynamodb' }, ENOUGH)
+    await camunda.send(create, ENOUGH)
+    expect(server.requests.map(({ body }) => JSON.parse(body).businessId)).toEqual(['m-1', undefined, undefined])
+  })
+
+  test('that is active already means that the process instance was created before', async () => {
+    const { camunda } = await gateway((response) => answerProblem(response, 409, 'ALREADY_EXISTS'))
+    expect(await camunda.send({ ...create, idempotency: 'businessId' }, ENOUGH)).toEqual({ kind: 'AlreadyCreated' })
+  })
+})
 
 test('401 without OAuth is told as CamundaUnavailable, after one POST: there is no new token', async () => {
   const { camunda, server } = await gateway((response) => answerProblem(response, 401, 'UNAUTHORIZED'))
@@ -175,7 +222,11 @@ test('no answer within the request’s time is ambiguous', async () => {
 test('a refused connection means that nothing was sent', async () => {
   const { camunda, server } = await gateway(() => {})
   await server.stop()
-  expect(await camunda.send(create, ENOUGH)).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('ECONNREFUSED') })
+  expect(await camunda.send(create, ENOUGH)).toEqual({
+    kind: 'CamundaUnavailable',
+    why: 'unreachable',
+    reason: expect.stringContaining('ECONNREFUSED'),
+  })
 })
 
 test('an unknown host means that nothing was sent', async () => {
@@ -224,6 +275,20 @@ describe('with OAuth', () => {
     expect(server.requests).toHaveLength(2)
   })
 
+  test('an expired token is refreshed once for all messages of a batch', async () => {
+    const { url, requests } = await identity(() => 200)
+    const { camunda } = await gateway(
+      (response, { authorization }) =>
+        authorization === 'Bearer token-1'
+          ? answerProblem(response, 401, 'UNAUTHORIZED')
+          : answerJson(response, 200, { processInstanceKey: '1' }),
+      oauth(url),
+    )
+    const replies = await Promise.all(Array.from({ length: 10 }, () => camunda.send(create, ENOUGH)))
+    expect(replies.map(({ kind }) => kind)).toEqual(Array(10).fill('ProcessInstanceCreated'))
+    expect(requests).toHaveLength(2)
+  })
+
   test('401 that a new token does not mend is told as CamundaUnavailable, after two POSTs', async () => {
     const { url } = await identity(() => 200)
     const { camunda, server } = await gateway((response) => answerProblem(response, 401, 'UNAUTHORIZED'), oauth(url))
@@ -235,7 +300,7 @@ describe('with OAuth', () => {
     const silent = await startHttpServer(() => {})
     stops.push(silent.stop)
     const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), oauth(silent.url), 100)
-    expect(await camunda.send(create, () => 150)).toEqual({ kind: 'CamundaUnavailable', reason: 'no token in time' })
+    expect(await camunda.send(create, () => 150)).toEqual({ kind: 'CamundaUnavailable', why: 'unauthorized', reason: 'no token in time' })
     expect(server.requests).toHaveLength(0)
   })
 
@@ -251,7 +316,7 @@ describe('with OAuth', () => {
     const { url } = await identity(() => 401)
     const { camunda, server } = await gateway((response) => answerJson(response, 200, {}), oauth(url))
     const reply = await camunda.send(create, ENOUGH)
-    expect(reply).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('HTTP 401') })
+    expect(reply).toEqual({ kind: 'CamundaUnavailable', why: 'unauthorized', reason: expect.stringContaining('HTTP 401') })
     expect(JSON.stringify(reply)).not.toContain('s3cret')
     expect(server.requests).toHaveLength(0)
   })
@@ -296,7 +361,11 @@ describe('over TLS', () => {
 
   test('a server that is not trusted means that nothing was sent', async () => {
     const camunda = client({ CAMUNDA_REST_ADDRESS: await tlsGateway() })
-    expect(await camunda.send(create, ENOUGH)).toEqual({ kind: 'CamundaUnavailable', reason: expect.stringContaining('SELF_SIGNED') })
+    expect(await camunda.send(create, ENOUGH)).toEqual({
+      kind: 'CamundaUnavailable',
+      why: 'unreachable',
+      reason: expect.stringContaining('SELF_SIGNED'),
+    })
   })
 
   test('a connection that is cut during the handshake means that nothing was sent', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LiveConfiguration } from '../../lambda/configuration.ts'
+import { type Deployed, LiveConfiguration } from '../../lambda/configuration.ts'
 
 const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
 const FILTER = '/camunda-sqs-bridge/orders/filter'
@@ -10,12 +10,13 @@ function connectorText(bpmnProcessId: string, rest: object = {}) {
 }
 
 /** A parameter store which is as the test says, without a cache of its own. */
-function store(connector: string | Error, filter = '[]', functionTimeout?: number) {
+function store(connector: string | Error, filter = '[]', deployed: Partial<Deployed> = {}) {
   const state = {
     connector,
     filter: filter as string | Error | undefined,
     camunda: { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' } as Record<string, string> | Error,
     asked: [] as unknown[],
+    version: 1 as number | undefined,
   }
   const rejections: { message: string; inForce: boolean }[] = []
   const pending: boolean[] = []
@@ -35,7 +36,8 @@ function store(connector: string | Error, filter = '[]', functionTimeout?: numbe
     },
     connectorParameter: CONNECTOR,
     filterParameter: FILTER,
-    functionTimeout,
+    versionOf: () => state.version,
+    deployed: { functionTimeout: 900, hasIdempotencyTable: false, hasDeadLetterQueue: false, ...deployed },
     onRejected: ({ message }, inForce) => rejections.push({ message, inForce }),
     onPending: (_, inForce) => pending.push(inForce),
   })
@@ -124,7 +126,7 @@ describe('the configuration', () => {
   })
 
   test('refuses an edit whose requests would outlast the function as it was deployed', async () => {
-    const { state, rejections, configuration } = store(connectorText('order'), '[]', 30)
+    const { state, rejections, configuration } = store(connectorText('order'), '[]', { functionTimeout: 30 })
     const good = await configuration.current()
     state.connector = connectorText('order', { function: { timeout: 120, requestTimeout: 60 } })
     expect(await configuration.current()).toEqual(good)

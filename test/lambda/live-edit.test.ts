@@ -99,7 +99,8 @@ class Instance {
       } as never,
       connectorParameter: CONNECTOR,
       filterParameter: FILTER,
-      functionTimeout: undefined,
+      versionOf: () => undefined,
+      deployed: { functionTimeout: 900, hasIdempotencyTable: true, hasDeadLetterQueue: true },
       onRejected: () => {},
       onPending: () => {},
     })

@@ -198,7 +198,9 @@ describe('the function', () => {
         POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
         POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        QUEUE_URL: expect.anything(),
         FUNCTION_TIMEOUT: '30',
+        LONGEST_OUTAGE: '3600',
         POWERTOOLS_PARAMETERS_MAX_AGE: '60',
       },
     })
@@ -384,7 +386,8 @@ test.each(Object.entries(kinds))(
       } as never,
       connectorParameter: '/camunda-sqs-bridge/orders/connector',
       filterParameter: '/camunda-sqs-bridge/orders/filter',
-      functionTimeout: undefined,
+      versionOf: () => undefined,
+      deployed: { functionTimeout: 900, hasIdempotencyTable: true, hasDeadLetterQueue: true },
       onRejected: ({ message }) => refused.push(message),
       onPending: (reason) => refused.push(reason),
     })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
 
@@ -19,8 +19,10 @@ const digests = (directory: string) =>
       .digest('hex'),
   ])
 
-test('the directory holds the two functions and the licences of what is in them', () => {
-  expect(readdirSync(bundle.directory)).toEqual(['index.mjs', 'index.mjs.LEGAL.txt', 'updater.mjs', 'updater.mjs.LEGAL.txt'])
+test('the directory holds the two functions, what they share or load later, and the licences of what is in them', () => {
+  const modules = readdirSync(bundle.directory).filter((name) => name.endsWith('.mjs'))
+  expect(modules).toEqual(expect.arrayContaining(['index.mjs', 'updater.mjs']))
+  expect(readdirSync(bundle.directory).filter((name) => !modules.includes(name.replace('.LEGAL.txt', '')))).toEqual([])
 })
 
 test('the same source gives the same bytes, and a bundle that is there already is left alone', () => {
@@ -38,26 +40,42 @@ test('what is in the directory and not of the bundle is removed, and what was ch
 })
 
 const outputOf = (file: string) =>
-  Object.entries(bundle.metafile.outputs).flatMap(([path, output]) => (path.endsWith(`/${file}`) ? [output] : []))[0]
+  bundle.metafile.outputs[Object.keys(bundle.metafile.outputs).find((path) => path.endsWith(`/${file}`)) ?? '']
+
+/** A file of the bundle and those which it imports; `later` includes what it loads only when it needs it. */
+function filesOf(file: string, later: boolean, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const { path, kind } of outputOf(file)?.imports ?? [])
+    if (path.endsWith('.mjs') && (later || kind === 'import-statement')) filesOf(basename(path), later, seen)
+  return seen
+}
+
+const packagesOf = (file: string, later: boolean) =>
+  new Set([...filesOf(file, later)].flatMap((one) => Object.keys(outputOf(one)?.inputs ?? {}).map(packageName)))
 
 test.each(['index.mjs', 'updater.mjs'])('nothing is left to be found at run time but what Node itself has (%s)', (file) => {
-  const output = outputOf(file)
-  const missing = output?.imports.map(({ path }) => path).filter((path) => !isBuiltin(path))
-  expect(missing).toEqual([])
-  expect(output?.exports).toEqual(['handler'])
+  const present = readdirSync(bundle.directory)
+  const imports = [...filesOf(file, true)].flatMap((one) => outputOf(one)?.imports.map(({ path }) => path) ?? [])
+  expect(imports.filter((path) => !isBuiltin(path) && !present.includes(basename(path)))).toEqual([])
+  expect(outputOf(file)?.exports).toEqual(['handler'])
 })
 
 test('each function has its own client and not the other’s', () => {
-  const packages = (file: string) => [...new Set(Object.keys(outputOf(file)?.inputs ?? {}).map(packageName))]
-  expect(packages('index.mjs')).not.toContain('@aws-sdk/client-lambda')
-  expect(packages('updater.mjs')).not.toContain('@camunda8/orchestration-cluster-api')
+  expect(packagesOf('index.mjs', true)).not.toContain('@aws-sdk/client-lambda')
+  expect(packagesOf('updater.mjs', true)).not.toContain('@camunda8/orchestration-cluster-api')
+})
+
+test.each(['@aws-sdk/client-sqs', '@aws-sdk/client-dynamodb'])('a cold start does not load %s, which few messages need', (name) => {
+  expect(packagesOf('index.mjs', false)).not.toContain(name)
+  expect(packagesOf('index.mjs', true)).toContain(name)
 })
 
 test('the AWS SDK is in the bundle, so that the lockfile pins it', () => {
   expect(Object.keys(bundle.metafile.inputs).some((path) => path.includes('node_modules/@aws-sdk/client-ssm/'))).toBe(true)
 })
 
-test.each(['aws-cdk-lib', 'constructs', '@camunda8/sdk', 'esbuild', '@aws-sdk/client-sqs', 'fauxqs'])('%s is not in the bundle', (name) => {
+test.each(['aws-cdk-lib', 'constructs', '@camunda8/sdk', 'esbuild', 'fauxqs', 'dynalite'])('%s is not in the bundle', (name) => {
   expect(Object.keys(bundle.metafile.inputs).filter((path) => path.includes(`node_modules/${name}/`))).toEqual([])
 })
 

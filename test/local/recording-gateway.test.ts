@@ -36,6 +36,8 @@ test('it answers the bridge’s own client as Camunda does, and keeps what it go
     bpmnProcessId: 'plain',
     version: undefined,
     tenantId: '<default>',
+    idempotency: 'none',
+    messageId: 'id-0',
     variables: { a: 1 },
   } as const
   const publish = {

@@ -1,0 +1,167 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import type { SQSRecord } from 'aws-lambda'
+import pLimit from 'p-limit'
+import { type QueueLimits, type Returned, type VisibilityTimeout, visibilityTimeouts } from './core/back-off.ts'
+import type { DeadLetter, Deadline, Queue } from './queue.ts'
+
+export interface SqsQueueOptions {
+  readonly queueUrl: string
+  readonly deadLetterQueueUrl: string | undefined
+  /** Told where messages come back as the queue has it, since SQS did not take what was asked. */
+  readonly onFault: (fault: string, messageIds: readonly string[]) => void
+}
+
+/** Milliseconds after which the answer of the batch does not wait for SQS any more. */
+const LEAST_TIME_MS = 250
+const LIMITS_AGE_MS = 3_600_000
+/** What SQS queues are without a word; where the queue does not answer. */
+const USUAL_LIMITS: QueueLimits = { maxReceiveCount: 5, messageRetentionPeriod: 345_600 }
+/** Entries of one ChangeMessageVisibilityBatch. */
+const MOST_OF_ONE_CALL = 10
+const CONCURRENT_CALLS = 10
+/** Of a message (Amazon SQS developer guide, "Amazon SQS message quotas"). */
+const MOST_ATTRIBUTES = 10
+
+/** An SQS queue and its dead-letter queue. */
+export class SqsQueue implements Queue {
+  // Queues are called by the client's endpoint, not by their URL's, which a local one has another of.
+  readonly #sqs = new SQSClient({
+    useQueueUrlAsEndpoint: false,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  })
+  readonly #options: SqsQueueOptions
+  #limits: { readonly limits: QueueLimits; readonly at: number } | undefined
+
+  constructor(options: SqsQueueOptions) {
+    this.#options = options
+  }
+
+  async putOff(
+    returned: readonly Returned[],
+    { longestOutage, remainingTime }: Deadline & { readonly longestOutage: number },
+  ): Promise<void> {
+    const abortSignal = inTime(remainingTime)
+    const limits = await this.#currentLimits(abortSignal)
+    const timeouts = visibilityTimeouts(returned, { limits, longestOutage, now: Date.now(), random: Math.random })
+    const limit = pLimit(CONCURRENT_CALLS)
+    await Promise.all(callsOf(timeouts).map((call) => limit(() => this.#changeVisibility(call, abortSignal))))
+  }
+
+  async sendToDeadLetterQueue(letter: DeadLetter, { remainingTime }: Deadline): Promise<void> {
+    const { record } = letter
+    const { MessageGroupId, MessageDeduplicationId, AWSTraceHeader } = record.attributes
+    try {
+      await this.#sqs.send(
+        new SendMessageCommand({
+          QueueUrl: this.#options.deadLetterQueueUrl,
+          MessageBody: record.body,
+          MessageAttributes: attributesOf(letter),
+          ...(MessageGroupId !== undefined && { MessageGroupId }),
+          ...(MessageDeduplicationId !== undefined && { MessageDeduplicationId }),
+          ...(AWSTraceHeader !== undefined && {
+            MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: AWSTraceHeader } },
+          }),
+        }),
+        { abortSignal: inTime(remainingTime) },
+      )
+    } catch (error) {
+      this.#options.onFault(`not sent to the dead-letter queue: ${(error as Error).message}`, [record.messageId])
+      throw error
+    }
+  }
+
+  async #currentLimits(abortSignal: AbortSignal): Promise<QueueLimits> {
+    if (this.#limits && Date.now() - this.#limits.at < LIMITS_AGE_MS) return this.#limits.limits
+    try {
+      const limits = await this.#readLimits(abortSignal)
+      this.#limits = { limits, at: Date.now() }
+      return limits
+    } catch (error) {
+      this.#options.onFault(`the queue’s attributes cannot be read: ${(error as Error).message}`, [])
+      return USUAL_LIMITS
+    }
+  }
+
+  async #readLimits(abortSignal: AbortSignal): Promise<QueueLimits> {
+    const { Attributes = {} } = await this.#sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.#options.queueUrl, AttributeNames: ['RedrivePolicy', 'MessageRetentionPeriod'] }),
+      { abortSignal },
+    )
+    const { maxReceiveCount = Number.POSITIVE_INFINITY } = JSON.parse(Attributes.RedrivePolicy ?? '{}')
+    return {
+      maxReceiveCount: Number(maxReceiveCount),
+      messageRetentionPeriod: Number(Attributes.MessageRetentionPeriod ?? USUAL_LIMITS.messageRetentionPeriod),
+    }
+  }
+
+  async #changeVisibility(call: readonly VisibilityTimeout[], abortSignal: AbortSignal): Promise<void> {
+    const ids = call.map(({ record }) => record.messageId)
+    const Entries = call.map(({ record, seconds }, index) => ({
+      Id: String(index),
+      ReceiptHandle: record.receiptHandle,
+      VisibilityTimeout: seconds,
+    }))
+    try {
+      const { Failed = [] } = await this.#sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }), {
+        abortSignal,
+      })
+      const faults = Map.groupBy(Failed, ({ Code, Message }) => Message ?? Code ?? 'no reason given')
+      for (const [fault, entries] of faults)
+        this.#options.onFault(
+          `not put off: ${fault}`,
+          entries.map(({ Id }) => ids[Number(Id)] ?? ''),
+        )
+    } catch (error) {
+      this.#options.onFault(`not put off: ${(error as Error).message}`, ids)
+    }
+  }
+}
+
+function inTime(remainingTime: () => number): AbortSignal {
+  return AbortSignal.timeout(Math.max(0, remainingTime() - LEAST_TIME_MS))
+}
+
+function callsOf(timeouts: readonly VisibilityTimeout[]): VisibilityTimeout[][] {
+  return Array.from({ length: Math.ceil(timeouts.length / MOST_OF_ONE_CALL) }, (_, call) =>
+    timeouts.slice(call * MOST_OF_ONE_CALL, (call + 1) * MOST_OF_ONE_CALL),
+  )
+}
+
+/** The message's own attributes and why it is dead. @throws where SQS has no room for these */
+function attributesOf({ record, reason, elementId, configurationVersion }: DeadLetter): Record<string, MessageAttributeValue> {
+  const why = {
+    'camunda-sqs-bridge.reason': reason,
+    'camunda-sqs-bridge.elementId': elementId,
+    'camunda-sqs-bridge.configurationVersion': configurationVersion?.toString(),
+  }
+  const attributes = {
+    ...Object.fromEntries(Object.entries(record.messageAttributes).map(([name, attribute]) => [name, sameAttribute(attribute)])),
+    ...Object.fromEntries(
+      Object.entries(why).flatMap(([name, value]) => (value ? [[name, { DataType: 'String', StringValue: allowed(value) }]] : [])),
+    ),
+  }
+  const count = Object.keys(attributes).length
+  if (count > MOST_ATTRIBUTES)
+    throw new Error(`the message has no room for the reason: it would have ${count} attributes, of ${MOST_ATTRIBUTES}`)
+  return attributes
+}
+
+function sameAttribute({ dataType, stringValue, binaryValue }: SQSRecord['messageAttributes'][string]): MessageAttributeValue {
+  return {
+    DataType: dataType,
+    ...(stringValue !== undefined && { StringValue: stringValue }),
+    ...(binaryValue !== undefined && { BinaryValue: Buffer.from(binaryValue, 'base64') }),
+  }
+}
+
+/** SQS takes no others ("SendMessage": the characters of XML 1.0). */
+function allowed(text: string): string {
+  return text.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+}

@@ -1,0 +1,177 @@
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import type { SQSRecord } from 'aws-lambda'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
+import { SqsQueue } from '../../lambda/sqs-queue.ts'
+import { createQueues, type LocalQueue, sendMessage } from '../../local/queues.ts'
+import { connector } from '../support/connectors.ts'
+import { sqsRecord, stringAttributes } from '../support/sqs.ts'
+import { startSqsServer } from '../support/sqs-server.ts'
+
+/** Against an SQS server. */
+
+const DEADLINE = { remainingTime: () => 10_000 }
+const unavailable: CorrelationOutcome = { kind: 'CamundaUnavailable', why: 'unreachable', reason: '' }
+
+let server: Awaited<ReturnType<typeof startSqsServer>>
+let urls: LocalQueue
+let queue: SqsQueue
+let faults: [fault: string, messageIds: readonly string[]][]
+let count = 0
+
+beforeAll(async () => {
+  server = await startSqsServer()
+  const { protocol, hostname, port } = (await server.sqs.config.endpoint?.()) ?? {}
+  process.env.AWS_ENDPOINT_URL_SQS = `${protocol}//${hostname}:${port}`
+  process.env.AWS_REGION = 'eu-central-1'
+  process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'local'
+})
+
+afterAll(() => server.stop())
+
+beforeEach(async () => {
+  faults = []
+  urls = await createQueues(server.sqs, `q${++count}`, connector(), { visibilityTimeout: 1, maxReceiveCount: 5 })
+  queue = new SqsQueue({ ...urls, deadLetterQueueUrl: urls.deadLetterQueueUrl, onFault: (...fault) => faults.push(fault) })
+})
+
+async function received(queueUrl = urls.queueUrl, most = 10): Promise<SQSRecord[]> {
+  const { Messages = [] } = await server.sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: most,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  )
+  return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
+    ...sqsRecord({ messageId: MessageId, body: Body }),
+    receiptHandle: ReceiptHandle,
+    attributes: Attributes as unknown as SQSRecord['attributes'],
+  }))
+}
+
+const invisible = async () => {
+  const { Attributes } = await server.sqs.send(new GetQueueAttributesCommand({ QueueUrl: urls.queueUrl, AttributeNames: ['All'] }))
+  return Number(Attributes?.ApproximateNumberOfMessagesNotVisible)
+}
+
+describe('what is put off', () => {
+  test('does not come back with the queue’s own visibility timeout, whatever the size of the batch', async () => {
+    await Promise.all(Array.from({ length: 23 }, (_, n) => sendMessage(server.sqs, urls.queueUrl, { body: `${n}` })))
+    const records: SQSRecord[] = []
+    for (let call = 0; call < 4; call++) records.push(...(await received()))
+    expect(records).toHaveLength(23)
+    await queue.putOff(
+      records.map((record) => ({ record, outcome: unavailable })),
+      { ...DEADLINE, longestOutage: 3_600 },
+    )
+    expect(faults).toEqual([])
+    await new Promise((later) => setTimeout(later, 1_500))
+    expect(await received()).toEqual([])
+    expect(await invisible()).toBe(23)
+  })
+
+  test('comes back as the queue has it where another receive would not mend it', async () => {
+    await sendMessage(server.sqs, urls.queueUrl, { body: 'x' })
+    const [record] = await received()
+    await queue.putOff([{ record: record as SQSRecord, outcome: { kind: 'InvalidInput', reason: '' } }], {
+      ...DEADLINE,
+      longestOutage: 3_600,
+    })
+    await vi.waitFor(async () => expect(await received()).toHaveLength(1), { timeout: 5_000 })
+  })
+
+  test('lives with the retention of its queue', async () => {
+    await server.sqs.send(new SetQueueAttributesCommand({ QueueUrl: urls.queueUrl, Attributes: { MessageRetentionPeriod: '60' } }))
+    await sendMessage(server.sqs, urls.queueUrl, { body: 'x' })
+    const [record] = (await received()) as [SQSRecord]
+    const old = { ...record.attributes, SentTimestamp: String(Date.now() - 59_000), ApproximateReceiveCount: '4' }
+    await queue.putOff([{ record: { ...record, attributes: old }, outcome: unavailable }], { ...DEADLINE, longestOutage: 3_600 })
+    expect(await received()).toHaveLength(1)
+  })
+
+  test('is told of where SQS does not take it, and the others are put off', async () => {
+    for (const body of ['a', 'b']) await sendMessage(server.sqs, urls.queueUrl, { body })
+    const records = [...(await received()), ...(await received())]
+    const [first, second] = records as [SQSRecord, SQSRecord]
+    const returned = [{ ...first, receiptHandle: 'no handle' }, second].map((record) => ({ record, outcome: unavailable }))
+    await queue.putOff(returned, { ...DEADLINE, longestOutage: 3_600 })
+    expect(faults).toEqual([[expect.stringContaining('not put off'), [first.messageId]]])
+  })
+
+  test('is not waited for when the invocation ends', async () => {
+    await queue.putOff([{ record: sqsRecord({ messageId: 'late' }), outcome: unavailable }], {
+      remainingTime: () => 100,
+      longestOutage: 3_600,
+    })
+    expect(faults.map(([, ids]) => ids)).toEqual([[], ['late']])
+  })
+})
+
+describe('a dead letter', () => {
+  const letter = { reason: 'no correlation key\u0000', elementId: 'E', configurationVersion: 3 }
+  const deadLetters = async () => {
+    const { Messages = [] } = await server.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: urls.deadLetterQueueUrl,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      }),
+    )
+    return Messages
+  }
+
+  test('has the body and the attributes of the message, and why it is one', async () => {
+    const messageAttributes = {
+      ...stringAttributes({ type: 'OrderPlaced' }),
+      n: { dataType: 'Number.int', stringValue: '7', stringListValues: [], binaryListValues: [] },
+      raw: { dataType: 'Binary', binaryValue: btoa('\u0001\u0002'), stringListValues: [], binaryListValues: [] },
+    } as SQSRecord['messageAttributes']
+    await queue.sendToDeadLetterQueue({ record: sqsRecord({ body: 'é', messageAttributes }), ...letter }, DEADLINE)
+    expect(await deadLetters()).toMatchObject([
+      {
+        Body: 'é',
+        MessageAttributes: {
+          type: { DataType: 'String', StringValue: 'OrderPlaced' },
+          n: { DataType: 'Number.int', StringValue: '7' },
+          raw: { DataType: 'Binary', BinaryValue: Uint8Array.from([1, 2]) },
+          'camunda-sqs-bridge.reason': { DataType: 'String', StringValue: 'no correlation key\ufffd' },
+          'camunda-sqs-bridge.elementId': { DataType: 'String', StringValue: 'E' },
+          'camunda-sqs-bridge.configurationVersion': { DataType: 'String', StringValue: '3' },
+        },
+      },
+    ])
+  })
+
+  test('that never reached an element has no attribute for one', async () => {
+    await queue.sendToDeadLetterQueue({ record: sqsRecord(), ...letter, elementId: undefined, configurationVersion: undefined }, DEADLINE)
+    expect(Object.keys((await deadLetters())[0]?.MessageAttributes ?? {})).toEqual(['camunda-sqs-bridge.reason'])
+  })
+
+  test('of a FIFO queue keeps its group, and its deduplication id', async () => {
+    const fifo = connector({ queue: { name: `f${count}.fifo` } })
+    urls = await createQueues(server.sqs, 'f', fifo, { visibilityTimeout: 1, maxReceiveCount: 5 })
+    queue = new SqsQueue({ ...urls, onFault: (...fault) => faults.push(fault) })
+    for (const messageId of ['a', 'a', 'b'])
+      await queue.sendToDeadLetterQueue({ record: sqsRecord({ messageId, group: 'g' }), ...letter }, DEADLINE)
+    const { Attributes } = await server.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: urls.deadLetterQueueUrl, AttributeNames: ['All'] }),
+    )
+    expect(Attributes?.ApproximateNumberOfMessages).toBe('2')
+    expect((await deadLetters())[0]?.Attributes?.MessageGroupId).toBe('g')
+  })
+
+  test('that has no room for its reason is refused, saying so', async () => {
+    const messageAttributes = stringAttributes(Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`a${n}`, 'x'])))
+    const record = sqsRecord({ messageId: 'full', messageAttributes })
+    await expect(queue.sendToDeadLetterQueue({ record, ...letter }, DEADLINE)).rejects.toThrow('11 attributes')
+    expect(faults).toEqual([[expect.stringContaining('not sent to the dead-letter queue'), ['full']]])
+  })
+
+  test('that SQS does not take is refused, and told', async () => {
+    queue = new SqsQueue({ ...urls, deadLetterQueueUrl: `${urls.queueUrl}-none`, onFault: (...fault) => faults.push(fault) })
+    await expect(queue.sendToDeadLetterQueue({ record: sqsRecord({ messageId: 'm' }), ...letter }, DEADLINE)).rejects.toThrow()
+    expect(faults).toEqual([[expect.stringContaining('not sent'), ['m']]])
+  })
+})
