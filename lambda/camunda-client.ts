@@ -27,6 +27,9 @@ const NEEDED = {
 } as const
 type Strategy = keyof typeof NEEDED
 
+/** What must not be in a reason, though a server may say it back. */
+const SECRETS = ['CAMUNDA_CLIENT_SECRET', 'CAMUNDA_BASIC_AUTH_PASSWORD', 'CAMUNDA_MTLS_KEY', 'CAMUNDA_MTLS_KEY_PASSPHRASE']
+
 const CONNECT_TIMEOUT_MS = 3_000
 /** An idle connection older than this is not trusted. */
 const IDLE_LIMIT_MS = 3_000
@@ -49,6 +52,7 @@ export class CamundaRestClient implements Camunda {
   readonly #client: Client
   readonly #strategy: Strategy
   readonly #requestTimeoutMs: number
+  readonly #secrets: readonly string[]
   readonly #newAgent: () => Agent
   #agent: Agent
   #lastUsed = Date.now()
@@ -56,6 +60,7 @@ export class CamundaRestClient implements Camunda {
   constructor(connection: Connection, requestTimeoutMs: number) {
     this.#strategy = checkedStrategy(connection)
     this.#requestTimeoutMs = requestTimeoutMs
+    this.#secrets = SECRETS.flatMap((name) => connection[name] ?? [])
     const connect = connector({ timeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs / 2), allowH2: false, ...tlsOptions(connection) })
     this.#newAgent = () => new Agent({ connect, allowH2: false })
     this.#agent = this.#newAgent()
@@ -84,16 +89,20 @@ export class CamundaRestClient implements Camunda {
   }
 
   async send(command: CorrelationCommand, remainingTime: () => number): Promise<CamundaReply> {
-    const first = await this.#attempt(command, remainingTime)
-    if (!('status' in first.answer) || first.answer.status !== 401 || this.#strategy !== 'OAUTH') return replyTo(command, first.answer)
-    // Refused before it was executed: the one case for a second POST, with a new token. Another message may have got it already.
-    if ((await this.#client.getAuthHeaders().catch(() => undefined))?.Authorization === first.authorization) this.#client.clearAuthCache()
-    const second = await this.#attempt(command, remainingTime)
-    return replyTo(command, second.answer)
+    const { answer, authorization } = await this.#answer(command, remainingTime)
+    return replyTo(command, withoutSecrets(answer, [...this.#secrets, ...tokensOf(authorization)]))
   }
 
   close(): Promise<void> {
     return this.#agent.close()
+  }
+
+  async #answer(command: CorrelationCommand, remainingTime: () => number): Promise<Attempt> {
+    const first = await this.#attempt(command, remainingTime)
+    if (!('status' in first.answer) || first.answer.status !== 401 || this.#strategy !== 'OAUTH') return first
+    // Refused before it was executed: the one case for a second POST, with a new token. Another message may have got it already.
+    if ((await this.#client.getAuthHeaders().catch(() => undefined))?.Authorization === first.authorization) this.#client.clearAuthCache()
+    return this.#attempt(command, remainingTime)
   }
 
   /** A token, and the POST; nothing is sent without the one, or without the time for the other. */
@@ -228,7 +237,7 @@ function causeOf(error: Error): string {
 }
 
 /** The statuses of Camunda 8.6 to 8.9 and what they mean for the message; see docs/adr/004-replies-of-camunda.md. */
-function replyTo(command: CorrelationCommand, answer: Answer | { readonly key: string }): CamundaReply {
+function replyTo(command: CorrelationCommand, answer: Attempt['answer']): CamundaReply {
   const creates = command.kind === 'createProcessInstance'
   if ('key' in answer) {
     if (answer.key === '') return ambiguous(command, 'Camunda’s answer has no key')
@@ -238,9 +247,9 @@ function replyTo(command: CorrelationCommand, answer: Answer | { readonly key: s
   }
   if ('none' in answer) return withoutAnswer(command, answer)
   const { status, title, detail } = answer
-  const reason = brief(`HTTP ${[status, title].filter(Boolean).join(' ')}: ${detail}`)
+  const reason = brief(`HTTP ${[status, title].filter(Boolean).join(' ')}: ${withoutRecord(detail)}`)
   if (status === 409 && title === 'ALREADY_EXISTS') return alreadyExists(command, reason)
-  if (status === 413 || /MAX_MESSAGE_SIZE|EXCEEDED_BATCH_RECORD_SIZE|exceeds (the )?max/i.test(detail))
+  if (status === 413 || /MAX_MESSAGE_SIZE|EXCEEDED_BATCH_RECORD_SIZE|exceeds (the )?max/i.test(`${title} ${detail}`))
     return { kind: 'InvalidInput', reason }
   // A partition that does not take the message while the cluster scales: "please retry in a few seconds".
   if (status === 409 && title === 'INVALID_STATE' && !creates) return { kind: 'CamundaUnavailable', why: 'unreachable', reason }
@@ -357,6 +366,24 @@ function tlsOptions({
       'CAMUNDA_MTLS_CA, CAMUNDA_MTLS_CERT, CAMUNDA_MTLS_KEY or CAMUNDA_MTLS_KEY_PASSPHRASE is no PEM that fits',
     )
   }
+}
+
+/** The engine tells of its own faults with the whole record, message and all. */
+function withoutRecord(detail: string): string {
+  return detail.replace(/TypedRecordImpl\{(?:.*?\}(?=' without)|.*)/s, '…')
+}
+
+function tokensOf(authorization = ''): string[] {
+  return authorization.split(' ').slice(1)
+}
+
+/** An answer whose words may be told. */
+function withoutSecrets(answer: Attempt['answer'], secrets: readonly string[]): Attempt['answer'] {
+  const spoken = secrets.flatMap((secret) => (secret === '' ? [] : [secret, encodeURIComponent(secret)]))
+  const allowed = (text: string) => spoken.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
+  if ('key' in answer) return answer
+  if ('none' in answer) return { ...answer, why: allowed(answer.why) }
+  return { ...answer, title: allowed(answer.title), detail: allowed(answer.detail) }
 }
 
 /** What an answer says is for a log line, and may hold what was sent: only its beginning. */

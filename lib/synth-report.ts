@@ -1,13 +1,15 @@
+import { redeliveryWindow } from '../lambda/core/back-off.ts'
 import { existingQueue, leastVisibilityTimeout } from '../lambda/core/connector.ts'
 import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
+import { DEFAULT_MESSAGE_TTL } from '../lambda/core/correlation.ts'
+import { toMilliseconds } from '../lambda/core/duration.ts'
 import { filterCriteria } from '../lambda/core/filter-criteria.ts'
 import type { ConnectorSource } from './connector-source.ts'
 
 /** What whoever deploys a connector has to know: which queue, what Lambda will delete unseen, and what could not be checked. */
 export function synthReport(source: ConnectorSource): string {
-  return [`${source.name}: ${queueLine(source)}`, ...filterLines(source), ...warningLines(source), ...visibilityLines(source), ''].join(
-    '\n',
-  )
+  const lines = [filterLines, warningLines, timeToLiveLines, visibilityLines].flatMap((linesOf) => linesOf(source))
+  return [`${source.name}: ${queueLine(source)}`, ...lines, ''].join('\n')
 }
 
 function queueLine({ connector }: ConnectorSource): string {
@@ -35,6 +37,19 @@ function filterLines({ connector }: ConnectorSource): string[] {
 function warningLines({ connector }: ConnectorSource): string[] {
   return connectorWarnings(connector).map(
     ({ path, expression, message, from, to }) => `  warning: ${path}: ${message}: “${expression.slice(from, to)}” is null at every message`,
+  )
+}
+
+/** Camunda knows the id of a message for as long as it lives there, and SQS may deliver it again for longer. */
+function timeToLiveLines({ connector }: ConnectorSource): string[] {
+  const window = redeliveryWindow(connector)
+  return connector.elements.flatMap(({ correlationPoint, messageTtl = DEFAULT_MESSAGE_TTL }, index) =>
+    correlationPoint.kind === 'publishMessage' && toMilliseconds(messageTtl) < window * 1_000
+      ? [
+          `  warning: elements[${index}].messageTtl: SQS may deliver a message again for ${Math.ceil(window / 60)} minutes, and Camunda knows its id for ${messageTtl}:`,
+          `    a duplicate that comes after that is published again; PT${Math.ceil(window / 3_600)}H would do`,
+        ]
+      : [],
   )
 }
 

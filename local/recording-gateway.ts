@@ -43,6 +43,8 @@ const createInstance = z.strictObject({
   startInstructions: z.array(z.unknown()).optional(),
   awaitCompletion: z.boolean().optional(),
   requestTimeout: z.int().optional(),
+  /** Of 8.9 and later; as there with `business-id-uniqueness-enabled`. */
+  businessId: z.string().min(1).max(256).optional(),
 })
 const publishMessage = z.strictObject({
   name: z.string().min(1),
@@ -65,6 +67,8 @@ export async function startRecordingGateway(
   const messages: RecordedMessage[] = []
   /** Until when a message with this name, key and id is a duplicate. */
   const buffered = new Map<string, number>()
+  /** Business ids: nothing is executed here, so that no process instance ever ends. */
+  const active = new Set<string>()
   let key = FIRST_KEY
   const nextKey = () => String(key++)
 
@@ -80,8 +84,12 @@ export async function startRecordingGateway(
         'NOT_FOUND',
         `no process definition '${data.processDefinitionId}'${version === -1 ? '' : ` in version ${version}`}`,
       )
+    const business = data.businessId && JSON.stringify([data.processDefinitionId, data.businessId])
+    if (business && active.has(business))
+      return problem(response, 409, 'ALREADY_EXISTS', `a process instance with business id '${data.businessId}' is active`)
     if (!process.startsWithoutMessage)
       return problem(response, 409, 'INVALID_STATE', `process '${data.processDefinitionId}' has no none start event`)
+    if (business) active.add(business)
     const processInstanceKey = nextKey()
     onRecorded({ key: processInstanceKey, variables: data.variables })
     instances.push({ processInstanceKey, bpmnProcessId: data.processDefinitionId, variables: data.variables })

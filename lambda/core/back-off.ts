@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda'
+import { type Connector, leastVisibilityTimeout } from './connector.ts'
 import type { CorrelationOutcome } from './outcome.ts'
 
 /**
@@ -49,9 +50,13 @@ const LONGEST = 43_200 - 1_200
 /** Where no receive is the last one: as if it were the tenth. */
 const MANY_RECEIVES = 10
 
-/** Most seconds which the pauses of one message add up to, where the queue has a dead-letter queue. */
-export function longestRetry(longestOutage: number): number {
-  return longestOutage * MARGIN * (1 + JITTER)
+/**
+ * Seconds from the first receive of a message to the last at most, where the queue has a dead-letter queue: its pauses, what its attempts take,
+ * and the queue's own visibility timeout once, for a deletion that was lost.
+ */
+export function redeliveryWindow({ eventSource, function: { timeout }, queue }: Connector): number {
+  const visibilityTimeout = queue.visibilityTimeout ?? leastVisibilityTimeout(timeout, eventSource.maximumBatchingWindow)
+  return Math.ceil(eventSource.longestOutage * MARGIN * (1 + JITTER) + queue.maxReceiveCount * timeout + visibilityTimeout)
 }
 
 /**

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type BackOff, longestRetry, type QueueLimits, visibilityTimeouts } from '../../lambda/core/back-off.ts'
+import { type BackOff, type QueueLimits, redeliveryWindow, visibilityTimeouts } from '../../lambda/core/back-off.ts'
 import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
+import { connector } from '../support/connectors.ts'
 import { sqsRecord } from '../support/sqs.ts'
 
 const NOW = 1_763_800_000_000
@@ -137,6 +138,6 @@ describe('an outage', () => {
 
   test('is waited for no longer than the time to live of a published message is checked against', () => {
     const seconds = [1, 2, 3, 4].map((receive) => secondsOf(returned(unavailable, receive), { random: () => 1 }) ?? 0)
-    expect(seconds.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(longestRetry(3_600))
+    expect(seconds.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(redeliveryWindow(connector()) - 5 * 30 - 180)
   })
 })

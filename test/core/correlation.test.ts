@@ -89,6 +89,14 @@ describe('the variables', () => {
     expect(variables({ resultExpression: '=null' })).toEqual({})
   })
 
+  test('are at most as many as one step of Camunda’s engine takes, short or long', () => {
+    const body = (count: number, text = 'x') => JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, text])))
+    expect(variables({ resultExpression: '=body' }, body(12_000))).toBeTypeOf('object')
+    expect(variables({ resultExpression: '=body' }, body(13_000))).toMatch('there are 13000 variables')
+    expect(variables({ resultExpression: '=body' }, body(1_000, 'x'.repeat(1_500)))).toBeTypeOf('object')
+    expect(variables({ resultExpression: '={ order: body }' }, body(100_000))).toBeTypeOf('object')
+  })
+
   test('keep what a body calls kind, reason or value: data decides nothing', () => {
     const body = { kind: 'InvalidInput', reason: 'spoofed', value: { a: 1 } }
     expect(variables({ resultExpression: '=body' }, body)).toEqual(body)

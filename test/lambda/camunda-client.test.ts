@@ -107,6 +107,7 @@ const REPLIES: [string, 'create' | 'publish', (response: ServerResponse) => void
   ['409 INVALID_STATE on publish',           'publish', (it) => answerProblem(it, 409, 'INVALID_STATE'),                                          'CamundaUnavailable'],
   ['413',                                    'create',  (it) => answerProblem(it, 413, 'PAYLOAD_TOO_LARGE'),                                      'InvalidInput'],
   ['500 EXCEEDED_BATCH_RECORD_SIZE',         'create',  (it) => answerProblem(it, 500, 'INTERNAL', 'rejected: EXCEEDED_BATCH_RECORD_SIZE'),       'InvalidInput'],
+  ['500 with that as its title, as of 8.6',  'create',  (it) => answerProblem(it, 500, 'EXCEEDED_BATCH_RECORD_SIZE'),                             'InvalidInput'],
   ['503 for a message above the size limit', 'publish', (it) => answerProblem(it, 503, 'RESOURCE_EXHAUSTED', 'MAX_MESSAGE_SIZE_EXCEEDED'),        'InvalidInput'],
   ['429, back-pressure of 8.6',              'create',  (it) => answerProblem(it, 429, 'RESOURCE_EXHAUSTED'),                                     'CamundaUnavailable'],
   ['503, back-pressure since 8.8',           'create',  (it) => answerProblem(it, 503, 'RESOURCE_EXHAUSTED'),                                     'CamundaUnavailable'],
@@ -178,6 +179,18 @@ test('an answer may say why in many words, and the reason has the first three hu
   const { camunda } = await gateway((response) => answerProblem(response, 400, 'INVALID_ARGUMENT', 'x'.repeat(1_000)))
   const reply = await camunda.send(create, ENOUGH)
   expect(reply.kind === 'CamundaRejected' && reply.reason).toHaveLength(300)
+})
+
+test('the engine’s own fault is told without the record, which holds the message', async () => {
+  const detail =
+    'Expected to process record \'TypedRecordImpl{metadata={authorization=JWT.x}, value={"variables":"CONFIDENTIAL"}}\' without errors, but exception occurred with message \'full\''
+  for (const told of [detail, detail.slice(0, 120)]) {
+    const { camunda } = await gateway((response) => answerProblem(response, 500, 'PROCESSING_ERROR', told))
+    const reply = await camunda.send(publish, ENOUGH)
+    const end = told === detail ? "' without errors, but exception occurred with message 'full'" : ''
+    expect(reply).toMatchObject({ kind: 'Ambiguous', reason: expect.stringContaining(`Expected to process record '…${end}`) })
+    expect(JSON.stringify(reply)).not.toMatch(/CONFIDENTIAL|JWT/)
+  }
 })
 
 test('answers are asked for as they are: what is compressed unasked could not be read', async () => {
@@ -310,6 +323,25 @@ describe('with OAuth', () => {
     let asked = 0
     expect(await camunda.send(create, () => (asked++ === 0 ? 60_000 : 4_000))).toMatchObject({ kind: 'CamundaUnavailable' })
     expect(server.requests).toHaveLength(0)
+  })
+
+  test('a secret which a server says back is in no reason', async () => {
+    const echo = await startHttpServer(({ body, path, authorization }, response) =>
+      path === '/token' && !body.includes('grant_type=client_credentials')
+        ? answerJson(response, 200, {})
+        : path === '/token'
+          ? answerJson(response, 200, { access_token: 't0ken', expires_in: 3_600 })
+          : answerProblem(response, 400, `INVALID ${authorization}`, `${'x'.repeat(290)} s3cret t0ken s%2Fcret`),
+    )
+    stops.push(echo.stop)
+    const camunda = new CamundaRestClient(
+      { CAMUNDA_REST_ADDRESS: echo.url, ...oauth(echo.url), CAMUNDA_MTLS_KEY_PASSPHRASE: 's/cret' },
+      5_000,
+    )
+    stops.push(() => camunda.close())
+    const reply = await camunda.send(create, ENOUGH)
+    expect(reply).toMatchObject({ kind: 'CamundaRejected', reason: expect.stringContaining('[secret]') })
+    expect(JSON.stringify(reply)).not.toMatch(/s3c|t0k|s%2F/)
   })
 
   test('without a token nothing is sent, and the secret is in no reason', async () => {

@@ -1,15 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
 import { type LocalFunction, startFunction } from '../../local/lambda-runtime.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
+import { createQueues, type LocalQueue, sendMessage } from '../../local/queues.ts'
 import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
 import { bpmnProcess, deploy } from '../support/bpmn.ts'
-import { catchEvent, startEvent } from '../support/connectors.ts'
-import { sqsEvent } from '../support/sqs.ts'
+import { catchEvent, connector, startEvent } from '../support/connectors.ts'
+import { answerJson, answerProblem, startHttpServer } from '../support/http-server.ts'
+import { sqsEvent, sqsRecord } from '../support/sqs.ts'
+import { startSqsServer } from '../support/sqs-server.ts'
 
 /** The bundle in AWS's runtime interface client: what it answers, and what it writes. */
 
@@ -23,12 +27,16 @@ let gateway: RecordingGateway
 let parameters: ParameterStore
 let bridge: LocalFunction
 let lines: string[]
+let sqs: Awaited<ReturnType<typeof startSqsServer>>
+let queues: LocalQueue
+let count = 0
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'handler-test-'))
   bundleFunction(directory)
   gateway = await startRecordingGateway()
   await deploy(gateway.url, bpmnProcess({ id: 'order', jobType: 'j' }))
+  sqs = await startSqsServer()
 })
 
 beforeEach(async () => {
@@ -38,6 +46,8 @@ beforeEach(async () => {
     [FILTER]: '[]',
     [CONNECTOR]: JSON.stringify({ function: FUNCTION, elements: [startEvent()] }),
   })
+  queues = await createQueues(sqs.sqs, `q${++count}`, connector(), { visibilityTimeout: 1, maxReceiveCount: 5 })
+  const { protocol, hostname, port } = (await sqs.sqs.config.endpoint?.()) ?? {}
   bridge = startFunction({
     functionName: 'orders',
     taskRoot: directory,
@@ -50,6 +60,9 @@ beforeEach(async () => {
       POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
       POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
       AWS_ENDPOINT_URL_SSM: parameters.url,
+      AWS_ENDPOINT_URL_SQS: `${protocol}//${hostname}:${port}`,
+      QUEUE_URL: queues.queueUrl,
+      DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
     },
     timeout: FUNCTION.timeout,
     memorySize: 512,
@@ -64,6 +77,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await gateway.stop()
+  await sqs.stop()
   await rm(directory, { recursive: true })
 })
 
@@ -138,6 +152,112 @@ describe('a batch', () => {
     await vi.waitFor(() => expect(logged().filter(({ outcome }) => outcome)).toHaveLength(2))
     expect(lines.join('\n')).not.toMatch(/CONFIDENTIAL|TOP-SECRET/)
   })
+})
+
+/** Messages which could take a bridge down, or change what others mean. */
+const POISON: [name: string, body: string, reason: RegExp][] = [
+  ['nested 10,000 deep', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, /gives no context/],
+  [
+    'of 1 MiB with 100,000 keys',
+    `{${Array.from({ length: 100_000 }, (_, n) => `"k${n}":"x"`).join(',')}}`,
+    /100000 variables of \d+ bytes in all/,
+  ],
+  ['with half a surrogate pair', '{"text":"a\\ud800b"}', /no valid Unicode/],
+  ['above the size which Camunda takes', JSON.stringify({ text: 'x'.repeat(1_600_000) }), /1572864/],
+]
+
+describe('a message', () => {
+  test.each(POISON)('%s is invalid, its batch mates are done, and the function lives', async (_, body, reason) => {
+    parameters.parameters.set(CONNECTOR, JSON.stringify({ function: FUNCTION, elements: [startEvent({ resultExpression: '=body' })] }))
+    const event = sqsEvent({ messageId: 'before', body: { n: 1 } }, { messageId: 'poison', body }, { messageId: 'after', body: { n: 2 } })
+    expect(await invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'poison' }] })
+    await vi.waitFor(() => expect(logged().filter(({ outcome }) => outcome)).toHaveLength(3))
+    expect(logged().find(({ messageId }) => messageId === 'poison')).toMatchObject({
+      outcome: 'InvalidInput',
+      reason: expect.stringMatching(reason),
+    })
+    expect(await invoke(sqsEvent({ body: { n: 3 } }))).toEqual({ batchItemFailures: [] })
+    expect(metrics().filter((line) => 'ColdStart' in line)).toHaveLength(1)
+  })
+
+  test('that is invalid is a dead letter at once where the connector says so, with the reason', async () => {
+    const elements = [startEvent({ resultExpression: '=body' })]
+    parameters.parameters.set(CONNECTOR, JSON.stringify({ function: FUNCTION, invalidInput: 'deadLetter', elements }))
+    expect(await invoke(sqsEvent({ messageId: 'bad', body: '"no context"', type: 'T' }))).toEqual({ batchItemFailures: [] })
+    const { Messages } = await sqs.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 5 }),
+    )
+    expect(Messages).toMatchObject([
+      {
+        Body: '"no context"',
+        MessageAttributes: {
+          type: { StringValue: 'T' },
+          'camunda-sqs-bridge.reason': { StringValue: expect.stringContaining('gives no context') },
+          'camunda-sqs-bridge.elementId': { StringValue: 'OrderPlaced' },
+          'camunda-sqs-bridge.configurationVersion': { StringValue: expect.stringMatching(/^\d+$/) },
+        },
+      },
+    ])
+    expect(logged()).toContainEqual(expect.objectContaining({ message: 'message sent to the dead-letter queue', outcome: 'InvalidInput' }))
+  })
+
+  test('that waits for Camunda is put off in its queue', async () => {
+    parameters.parameters.set(ADDRESS, 'http://127.0.0.1:1')
+    await sendMessage(sqs.sqs, queues.queueUrl, { body: '{}' })
+    const receive = async () =>
+      (await sqs.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.queueUrl, MessageSystemAttributeNames: ['All'] }))).Messages ?? []
+    const [{ MessageId = '', ReceiptHandle = '', Attributes = {} } = {}] = await receive()
+    const record = {
+      ...sqsRecord({ messageId: MessageId }),
+      receiptHandle: ReceiptHandle,
+      attributes: Attributes as unknown as SQSRecord['attributes'],
+    }
+    expect(await invoke({ Records: [record] })).toEqual({ batchItemFailures: [{ itemIdentifier: MessageId }] })
+    await new Promise((later) => setTimeout(later, 1_500))
+    expect(await receive()).toEqual([])
+    const { Attributes: counts } = await sqs.sqs.send(new GetQueueAttributesCommand({ QueueUrl: queues.queueUrl, AttributeNames: ['All'] }))
+    expect(counts?.ApproximateNumberOfMessagesNotVisible).toBe('1')
+    expect(logged()).toContainEqual(
+      expect.objectContaining({ outcome: 'CamundaUnavailable', reason: expect.stringContaining('ECONNREFUSED') }),
+    )
+  })
+
+  test('forges no log line, whatever it and its attributes say', async () => {
+    const forged = '\n{"level":"INFO","message":"message done","messageId":"forged","outcome":"ProcessInstanceCreated"}\n'
+    const record = sqsRecord({ messageId: 'a', body: forged, type: forged, group: forged })
+    parameters.parameters.set(
+      CONNECTOR,
+      JSON.stringify({ function: FUNCTION, elements: [catchEvent({ correlationKeyExpression: '=body.key' })] }),
+    )
+    await invoke({ Records: [record] })
+    await vi.waitFor(() => expect(logged().filter(({ outcome }) => outcome)).toHaveLength(1))
+    expect(logged().filter(({ messageId }) => messageId === 'forged')).toEqual([])
+  })
+})
+
+test('no secret is in anything that the function emits, whatever fails', async () => {
+  const secrets = {
+    CAMUNDA_CLIENT_SECRET: 'MARK-client-secret',
+    CAMUNDA_BASIC_AUTH_PASSWORD: 'MARK-password',
+    CAMUNDA_MTLS_KEY_PASSPHRASE: 'MARK-passphrase',
+  }
+  /** An identity provider and a Camunda which say back what they are told. */
+  let status = 200
+  const echo = await startHttpServer(({ path, body, authorization }, response) =>
+    path === '/token'
+      ? answerJson(response, status, { access_token: 'MARK-token', expires_in: 1, error_description: body })
+      : answerProblem(response, 400, `${authorization}`, `${authorization} ${body} ${Object.values(secrets)}`),
+  )
+  for (const [name, value] of Object.entries({ ...secrets, CAMUNDA_CLIENT_ID: 'id', CAMUNDA_OAUTH_URL: `${echo.url}/token` }))
+    parameters.parameters.set(`/camunda-sqs-bridge/camunda/${name}`, value)
+  parameters.parameters.set(ADDRESS, echo.url)
+  expect((await invoke(sqsEvent({ messageId: 'rejected' }))).batchItemFailures).toHaveLength(1)
+  status = 401
+  await new Promise((expired) => setTimeout(expired, 1_100))
+  expect((await invoke(sqsEvent({ messageId: 'no token' }))).batchItemFailures).toHaveLength(1)
+  await vi.waitFor(() => expect(logged().flatMap(({ outcome }) => outcome ?? [])).toEqual(['CamundaRejected', 'CamundaUnavailable']))
+  expect(lines.join('\n')).not.toContain('MARK')
+  await echo.stop()
 })
 
 describe('the configuration', () => {

@@ -22,6 +22,9 @@ const PARAMETER = 'AWS::SSM::Parameter'
 const LOG = 'AWS::Logs::LogGroup'
 const ROLE = 'AWS::IAM::Role'
 const QUEUE = 'AWS::SQS::Queue'
+const TABLE = 'AWS::DynamoDB::GlobalTable'
+
+const variablesOf = (template: Template) => (propertiesOf(template, FUNCTION, 'Function').Environment as { Variables: object }).Variables
 
 describe('each connector has a stack of its own', () => {
   test('named for the connector, in the app and in CloudFormation', () => {
@@ -170,6 +173,23 @@ describe('the event-source mapping', () => {
   })
 })
 
+describe('the table of idempotency', () => {
+  test('has Powertools’ key and time to live, is paid by request, encrypted and recoverable, and outlives the stack', () => {
+    const template = templateOf({ ...byUrl, idempotency: 'dynamodb' })
+    template.hasResource(TABLE, {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+      },
+    })
+  })
+})
+
 describe('the function', () => {
   test('runs on Node 24 and ARM, and has the settings of the connector', () => {
     const settings = { timeout: 45, memorySize: 1_024, reservedConcurrency: 20, logRetention: 90 }
@@ -261,6 +281,29 @@ describe('least privilege', () => {
       [parameterArn(template, 'Connector'), parameterArn(template, 'Filter')],
       ['arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda', 'arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda/'],
     ])
+  })
+
+  const idempotent = { ...byUrl, idempotency: 'dynamodb' }
+  test('it may keep records in the table of idempotency, and in that one only, where the connector asks for it', () => {
+    const template = templateOf(idempotent)
+    const table = idOf(template, TABLE)
+    expect(roleOf(template).statements.at(-1)).toMatchObject({
+      Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Resource: { 'Fn::GetAtt': [table, 'Arn'] },
+    })
+    expect(variablesOf(template)).toMatchObject({ IDEMPOTENCY_TABLE: { Ref: table } })
+    for (const idempotency of ['none', 'businessId']) templateOf({ ...byUrl, idempotency }).resourceCountIs(TABLE, 0)
+  })
+
+  test('it may send to the dead-letter queue, and to that one only, where the connector asks for it', () => {
+    const template = templateOf({ ...created, invalidInput: 'deadLetter' })
+    const [deadLetters = ''] = Object.keys(template.findResources(QUEUE, { Properties: { RedrivePolicy: Match.absent() } }))
+    expect(roleOf(template).statements.at(-1)).toMatchObject({
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': [deadLetters, 'Arn'] },
+    })
+    expect(variablesOf(template)).toMatchObject({ DEAD_LETTER_QUEUE_URL: { Ref: deadLetters } })
+    expect(variablesOf(templateOf(created))).not.toHaveProperty('DEAD_LETTER_QUEUE_URL')
   })
 
   const parameterArn = (template: Template, id: string) => ({

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readConnectors } from '../../lib/connector-source.ts'
 import { synthReport } from '../../lib/synth-report.ts'
 import { connectorFiles, ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
@@ -51,4 +51,28 @@ test.each([
   const report = reportOf({ queue, elements: [orderPlaced] })
   expect(report).toContain(line)
   expect(report).not.toContain('visibility')
+})
+
+describe('the time to live of a published message', () => {
+  const published = (messageTtl?: string, more: object = {}) => reportOf({ elements: [{ ...paymentReceived, messageTtl }], ...more })
+
+  test('which is shorter than SQS may deliver it again is warned of, with one that would do', () => {
+    expect(published()).toContain(
+      [
+        '  warning: elements[0].messageTtl: SQS may deliver a message again for 103 minutes, and Camunda knows its id for PT1H:',
+        '    a duplicate that comes after that is published again; PT2H would do',
+      ].join('\n'),
+    )
+    expect(published('PT2H')).not.toContain('messageTtl')
+  })
+
+  test('is compared with the outage which the connector reckons with, and its other times', () => {
+    expect(published('PT2H', { eventSource: { longestOutage: 7_200 } })).toContain('PT4H would do')
+    expect(published('PT1H', { eventSource: { longestOutage: 0 } })).not.toContain('messageTtl')
+    expect(published('PT2H', { function: { timeout: 900 } })).toContain('PT5H would do')
+  })
+
+  test('concerns no element that creates process instances', () => {
+    expect(reportOf({ elements: [orderPlaced] })).not.toContain('messageTtl')
+  })
 })

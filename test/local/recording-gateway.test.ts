@@ -56,6 +56,9 @@ test('it answers the bridge’s own client as Camunda does, and keeps what it go
   expect(await camunda.send(publish, () => 60_000)).toMatchObject({ kind: 'MessagePublished' })
   expect(await camunda.send(publish, () => 60_000)).toEqual({ kind: 'AlreadyPublished' })
   expect(await camunda.send({ ...create, bpmnProcessId: 'unknown' }, () => 60_000)).toMatchObject({ kind: 'CamundaRejected' })
+  const once = { ...create, idempotency: 'businessId' } as const
+  expect(await camunda.send(once, () => 60_000)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+  expect(await camunda.send(once, () => 60_000)).toEqual({ kind: 'AlreadyCreated' })
   expect(gateway.instances.at(-1)).toMatchObject({ bpmnProcessId: 'plain', variables: { a: 1 } })
   expect(gateway.messages.at(-1)).toMatchObject({ name: 'm', correlationKey: 'k', messageId: 'id-1' })
   await camunda.close()
