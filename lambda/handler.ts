@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { processBatch, returnAll, type Settled } from './bridge.ts'
+import { BridgeMetrics } from './bridge-metrics.ts'
 import type { Camunda } from './camunda.ts'
 import { type Configuration, LiveConfiguration } from './configuration.ts'
 import { reasonOf } from './core/outcome.ts'
 import { type IdempotencyRecords, IdempotentCamunda } from './idempotent-camunda.ts'
+import { lazily } from './lazily.ts'
 import { lazyQueue } from './lazy-queue.ts'
 import { parameterVersions } from './parameter-versions.ts'
 import { patient } from './patient-parameters.ts'
@@ -28,9 +29,7 @@ const {
 } = process.env
 
 const logger = new Logger()
-const metrics = new Metrics()
-metrics.clearDefaultDimensions()
-metrics.setDefaultDimensions({ connector })
+const metrics = new BridgeMetrics(connector)
 
 /** A store that does not answer must not take the time of a batch: there may be a last good configuration. */
 const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true }
@@ -48,7 +47,7 @@ const configuration = new LiveConfiguration({
     hasDeadLetterQueue: deadLetterQueueUrl !== undefined,
   },
   onRejected(error, inForce) {
-    metrics.addMetric('ConfigurationRejected', MetricUnit.Count, 1)
+    metrics.count('ConfigurationRejected')
     logger.error(
       inForce ? 'configuration rejected, the last good one stays in force' : 'configuration rejected, and there is no earlier one',
       {
@@ -57,7 +56,7 @@ const configuration = new LiveConfiguration({
     )
   },
   onPending(reason, inForce) {
-    metrics.addMetric('ConfigurationPending', MetricUnit.Count, 1)
+    metrics.count('ConfigurationPending')
     logger.info(
       inForce ? 'configuration pending, the last good one stays in force' : 'configuration pending, and there is no earlier one',
       {
@@ -74,8 +73,9 @@ const queue = lazyQueue({
 })
 
 /** A message's one log line: what became of it, and why. Nothing of its body. */
-function report({ record, outcome, disposition, elementId, durationMs }: Settled) {
-  metrics.addMetric(outcome.kind, MetricUnit.Count, 1)
+function report(settled: Settled, configurationVersion: number | undefined) {
+  const { record, outcome, disposition, elementId, durationMs } = settled
+  metrics.settled(settled)
   logger[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
     messageId: record.messageId,
     messageGroupId: record.attributes.MessageGroupId,
@@ -86,35 +86,45 @@ function report({ record, outcome, disposition, elementId, durationMs }: Settled
     processInstanceKey: 'processInstanceKey' in outcome ? outcome.processInstanceKey : undefined,
     messageKey: 'messageKey' in outcome ? outcome.messageKey : undefined,
     durationMs,
+    configurationVersion,
+    traceHeader: record.attributes.AWSTraceHeader,
   })
 }
 
 const TOLD = { acknowledge: 'message done', return: 'message returned', deadLetter: 'message sent to the dead-letter queue' } as const
 
-let records: Promise<IdempotencyRecords> | undefined
-
 /** DynamoDB's client is loaded where a connector asks for it. */
+const records = lazily(async () => {
+  const { DynamoDbRecords } = await import('./dynamodb-records.ts')
+  return new DynamoDbRecords(idempotencyTable ?? '', connector)
+})
+
 async function idempotently(inForce: Configuration): Promise<Omit<Configuration, 'camunda'> & { readonly camunda: Camunda }> {
-  if (inForce.connector.idempotency !== 'dynamodb' || idempotencyTable === undefined) return inForce
-  records ??= import('./dynamodb-records.ts').then(({ DynamoDbRecords }) => new DynamoDbRecords(idempotencyTable, connector))
-  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records, (fault) => logger.warn(fault)) }
+  if (inForce.connector.idempotency !== 'dynamodb') return inForce
+  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records(), (fault) => logger.warn(fault)) }
 }
 
 async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const remainingTime = () => context.getRemainingTimeInMillis()
+  const began = performance.now()
+  metrics.received(event.Records.length)
   const inForce = await configuration
     .current()
     .then(idempotently)
     .catch((error: Error) => error)
-  if (inForce instanceof Error) {
+  const configurationVersion = inForce instanceof Error ? undefined : inForce.configurationVersion
+  const world = { queue, remainingTime, pause, report: (settled: Settled) => report(settled, configurationVersion) }
+  try {
+    if (!(inForce instanceof Error)) return await processBatch({ ...inForce, ...world, camunda: metrics.timed(inForce.camunda) }, event)
     const reason = `no configuration is in force: ${inForce.message}`
-    return returnAll({ queue, report, remainingTime }, event, { reason, longestOutage: Number(longestOutage) })
+    return await returnAll(world, event, { reason, longestOutage: Number(longestOutage) })
+  } finally {
+    metrics.batch({ durationMs: performance.now() - began, configurationVersion })
   }
-  return processBatch({ ...inForce, queue, report, remainingTime, pause }, event)
 }
 
 // middy's own early time-out would answer for the whole batch; the batch watches the time message by message.
 export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics, { captureColdStartMetric: true }))
+  .use(logMetrics(metrics.ofConnector, { captureColdStartMetric: true }))
   .handler(handleBatch)

@@ -108,7 +108,12 @@ describe('a batch', () => {
     expect(await invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'invalid' }, { itemIdentifier: 'unmatched' }] })
     await vi.waitFor(() => expect(logged().filter(({ outcome }) => outcome)).toHaveLength(4))
     const line = (id: string) => logged().find(({ messageId }) => messageId === id)
-    const common = { receiveCount: 1, durationMs: expect.any(Number), function_request_id: expect.any(String) }
+    const common = {
+      receiveCount: 1,
+      durationMs: expect.any(Number),
+      configurationVersion: expect.any(Number),
+      function_request_id: expect.any(String),
+    }
     expect(line('started')).toMatchObject({
       ...common,
       level: 'INFO',
@@ -133,14 +138,42 @@ describe('a batch', () => {
     expect(line('unmatched')).toMatchObject({ ...common, level: 'WARN', outcome: 'ActivationConditionNotMet' })
   })
 
-  test('is counted by outcome, in the namespace and with the one dimension that the alarms look at', async () => {
-    await invoke(sqsEvent({}, {}))
-    await vi.waitFor(() => expect(metrics().some((line) => 'ProcessInstanceCreated' in line)).toBe(true))
-    const [counted] = metrics().filter((line) => 'ProcessInstanceCreated' in line)
-    expect(counted._aws.CloudWatchMetrics).toEqual([
-      { Namespace: 'CamundaSqsBridge', Dimensions: [['connector']], Metrics: [{ Name: 'ProcessInstanceCreated', Unit: 'Count' }] },
-    ])
-    expect(counted).toMatchObject({ connector: 'orders', ProcessInstanceCreated: [1, 1] })
+  test('is counted and measured, in the namespace and with the dimensions that alarms and dashboard look at', async () => {
+    parameters.parameters.set(
+      CONNECTOR,
+      JSON.stringify({ function: FUNCTION, elements: [startEvent({ activationCondition: '=body.go', resultExpression: '=body.result' })] }),
+    )
+    await invoke(sqsEvent({ body: { go: true } }, { body: { go: true } }, { body: { go: true, result: 1 } }, { body: {} }))
+    await vi.waitFor(() => expect(metrics().some((line) => 'BatchDuration' in line)).toBe(true))
+    const [counted] = metrics().filter((line) => 'BatchDuration' in line)
+    expect(counted._aws.CloudWatchMetrics).toMatchObject([{ Namespace: 'CamundaSqsBridge', Dimensions: [['connector']] }])
+    expect(
+      Object.fromEntries(counted._aws.CloudWatchMetrics[0].Metrics.map(({ Name, Unit }: { Name: string; Unit: string }) => [Name, Unit])),
+    ).toEqual({
+      Received: 'Count',
+      ProcessInstanceCreated: 'Count',
+      InvalidInput: 'Count',
+      ActivationConditionNotMet: 'Count',
+      Returned: 'Count',
+      MessageAge: 'Milliseconds',
+      CamundaLatency: 'Milliseconds',
+      BatchDuration: 'Milliseconds',
+      ConfigurationVersion: 'None',
+    })
+    expect(counted).toMatchObject({
+      connector: 'orders',
+      Received: 4,
+      ProcessInstanceCreated: [1, 1],
+      InvalidInput: 1,
+      ActivationConditionNotMet: 1,
+      Returned: [1, 1],
+      MessageAge: [expect.any(Number), expect.any(Number)],
+      CamundaLatency: [expect.any(Number), expect.any(Number)],
+      ConfigurationVersion: expect.any(Number),
+    })
+    const [ofElement] = metrics().filter(({ element }) => element)
+    expect(ofElement._aws.CloudWatchMetrics[0].Dimensions).toEqual([['connector', 'element']])
+    expect(ofElement).toMatchObject({ connector: 'orders', element: 'OrderPlaced', ProcessInstanceCreated: [1, 1], InvalidInput: 1 })
   })
 
   test('leaves nothing of a body, an attribute or a secret in the log', async () => {
