@@ -20,7 +20,7 @@ import { startSqsServer } from '../support/sqs-server.ts'
 const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
 const FILTER = '/camunda-sqs-bridge/orders/filter'
 const ADDRESS = '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS'
-const FUNCTION = { timeout: 6, requestTimeout: 3 }
+const FUNCTION = { timeout: 15, requestTimeout: 5 }
 
 let directory: string
 let gateway: RecordingGateway
