@@ -2,11 +2,11 @@ import { exactTypeOf, isComparable, isList, isNumber, order, same } from './comp
 import { areEqual, holdsFor, inOrder } from './compile-comparisons.ts'
 import { disjunction } from './compile-logic.ts'
 import { type Compilers, failed, isError } from './compute.ts'
-import { type Scope, VariableScope } from './scope.ts'
+import { EntriesScope, type Scope, VariableScope } from './scope.ts'
 import type { FeelNode } from './syntax-tree.ts'
 import { isTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
-import { FeelError, FeelRange, type FeelValue, settle } from './values.ts'
+import { FeelError, FeelFunction, FeelRange, type FeelValue, settle } from './values.ts'
 
 /** What the engine calls the value before `in`; an expression can read it by this name. */
 const INPUT = 'cellInput'
@@ -22,7 +22,7 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
     const test = compile(node.test)
     return (scope) => {
       const value = compute(scope)
-      return isError(value) ? value : test(new VariableScope(INPUT, value, scope))
+      return isError(value) ? value : test(withInput(value, scope))
     }
   },
 
@@ -99,6 +99,12 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
 /** What may be an end of a range. */
 export function isPoint(value: FeelValue): boolean {
   return isNumber(value) || isTemporal(value)
+}
+
+/** To the engine a function is none of the variables: it can be called by the name, and there is no value of it. */
+function withInput(value: FeelValue, scope: Scope): Scope {
+  if (value instanceof FeelFunction) return new EntriesScope(scope, new Map(), new Map([[INPUT, [value]]]))
+  return new VariableScope(INPUT, value, scope)
 }
 
 function inputOf(scope: Scope, node: FeelNode): FeelValue {
