@@ -50,6 +50,8 @@ export type LocalFunction = {
    * @throws RequestTooLarge
    */
   invoke(payload: unknown): Promise<InvocationResult>
+  /** Sends a signal to the processes of all environments: SIGKILL as when a host fails, SIGSTOP as when one hangs. */
+  signal(signal: NodeJS.Signals): void
   /** Ends all environments; invocations under way crash. */
   stop(): Promise<void>
 }
@@ -100,6 +102,9 @@ export function startFunction(options: FunctionOptions): LocalFunction {
       if (stopped) throw new Error(`the function ${options.functionName} is stopped`)
       const idle = [...environments].find((environment) => environment.isIdle)
       return (idle ?? start()).invoke(event)
+    },
+    signal(signal) {
+      for (const environment of environments) environment.signal(signal)
     },
     async stop() {
       stopped = true
@@ -157,7 +162,11 @@ class ExecutionEnvironment {
 
   kill(): void {
     this.#killed = true
-    this.#process?.kill('SIGKILL')
+    this.signal('SIGKILL')
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal)
   }
 
   async #run(): Promise<void> {

@@ -15,6 +15,8 @@ import { createQueues, type LocalQueue, type QueueSettings, REGION } from './que
 /** What the stack of a connector is on AWS, here: queue and dead-letter queue, function, event-source mapping with its updater. */
 export interface LocalBridge {
   readonly queue: LocalQueue
+  /** Sends a signal to every process of the function. */
+  signalFunction(signal: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
@@ -30,6 +32,8 @@ export interface LocalBridgeOptions {
   /** Directory of the function's bundle. */
   readonly taskRoot: string
   readonly queueSettings: QueueSettings
+  /** Variables of the function's environment beside those which the stack sets. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   readonly onMapping: (event: MappingEvent) => void
   readonly onLog: (line: LogLine) => void
   readonly onDeadLetter: (messageId: string) => void
@@ -105,6 +109,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   const deadLetters = watchDeadLetters(sqs, queue.deadLetterQueueUrl, options.onDeadLetter)
   return {
     queue,
+    signalFunction: (signal) => bridge.signal(signal),
     async stop() {
       await updater.stop()
       await Promise.all([mapping.stop(), deadLetters.stop()])

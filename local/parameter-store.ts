@@ -6,10 +6,14 @@ import { REGION } from './queues.ts'
 /**
  * Stand-in for SSM's Parameter Store: GetParameter, GetParametersByPath and PutParameter on values in memory.
  *
- * What it does not do: encrypt, keep versions or history, check permissions or signatures, throttle, policies, tiers, lists.
+ * What it does not do: encrypt, keep versions or history, check permissions or signatures, throttle unless told to, policies, tiers, lists.
  */
 export interface ParameterStore extends HttpService {
   readonly parameters: Map<string, string>
+  /** While it is set, every request fares so: refused as one too many, or hung up on. */
+  trouble: 'throttled' | 'down' | undefined
+  /** How many requests fared so. */
+  readonly troubled: number
 }
 
 type Input = {
@@ -43,11 +47,28 @@ class Parameters extends Map<string, string> {
 export async function startParameterStore(initial: Readonly<Record<string, string>> = {}): Promise<ParameterStore> {
   const parameters = new Parameters()
   for (const [name, value] of Object.entries(initial)) parameters.set(name, value)
+  let trouble: ParameterStore['trouble']
+  let troubled = 0
   const service = await startHttpService((request, body, response) => {
+    if (trouble !== undefined) troubled += 1
+    if (trouble === 'down') return void response.destroy()
+    if (trouble === 'throttled') return refuse(response, 'ThrottlingException', 'Rate exceeded')
     const operation = String(request.headers['x-amz-target']).replace('AmazonSSM.', '')
     respond(parameters, operation, JSON.parse(body.toString()) as Input, response)
   })
-  return { ...service, parameters }
+  return {
+    ...service,
+    parameters,
+    get trouble() {
+      return trouble
+    },
+    set trouble(next) {
+      trouble = next
+    },
+    get troubled() {
+      return troubled
+    },
+  }
 }
 
 function respond(parameters: Parameters, operation: string, input: Input, response: ServerResponse) {

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { camundaZeebe } from './artifacts.ts'
-import { type JavaProcess, startJava } from './java-process.ts'
+import { type JavaProcess, type JavaProgram, startJava } from './java-process.ts'
 import type { Jdk } from './jdk.ts'
 import { onLoopbackPorts } from './loopback-ports.ts'
 import { cacheDirectory, type DownloadProgress, fetchArtifact } from './maven-central.ts'
@@ -14,6 +14,8 @@ export interface CamundaEngine extends JavaProcess {
   restAddress: string
   /** `grpc://127.0.0.1:PORT`: what `ZEEBE_GRPC_ADDRESS` wants; no TLS. */
   grpcAddress: string
+  /** After a crash: on the same ports, with the data which it had. Resolves when it is healthy again. */
+  startAgain(): Promise<void>
 }
 
 /** The ports on 127.0.0.1, all that the engine listens on. */
@@ -56,7 +58,7 @@ export async function startCamunda(options: CamundaOptions): Promise<CamundaEngi
   return onLoopbackPorts(purposes, options.ports ?? {}, async (ports) => {
     const directory = await mkdtemp(join(tmpdir(), 'camunda-'))
     const restAddress = `http://127.0.0.1:${ports.rest}`
-    const broker = await startJava({
+    const program: JavaProgram = {
       name: 'Camunda 8.6.0',
       jdk: options.jdk,
       arguments: brokerCommand(distribution, directory),
@@ -67,8 +69,20 @@ export async function startCamunda(options: CamundaOptions): Promise<CamundaEngi
       // The management server is the last of its servers to come up, or to fail.
       isReady: async (response) =>
         isHealthy((await response.json()) as Topology, ports.command) && (await fetch(`http://127.0.0.1:${ports.management}/ready`)).ok,
-    })
-    return { ...broker, restAddress, grpcAddress: `grpc://127.0.0.1:${ports.grpc}` }
+    }
+    let broker = await startJava(program)
+    return {
+      get pid() {
+        return broker.pid
+      },
+      restAddress,
+      grpcAddress: `grpc://127.0.0.1:${ports.grpc}`,
+      crash: () => broker.crash(),
+      async startAgain() {
+        broker = await startJava(program)
+      },
+      stop: () => broker.stop(),
+    }
   })
 }
 

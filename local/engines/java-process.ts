@@ -9,6 +9,8 @@ import { PortTaken } from './loopback-ports.ts'
 /** A Java program which is up. */
 export interface JavaProcess {
   pid: number
+  /** Kills it, as a crash would: its directory stays, and the same program started again finds what it had written. */
+  crash(): Promise<void>
   /** Ends it and deletes its directory. It is killed outright: nothing of it is kept, so there is nothing to finish. */
   stop(): Promise<void>
 }
@@ -54,9 +56,12 @@ export async function startJava(program: JavaProgram): Promise<JavaProcess> {
     rmSync(program.directory, { recursive: true, force: true, maxRetries: 3 })
   }
   process.once('exit', endAtExit)
-  const end = async () => {
+  const crash = async () => {
     kill(child)
     await ended
+  }
+  const end = async () => {
+    await crash()
     process.off('exit', endAtExit)
     await rm(program.directory, { recursive: true, force: true, maxRetries: 10 })
   }
@@ -68,7 +73,7 @@ export async function startJava(program: JavaProgram): Promise<JavaProcess> {
   const waiting = new AbortController()
   const failure = await Promise.race([ended, untilReady(program, logFile, waiting.signal)])
   waiting.abort()
-  if (failure === undefined) return { pid: child.pid as number, stop }
+  if (failure === undefined) return { pid: child.pid as number, crash, stop }
   const printed = await readFile(logFile, 'utf8')
   await stop()
   const message = `${program.name} did not start: ${failure}; its last lines were\n${printed.trimEnd().split('\n').slice(-25).join('\n')}`

@@ -1,0 +1,37 @@
+import type { Row } from './rows.ts'
+
+/** A way in which messages become process instances, and what it promises. */
+export interface Mode {
+  readonly name: string
+  /** How the process begins which is deployed for it. */
+  readonly start: 'none' | 'message'
+  /** The connector's element, for the process (and message) of this name. */
+  readonly element: (name: string) => object
+  /** More of the connector, at its top level. */
+  readonly connector?: object
+  /** Variables of the function's environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Whether a row may see a message start two instances. */
+  readonly duplicatesPossible: (row: Pick<Row, 'ambiguous'>) => boolean
+}
+
+/** A mode is an entry here, and nothing else. */
+export const modes: readonly Mode[] = [
+  {
+    name: 'publish',
+    start: 'message',
+    element: (name) => ({
+      correlationPoint: { kind: 'publishMessage', messageName: name, elementType: 'messageStartEvent' },
+      messageTtl: 'PT2H',
+    }),
+    // Camunda knows the message by its id.
+    duplicatesPossible: () => false,
+  },
+  {
+    name: 'create',
+    start: 'none',
+    element: (name) => ({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: name } }),
+    // Nobody knows whether the instance is there already, and none may be lost.
+    duplicatesPossible: ({ ambiguous }) => ambiguous,
+  },
+]

@@ -1,0 +1,222 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { bpmnProcess, deploy } from '../bpmn.ts'
+import type { CamundaEngine } from '../engines/camunda.ts'
+import { type LocalBridge, startLocalBridge } from '../local-bridge.ts'
+import { startParameterStore } from '../parameter-store.ts'
+import { localSqsClient, type QueueSettings } from '../queues.ts'
+import { FaultProxy } from './fault-proxy.ts'
+import { Instances } from './instances.ts'
+import type { Mode } from './modes.ts'
+import { QueueFaults } from './queue-faults.ts'
+import { seeded } from './random.ts'
+import type { Body, Row, Site } from './rows.ts'
+import { type Findings, type Tally, tally } from './tally.ts'
+import { startTokenEndpoint } from './token-endpoint.ts'
+
+/** What all rows share. */
+export interface Engines {
+  readonly camunda: CamundaEngine
+  readonly sqsEndpoint: string
+  /** Directory of the function's bundle. */
+  readonly taskRoot: string
+}
+
+export interface RunOptions {
+  readonly messages: number
+  readonly seed: number
+  /** Faults which last for a time last a second. */
+  readonly short: boolean
+  /** Told now and then: how many messages are still in the queue. */
+  readonly onProgress?: ((left: number) => void) | undefined
+}
+
+/** Short, so that what is returned comes again soon. */
+const FUNCTION = { timeout: 8, requestTimeout: 5 }
+/** As many receives as it takes, for the dead-letter queue is for poison alone. */
+const QUEUE: QueueSettings = { visibilityTimeout: 8, maxReceiveCount: 200 }
+/** An execution environment costs a fraction of a second of CPU. */
+const EVENT_SOURCE = { maximumConcurrency: 3 }
+/** Of the function in every row and mode, beside what the local bridge sets. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {}
+const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
+/** What a queue takes at a time. */
+const BATCH = 10
+const LOOK_MS = 300
+/** Looks in a row at which the queue must be empty. */
+const LOOKS = 3
+const PATIENCE_MS = 240_000
+
+let runs = 0
+
+/** Runs a row in a mode: bridge, queue, process and proxy of its own, for as long as it takes. */
+export async function runRow(engines: Engines, row: Row, mode: Mode, options: RunOptions): Promise<Tally> {
+  const stops: (() => unknown)[] = []
+  try {
+    return tally(row, mode, await findings(engines, row, mode, options, stops))
+  } finally {
+    for (const stop of stops.toReversed()) await stop()
+  }
+}
+
+async function findings(engines: Engines, row: Row, mode: Mode, options: RunOptions, stops: (() => unknown)[]): Promise<Findings> {
+  const { camunda } = engines
+  const name = `faults-${process.pid}-${++runs}`
+  const random = seeded(options.seed)
+  await deployCounted(camunda, name, mode)
+
+  const proxy = await FaultProxy.start(camunda.restAddress, random)
+  stops.push(() => proxy.stop())
+  const tokens = await startTokenEndpoint()
+  stops.push(() => tokens.stop())
+  const connectorParameter = `/camunda-sqs-bridge/${name}/connector`
+  const connectorText = JSON.stringify(connector(name, row, mode))
+  const parameters = await startParameterStore({ [connectorParameter]: connectorText, ...connection(proxy.url, tokens.url) })
+  stops.push(() => parameters.stop())
+  const queue = new QueueFaults(random)
+  const sqs = localSqsClient(engines.sqsEndpoint)
+  const troubledSqs = localSqsClient(engines.sqsEndpoint)
+  queue.befall(troubledSqs)
+  stops.push(
+    () => sqs.destroy(),
+    () => troubledSqs.destroy(),
+  )
+
+  const deadLetters = new Set<string>()
+  let signals = 0
+  const bridge = await startLocalBridge({
+    name,
+    connectorText,
+    connectorParameter,
+    sqs: troubledSqs,
+    parameterStoreUrl: parameters.url,
+    taskRoot: engines.taskRoot,
+    queueSettings: { ...QUEUE, ...row.queue },
+    environment: { ...ENVIRONMENT, ...mode.environment },
+    onMapping: () => {},
+    onLog: () => {},
+    onDeadLetter: (messageId) => deadLetters.add(messageId),
+  })
+  stops.push(() => bridge.stop())
+
+  const site: Site = {
+    messages: options.messages,
+    proxy,
+    parameters,
+    tokens,
+    queue,
+    camunda,
+    signalFunction(signal) {
+      signals += 1
+      bridge.signalFunction(signal)
+    },
+    seconds: (count) => pause(options.short ? 1_000 : count * 1_000),
+    async requests(count) {
+      while (proxy.requests < count) await pause(20)
+    },
+  }
+  const bodies = Array.from({ length: options.messages }, (_, index) => bodyOf(row, index + 1))
+  const warmUp = row.warm ? bodies.slice(0, Math.ceil(bodies.length / 10)) : []
+  const sent = await send(sqs, bridge.queue.queueUrl, warmUp)
+  if (row.warm) await emptied(sqs, bridge, () => true, options)
+
+  const began = performance.now()
+  let struck = false
+  const striking = Promise.resolve(row.strike(site)).then(() => {
+    struck = true
+  })
+  for (const [id, n] of await send(sqs, bridge.queue.queueUrl, bodies.slice(warmUp.length))) sent.set(id, n)
+  const isEmpty = await emptied(sqs, bridge, () => struck && !queue.isPending, options)
+  const secondsToDrain = isEmpty ? (performance.now() - began) / 1_000 : undefined
+  await striking
+  await allDeadLetters(sqs, bridge, deadLetters)
+  // Invocations under way end first, and with them what they have sent to Camunda.
+  await bridge.stop()
+  await proxy.settled()
+
+  const instances = new Instances(camunda.restAddress, name)
+  while ((await instances.look()) > 0);
+  return {
+    sent: [...sent.values()],
+    poison: new Set(bodies.flatMap(({ n, poison }) => (poison ? [n] : []))),
+    instances: instances.messages,
+    deadLetters: [...deadLetters].flatMap((id) => sent.get(id) ?? []),
+    struck: proxy.struck + queue.struck + parameters.troubled + tokens.refused + signals,
+    secondsToDrain,
+  }
+}
+
+async function deployCounted(camunda: CamundaEngine, name: string, { start }: Mode): Promise<void> {
+  const xml = bpmnProcess({ id: name, start: start === 'message' ? { kind: start, messageName: name } : { kind: start }, jobType: name })
+  const status = await deploy(camunda.restAddress, xml)
+  if (status !== 200) throw new Error(`Camunda does not take the process ${name}: ${status}`)
+}
+
+function connector(name: string, { function: settings, resultExpression = '={ n: body.n }' }: Row, mode: Mode): object {
+  return {
+    eventSource: EVENT_SOURCE,
+    function: { ...FUNCTION, ...settings },
+    camunda: CONNECTION_PATH,
+    elements: [{ elementId: 'Start', resultExpression, ...mode.element(name) }],
+    ...mode.connector,
+  }
+}
+
+function connection(camundaUrl: string, tokenUrl: string): Record<string, string> {
+  const settings = {
+    CAMUNDA_REST_ADDRESS: camundaUrl,
+    CAMUNDA_AUTH_STRATEGY: 'OAUTH',
+    CAMUNDA_CLIENT_ID: 'faults',
+    CAMUNDA_CLIENT_SECRET: 'faults',
+    CAMUNDA_OAUTH_URL: `${tokenUrl}/oauth/token`,
+    CAMUNDA_TOKEN_AUDIENCE: 'faults',
+  }
+  return Object.fromEntries(Object.entries(settings).map(([setting, value]) => [`${CONNECTION_PATH}${setting}`, value]))
+}
+
+type Numbered = Body & { readonly n: number }
+
+function bodyOf({ body }: Row, n: number): Numbered {
+  return { n, ...(body?.(n) ?? { text: JSON.stringify({ n }), poison: false }) }
+}
+
+/** @returns the number of each message by its id */
+async function send(sqs: SQSClient, queueUrl: string, bodies: readonly Numbered[]): Promise<Map<string, number>> {
+  const sent = new Map<string, number>()
+  for (let first = 0; first < bodies.length; first += BATCH) {
+    const Entries = bodies.slice(first, first + BATCH).map(({ n, text }) => ({ Id: String(n), MessageBody: text }))
+    const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }))
+    if (Failed.length > 0) throw new Error(`SQS does not take a message: ${Failed[0]?.Message}`)
+    for (const { Id, MessageId } of Successful) sent.set(MessageId ?? '', Number(Id))
+  }
+  return sent
+}
+
+/** @returns whether it came to that within the time which there is */
+async function emptied(sqs: SQSClient, { queue }: LocalBridge, isOver: () => boolean, { onProgress }: RunOptions): Promise<boolean> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (let looks = 0; looks < LOOKS; ) {
+    if (Date.now() > deadline) return false
+    await pause(LOOK_MS)
+    const left = await messagesIn(sqs, queue.queueUrl)
+    onProgress?.(left)
+    looks = left === 0 && isOver() ? looks + 1 : 0
+  }
+  return true
+}
+
+/** They are told of one by one, a little after they have arrived. */
+async function allDeadLetters(sqs: SQSClient, { queue }: LocalBridge, told: ReadonlySet<string>): Promise<void> {
+  while ((await messagesIn(sqs, queue.deadLetterQueueUrl)) > told.size) await pause(LOOK_MS)
+}
+
+/** Visible, in flight and delayed. */
+async function messagesIn(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'],
+    }),
+  )
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
+}
