@@ -1,6 +1,7 @@
 import type { CamundaEngine } from '../engines/camunda.ts'
 import type { ParameterStore } from '../parameter-store.ts'
 import type { QueueSettings } from '../queues.ts'
+import { type Body, HUNGRY_TWICE, sometimesHungry, sometimesOdd, WHOLE_BODY } from './bodies.ts'
 import { type Fault, type FaultProxy, passOn } from './fault-proxy.ts'
 import {
   answeredInstead,
@@ -30,14 +31,8 @@ export interface Row {
   readonly queue?: Partial<QueueSettings>
   readonly resultExpression?: string
   readonly body?: (n: number) => Body
-  /** What it does until its first `await` is done before the first message is sent. */
-  readonly strike: (site: Site) => void | Promise<void>
-}
-
-export interface Body {
-  readonly text: string
-  /** The connector can make no instance of it. */
-  readonly poison: boolean
+  /** What it does until its first `await` is done before the first message is sent. Absent: the messages themselves are the fault. */
+  readonly strike?: (site: Site) => void | Promise<void>
 }
 
 /** What a fault can get at. */
@@ -208,5 +203,20 @@ export const rows: readonly Row[] = [
     strike({ queue }) {
       queue.deletionsLost = 0.5
     },
+  },
+  {
+    name: 'function out of memory',
+    ambiguous: true,
+    function: { memorySize: 128 },
+    body: sometimesHungry,
+    resultExpression: HUNGRY_TWICE,
+  },
+  {
+    name: 'poison among healthy messages',
+    ambiguous: false,
+    function: { timeout: 15, requestTimeout: 10 },
+    queue: { visibilityTimeout: 15, maxReceiveCount: 3 },
+    body: sometimesOdd,
+    resultExpression: WHOLE_BODY,
   },
 ]

@@ -5,12 +5,13 @@ import type { CamundaEngine } from '../engines/camunda.ts'
 import { type LocalBridge, startLocalBridge } from '../local-bridge.ts'
 import { startParameterStore } from '../parameter-store.ts'
 import { localSqsClient, type QueueSettings } from '../queues.ts'
+import { type Body, healthy } from './bodies.ts'
 import { FaultProxy } from './fault-proxy.ts'
 import { Instances } from './instances.ts'
 import type { Mode } from './modes.ts'
 import { QueueFaults } from './queue-faults.ts'
 import { seeded } from './random.ts'
-import type { Body, Row, Site } from './rows.ts'
+import type { Row, Site } from './rows.ts'
 import { type Findings, type Tally, tally } from './tally.ts'
 import { startTokenEndpoint } from './token-endpoint.ts'
 
@@ -84,6 +85,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
 
   const deadLetters = new Set<string>()
   let signals = 0
+  let failedBatches = 0
   const bridge = await startLocalBridge({
     name,
     connectorText,
@@ -93,7 +95,9 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     taskRoot: engines.taskRoot,
     queueSettings: { ...QUEUE, ...row.queue },
     environment: { ...ENVIRONMENT, ...mode.environment },
-    onMapping: () => {},
+    onMapping({ kind }) {
+      if (kind === 'batchFailed') failedBatches += 1
+    },
     onLog: () => {},
     onDeadLetter: (messageId) => deadLetters.add(messageId),
   })
@@ -122,7 +126,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
 
   const began = performance.now()
   let struck = false
-  const striking = Promise.resolve(row.strike(site)).then(() => {
+  const striking = Promise.resolve(row.strike?.(site)).then(() => {
     struck = true
   })
   for (const [id, n] of await send(sqs, bridge.queue.queueUrl, bodies.slice(warmUp.length))) sent.set(id, n)
@@ -141,7 +145,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     poison: new Set(bodies.flatMap(({ n, poison }) => (poison ? [n] : []))),
     instances: instances.messages,
     deadLetters: [...deadLetters].flatMap((id) => sent.get(id) ?? []),
-    struck: proxy.struck + queue.struck + parameters.troubled + tokens.refused + signals,
+    struck: proxy.struck + queue.struck + parameters.troubled + tokens.refused + signals + failedBatches + deadLetters.size,
     secondsToDrain,
   }
 }
@@ -177,7 +181,7 @@ function connection(camundaUrl: string, tokenUrl: string): Record<string, string
 type Numbered = Body & { readonly n: number }
 
 function bodyOf({ body }: Row, n: number): Numbered {
-  return { n, ...(body?.(n) ?? { text: JSON.stringify({ n }), poison: false }) }
+  return { n, ...(body ?? healthy)(n) }
 }
 
 /** @returns the number of each message by its id */

@@ -1,0 +1,42 @@
+/** What a message has for a body. */
+export interface Body {
+  readonly text: string
+  /** The connector can make no instance of it: it belongs into the dead-letter queue. */
+  readonly poison: boolean
+}
+
+/** One message in so many is no ordinary one. */
+const EVERY = 20
+
+export function healthy(n: number): Body {
+  return { text: JSON.stringify({ n }), poison: false }
+}
+
+/** Each twentieth, beginning with the third, makes the expression below use up the heap. */
+export function sometimesHungry(n: number): Body {
+  return n % EVERY === 3 ? { text: JSON.stringify({ n, hungry: true }), poison: false } : healthy(n)
+}
+
+/** More than 128 MB within the bounds which an evaluation has; the third time it does without. */
+export const HUNGRY_TWICE =
+  '=if body.hungry and number(attributes.ApproximateReceiveCount) < 3 then { n: body.n, hoard: count(for i in 1..900000 return [[[[i]]]]) } else { n: body.n }'
+
+/** What has brought down other consumers of JSON. */
+const oddities: readonly ((n: number) => Body)[] = [
+  // Deeper than Jackson reads: to the connector it is a text.
+  (n) => ({ text: `{"n":${n},"deep":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, poison: true }),
+  // A variable of the process for each key, in one record of Camunda's log.
+  (n) => ({ text: JSON.stringify({ n, ...Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0])) }), poison: true }),
+  (n) => ({ text: `{"n":${n},"text":"\\ud800"}`, poison: false }),
+  // Its variables are twice as large, and more than Camunda's connectors allow.
+  (n) => ({ text: JSON.stringify({ n, twice: 'x'.repeat(800_000) }), poison: true }),
+]
+
+/** One of them after the other. */
+export function sometimesOdd(n: number): Body {
+  const oddity = n % EVERY < oddities.length ? oddities[n % EVERY] : undefined
+  return oddity?.(n) ?? healthy(n)
+}
+
+/** Fails for what has no number. */
+export const WHOLE_BODY = '=if body.twice = null then body else { n: body.n, once: body.twice, twice: body.twice }'
