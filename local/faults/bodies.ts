@@ -26,7 +26,10 @@ const oddities: readonly ((n: number) => Body)[] = [
   // Deeper than Jackson reads: to the connector it is a text.
   (n) => ({ text: `{"n":${n},"deep":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, poison: true }),
   // A variable of the process for each key, in one record of Camunda's log.
-  (n) => ({ text: JSON.stringify({ n, ...Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0])) }), poison: true }),
+  (n) => ({
+    text: JSON.stringify({ ...Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`_${i.toString(36)}`, 0])), n }),
+    poison: true,
+  }),
   (n) => ({ text: `{"n":${n},"text":"\\ud800"}`, poison: false }),
   // Its variables are twice as large, and more than Camunda's connectors allow.
   (n) => ({ text: JSON.stringify({ n, twice: 'x'.repeat(800_000) }), poison: true }),

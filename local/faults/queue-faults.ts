@@ -27,11 +27,12 @@ export class QueueFaults {
     return this.#again.length > 0 || this.#expected > 0
   }
 
-  /** Makes what this client asks of SQS subject to these faults. */
-  befall(client: SQSClient): void {
+  /** Makes what this client asks of the queue of this name subject to these faults. */
+  befall(client: SQSClient, queueName: string): void {
     client.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
+          if (!('QueueUrl' in args.input && args.input.QueueUrl?.endsWith(`/${queueName}`))) return next(args)
           if (commandName === 'ReceiveMessageCommand') {
             const repeated = this.#again.splice(0, (args.input as ReceiveMessageCommandInput).MaxNumberOfMessages)
             if (repeated.length > 0) return { output: { Messages: repeated, $metadata: {} }, response: undefined }

@@ -4,7 +4,7 @@ import { bpmnProcess, deploy } from '../bpmn.ts'
 import type { CamundaEngine } from '../engines/camunda.ts'
 import { type LocalBridge, startLocalBridge } from '../local-bridge.ts'
 import { startParameterStore } from '../parameter-store.ts'
-import { localSqsClient, type QueueSettings } from '../queues.ts'
+import { localSqsClient, type QueueSettings, sendMessage } from '../queues.ts'
 import { type Body, healthy } from './bodies.ts'
 import { FaultProxy } from './fault-proxy.ts'
 import { Instances } from './instances.ts'
@@ -43,6 +43,8 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {}
 const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
 /** What a queue takes at a time. */
 const BATCH = 10
+/** Characters of a body which goes alone: a batch takes no more bytes than a message does. */
+const LARGE = 20_000
 const LOOK_MS = 300
 /** Looks in a row at which the queue must be empty. */
 const LOOKS = 3
@@ -77,7 +79,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   const queue = new QueueFaults(random)
   const sqs = localSqsClient(engines.sqsEndpoint)
   const troubledSqs = localSqsClient(engines.sqsEndpoint)
-  queue.befall(troubledSqs)
+  queue.befall(troubledSqs, name)
   stops.push(
     () => sqs.destroy(),
     () => troubledSqs.destroy(),
@@ -187,8 +189,10 @@ function bodyOf({ body }: Row, n: number): Numbered {
 /** @returns the number of each message by its id */
 async function send(sqs: SQSClient, queueUrl: string, bodies: readonly Numbered[]): Promise<Map<string, number>> {
   const sent = new Map<string, number>()
-  for (let first = 0; first < bodies.length; first += BATCH) {
-    const Entries = bodies.slice(first, first + BATCH).map(({ n, text }) => ({ Id: String(n), MessageBody: text }))
+  const { large = [], small = [] } = Object.groupBy(bodies, ({ text }) => (text.length > LARGE ? 'large' : 'small'))
+  for (const { n, text } of large) sent.set(await sendMessage(sqs, queueUrl, { body: text }), n)
+  for (let first = 0; first < small.length; first += BATCH) {
+    const Entries = small.slice(first, first + BATCH).map(({ n, text }) => ({ Id: String(n), MessageBody: text }))
     const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }))
     if (Failed.length > 0) throw new Error(`SQS does not take a message: ${Failed[0]?.Message}`)
     for (const { Id, MessageId } of Successful) sent.set(MessageId ?? '', Number(Id))
