@@ -124,6 +124,9 @@ export class FaultProxy {
   }
 
   #exchange(incoming: IncomingMessage, response: ServerResponse): Exchange {
+    // Read at once: a client which gives up takes with it what has not been read.
+    const body = buffer(incoming)
+    body.catch(() => {})
     return {
       authorization: incoming.headers.authorization,
       forward: async () => {
@@ -131,7 +134,7 @@ export class FaultProxy {
         const answered = await request(`${this.#upstream}${incoming.url}`, {
           method: incoming.method as 'POST',
           headers,
-          body: await buffer(incoming),
+          body: await body,
           dispatcher: this.#agent,
         })
         return {

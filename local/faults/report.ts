@@ -17,7 +17,7 @@ export function report(tallies: readonly Tally[]): string {
     widths.map((width) => '─'.repeat(width)).join('  '),
     ...rows.map(line),
     '',
-    ...(tallies.some(isMarked) ? ['* may happen here: Camunda has no way to tell the second creation from the first.', ''] : []),
+    ...(tallies.some(isMarked) ? ['* may happen here: the fault hides from the bridge that the instance is there already.', ''] : []),
     ...tallies.flatMap(({ row, mode, broken }) => broken.map((promise) => `BROKEN  ${row}, ${mode}: ${promise}`)),
     sum(tallies),
   ].join('\n')

@@ -45,7 +45,7 @@ export interface Site {
   readonly queue: QueueFaults
   readonly camunda: CamundaEngine
   readonly signalFunction: (signal: NodeJS.Signals) => void
-  /** Resolves after so many seconds, or after one where the run is to be short. */
+  /** Resolves after so many seconds, or after one where the run is to be short, but not before the fault has struck. */
   readonly seconds: (count: number) => Promise<void>
   /** Resolves when so many requests have reached the proxy. */
   readonly requests: (count: number) => Promise<void>
@@ -125,14 +125,13 @@ export const rows: readonly Row[] = [
   {
     name: 'response lost',
     ambiguous: true,
-    brief: true,
     strike: ({ proxy, messages }) => proxy.strike(responseLost, { share: 0.3, atMost: messages / 4 }),
   },
-  { name: '429 storm', ambiguous: false, brief: true, strike: stormOf(refused(exhausted(429))) },
+  { name: '429 storm', ambiguous: false, strike: stormOf(refused(exhausted(429))) },
   { name: '503 storm', ambiguous: false, brief: true, strike: stormOf(refused(exhausted(503))) },
   { name: '504, not executed', ambiguous: false, strike: halfOf(refused(gatewayTimeout)) },
-  { name: '504, executed', ambiguous: true, brief: true, strike: halfOf(answeredInstead(() => gatewayTimeout)) },
-  { name: 'half of the JSON in a 200', ambiguous: true, brief: true, strike: halfOf(answeredInstead(halfJson)) },
+  { name: '504, executed', ambiguous: true, strike: halfOf(answeredInstead(() => gatewayTimeout)) },
+  { name: 'half of the JSON in a 200', ambiguous: true, strike: halfOf(answeredInstead(halfJson)) },
   {
     name: '10 s latency, within the request time-out',
     ambiguous: false,
@@ -161,7 +160,6 @@ export const rows: readonly Row[] = [
   {
     name: 'token endpoint down',
     ambiguous: false,
-    brief: true,
     async strike({ tokens, seconds }) {
       tokens.down = true
       await seconds(10)
@@ -170,7 +168,7 @@ export const rows: readonly Row[] = [
   },
   { name: 'SSM throttled at cold start', ambiguous: false, strike: parametersIn('throttled') },
   { name: 'SSM down at cold start', ambiguous: false, strike: parametersIn('down') },
-  { name: 'SSM throttled when warm', ambiguous: false, brief: true, warm: true, strike: parametersIn('throttled') },
+  { name: 'SSM throttled when warm', ambiguous: false, warm: true, strike: parametersIn('throttled') },
   { name: 'SSM down when warm', ambiguous: false, warm: true, strike: parametersIn('down') },
   {
     name: 'function killed mid-batch',
@@ -191,7 +189,6 @@ export const rows: readonly Row[] = [
   {
     name: 'delivered again when done',
     ambiguous: true,
-    brief: true,
     strike({ queue }) {
       queue.twiceLater = 0.5
     },

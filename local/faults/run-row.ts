@@ -32,12 +32,14 @@ export interface RunOptions {
   readonly onProgress?: ((left: number) => void) | undefined
 }
 
-/** Short, so that what is returned comes again soon. */
 const FUNCTION = { timeout: 8, requestTimeout: 5 }
-/** As many receives as it takes, for the dead-letter queue is for poison alone. */
-const QUEUE: QueueSettings = { visibilityTimeout: 8, maxReceiveCount: 200 }
-/** An execution environment costs a fraction of a second of CPU. */
-const EVENT_SOURCE = { maximumConcurrency: 3 }
+/**
+ * What is returned comes again soon, but not while it is still waiting for its invocation on a busy machine. As many receives as it takes,
+ * for the dead-letter queue is for poison alone.
+ */
+const QUEUE: QueueSettings = { visibilityTimeout: 12, maxReceiveCount: 200 }
+/** An execution environment costs half a second of CPU. */
+const EVENT_SOURCE = { maximumConcurrency: 2 }
 /** Of the function in every row and mode, beside what the local bridge sets. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {}
 const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
@@ -105,6 +107,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   })
   stops.push(() => bridge.stop())
 
+  const struckSoFar = () => proxy.struck + queue.struck + parameters.troubled + tokens.refused + signals + failedBatches + deadLetters.size
   const site: Site = {
     messages: options.messages,
     proxy,
@@ -116,7 +119,11 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
       signals += 1
       bridge.signalFunction(signal)
     },
-    seconds: (count) => pause(options.short ? 1_000 : count * 1_000),
+    async seconds(count) {
+      await pause(options.short ? 1_000 : count * 1_000)
+      const deadline = Date.now() + PATIENCE_MS
+      while (struckSoFar() === 0 && Date.now() < deadline) await pause(20)
+    },
     async requests(count) {
       while (proxy.requests < count) await pause(20)
     },
@@ -147,7 +154,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     poison: new Set(bodies.flatMap(({ n, poison }) => (poison ? [n] : []))),
     instances: instances.messages,
     deadLetters: [...deadLetters].flatMap((id) => sent.get(id) ?? []),
-    struck: proxy.struck + queue.struck + parameters.troubled + tokens.refused + signals + failedBatches + deadLetters.size,
+    struck: struckSoFar(),
     secondsToDrain,
   }
 }
