@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run faults -- [--messages N] [--only TEXT] [--seed N] 
   --messages N   messages of each row; 200 otherwise
   --only TEXT    only rows in whose “fault, mode” this text is
   --seed N       which requests, messages and deletions suffer; the time otherwise. Scheduling stays as it comes
-  --at-once N    rows at a time; otherwise half as many again as there are cores
+  --at-once N    rows at a time; otherwise twice as many as there are cores
   --list         name the rows, run none
 
 Camunda 8.6 and ElasticMQ are downloaded once (340 MB) and need a JDK of version 21 or newer; without one the status is 2.
@@ -53,7 +53,7 @@ function parseOptions(): string | Options {
       messages: { type: 'string', default: '200' },
       only: { type: 'string', default: '' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      'at-once': { type: 'string', default: String(Math.ceil(availableParallelism() * 1.5)) },
+      'at-once': { type: 'string', default: String(2 * availableParallelism()) },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -64,9 +64,9 @@ const halfJson = ({ body }: { readonly body: string }) => ({
   body: body.slice(0, Math.ceil(body.length / 2)),
 })
 
-/** Half of the first requests, for so long that some retries suffer too. */
+/** Half of the requests, until half as many as there are messages have suffered: some of them may be retries. */
 function halfOf(fault: Fault) {
-  return ({ proxy, messages }: Site) => proxy.strike(fault, { share: 0.5, atMost: 0.7 * messages })
+  return ({ proxy, messages }: Site) => proxy.strike(fault, { share: 0.5, atMost: messages / 2 })
 }
 
 /** Most of the requests for some seconds. */
@@ -174,10 +174,10 @@ export const rows: readonly Row[] = [
     name: 'function killed mid-batch',
     ambiguous: true,
     brief: true,
-    strike: nowAndThen(({ signalFunction }) => signalFunction('SIGKILL'), 5),
+    strike: nowAndThen(({ signalFunction }) => signalFunction('SIGKILL'), 3),
   },
   // It hangs as a whole: within its own event loop it minds the time.
-  { name: 'function timed out mid-batch', ambiguous: true, strike: nowAndThen(({ signalFunction }) => signalFunction('SIGSTOP'), 3) },
+  { name: 'function timed out mid-batch', ambiguous: true, strike: nowAndThen(({ signalFunction }) => signalFunction('SIGSTOP'), 2) },
   {
     name: 'delivered twice at once',
     ambiguous: true,
@@ -196,7 +196,6 @@ export const rows: readonly Row[] = [
   {
     name: 'deletion lost',
     ambiguous: true,
-    brief: true,
     strike({ queue }) {
       queue.deletionsLost = 0.5
     },

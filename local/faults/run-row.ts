@@ -138,6 +138,8 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   const striking = Promise.resolve(row.strike?.(site)).then(() => {
     struck = true
   })
+  // It is awaited below; until then its failure is nobody's.
+  striking.catch(() => {})
   for (const [id, n] of await send(sqs, bridge.queue.queueUrl, bodies.slice(warmUp.length))) sent.set(id, n)
   const isEmpty = await emptied(sqs, bridge, () => struck && !queue.isPending, options)
   const secondsToDrain = isEmpty ? (performance.now() - began) / 1_000 : undefined

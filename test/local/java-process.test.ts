@@ -85,6 +85,19 @@ describe.skipIf(process.platform === 'win32')('a Java program', () => {
     expect(await log()).toMatch(/^pid \d+\n$/)
   })
 
+  it('leaves its directory where it is when it crashes, and can be started again there', async () => {
+    const same = await program(serving)
+    const crashed = await startJava(same)
+    await writeFile(join(directory, 'data'), 'kept')
+    await crashed.crash()
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+    const java = await startJava(same)
+    expect(await readFile(join(directory, 'data'), 'utf8')).toBe('kept')
+    expect(java.pid).not.toBe(crashed.pid)
+    await java.stop()
+    expect(existsSync(directory)).toBe(false)
+  })
+
   it('logs into its directory unless it is told where', async () => {
     const { logFile: _, ...rest } = await program(serving)
     const java = await startJava(rest)

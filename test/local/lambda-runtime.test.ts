@@ -291,6 +291,23 @@ describe('a function', () => {
     expect(await underWay).toMatchObject({ kind: 'crash', signal: 'SIGKILL' })
   })
 
+  it('whose host fails loses what was under way, and starts anew for the next event', async () => {
+    const fn = start()
+    await fn.invoke({})
+    const underWay = fn.invoke({ hangs: true })
+    fn.signal('SIGKILL')
+    expect(await underWay).toEqual({ kind: 'crash', exitCode: null, signal: 'SIGKILL' })
+    expect(await fn.invoke({})).toMatchObject({ kind: 'response' })
+  })
+
+  it('which is brought to a standstill is timed out', async () => {
+    const fn = start({ timeout: 1 })
+    await fn.invoke({})
+    const underWay = fn.invoke({ takes: 100 })
+    fn.signal('SIGSTOP')
+    expect(await underWay).toEqual({ kind: 'timeout' })
+  })
+
   it('that is stopped takes no more events', async () => {
     const fn = start()
     await fn.stop()

@@ -41,3 +41,21 @@ test('a parameter tells when it was last written, as the updater of the event-so
   expect(first?.modified).toBeLessThanOrEqual(Date.now())
   expect(await read('/none')).toBeUndefined()
 })
+
+test('while it is in trouble, requests are refused as too many, or hung up on', async () => {
+  const once = new SSMClient({
+    endpoint: store.url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  })
+  const get = () => once.send(new GetParameterCommand({ Name: '/a/one' }))
+  store.trouble = 'throttled'
+  await expect(get()).rejects.toMatchObject({ name: 'ThrottlingException' })
+  store.trouble = 'down'
+  await expect(get()).rejects.toMatchObject({ code: 'ECONNRESET' })
+  store.trouble = undefined
+  expect((await get()).Parameter?.Value).toBe('1')
+  expect(store.troubled).toBe(2)
+  once.destroy()
+})
