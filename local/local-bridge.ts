@@ -32,8 +32,6 @@ export interface LocalBridgeOptions {
   /** Directory of the function's bundle. */
   readonly taskRoot: string
   readonly queueSettings: QueueSettings
-  /** Variables of the function's environment beside those which the stack sets. */
-  readonly environment?: Readonly<Record<string, string>> | undefined
   readonly onMapping: (event: MappingEvent) => void
   readonly onLog: (line: LogLine) => void
   readonly onDeadLetter: (messageId: string) => void

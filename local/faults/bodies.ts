@@ -30,7 +30,8 @@ const oddities: readonly ((n: number) => Body)[] = [
     text: JSON.stringify({ ...Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`_${i.toString(36)}`, 0])), n }),
     poison: true,
   }),
-  (n) => ({ text: `{"n":${n},"text":"\\ud800"}`, poison: false }),
+  // Half of a surrogate pair, which no UTF-8 can say.
+  (n) => ({ text: `{"n":${n},"text":"\\ud800"}`, poison: true }),
   // Its variables are twice as large, and more than Camunda's connectors allow.
   (n) => ({ text: JSON.stringify({ n, twice: 'x'.repeat(800_000) }), poison: true }),
 ]

@@ -1,3 +1,4 @@
+import type { QueueSettings } from '../queues.ts'
 import type { Row } from './rows.ts'
 
 /** A way in which messages become process instances, and what it promises. */
@@ -9,10 +10,11 @@ export interface Mode {
   readonly element: (name: string) => object
   /** More of the connector, at its top level. */
   readonly connector?: object
-  /** Variables of the function's environment. */
-  readonly environment?: Readonly<Record<string, string>>
+  readonly queue?: Partial<QueueSettings>
   /** Whether a row may see a message start two instances. */
   readonly duplicatesPossible: (row: Pick<Row, 'ambiguous'>) => boolean
+  /** Whether a row may bring a healthy message to the dead-letter queue, for a person to look. */
+  readonly deadLettersPossible: (row: Pick<Row, 'ambiguous'>) => boolean
 }
 
 /** A mode is an entry here, and nothing else. */
@@ -26,6 +28,7 @@ export const modes: readonly Mode[] = [
     }),
     // Camunda knows the message by its id.
     duplicatesPossible: () => false,
+    deadLettersPossible: () => false,
   },
   {
     name: 'create',
@@ -33,5 +36,16 @@ export const modes: readonly Mode[] = [
     element: (name) => ({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: name } }),
     // Nobody knows whether the instance is there already, and none may be lost.
     duplicatesPossible: ({ ambiguous }) => ambiguous,
+    deadLettersPossible: () => false,
+  },
+  {
+    name: 'create once',
+    start: 'none',
+    element: (name) => ({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: name } }),
+    connector: { idempotency: 'dynamodb' },
+    // What nobody knows is not tried again, and comes here after its last receive.
+    queue: { maxReceiveCount: 5 },
+    duplicatesPossible: () => false,
+    deadLettersPossible: ({ ambiguous }) => ambiguous,
   },
 ]

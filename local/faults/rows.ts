@@ -28,7 +28,10 @@ export interface Row {
   /** The function has done a part of the messages before the fault strikes. */
   readonly warm?: true
   readonly function?: { readonly timeout?: number; readonly requestTimeout?: number; readonly memorySize?: number }
+  readonly eventSource?: { readonly longestOutage: number }
   readonly queue?: Partial<QueueSettings>
+  /** More of the connector, at its top level. */
+  readonly connector?: object
   readonly resultExpression?: string
   readonly body?: (n: number) => Body
   /** What it does until its first `await` is done before the first message is sent. Absent: the messages themselves are the fault. */
@@ -95,12 +98,19 @@ function parametersIn(trouble: NonNullable<ParameterStore['trouble']>) {
   }
 }
 
+/** An outage which a message has to live through with five receives, as a queue of the stack allows them. */
+function lastingFor(longestOutage: number): Pick<Row, 'eventSource' | 'queue'> {
+  return { eventSource: { longestOutage }, queue: { maxReceiveCount: 5 } }
+}
+
 export const rows: readonly Row[] = [
   {
     name: 'Camunda killed, and back after 30 s',
     // What was under way when it was killed may have been executed.
     ambiguous: true,
     alone: true,
+    // It takes its time to start.
+    ...lastingFor(90),
     async strike({ camunda, proxy, messages, requests, seconds }) {
       await requests(messages / 4)
       proxy.close()
@@ -114,9 +124,20 @@ export const rows: readonly Row[] = [
     name: 'connections refused',
     ambiguous: false,
     brief: true,
+    ...lastingFor(15),
     async strike({ proxy, seconds }) {
       proxy.close()
       await seconds(10)
+      await proxy.open()
+    },
+  },
+  {
+    name: 'connections refused for two minutes',
+    ambiguous: false,
+    ...lastingFor(130),
+    async strike({ proxy, seconds }) {
+      proxy.close()
+      await seconds(120)
       await proxy.open()
     },
   },
@@ -160,14 +181,15 @@ export const rows: readonly Row[] = [
   {
     name: 'token endpoint down',
     ambiguous: false,
+    ...lastingFor(15),
     async strike({ tokens, seconds }) {
       tokens.down = true
       await seconds(10)
       tokens.down = false
     },
   },
-  { name: 'SSM throttled at cold start', ambiguous: false, strike: parametersIn('throttled') },
-  { name: 'SSM down at cold start', ambiguous: false, strike: parametersIn('down') },
+  { name: 'SSM throttled at cold start', ambiguous: false, ...lastingFor(15), strike: parametersIn('throttled') },
+  { name: 'SSM down at cold start', ambiguous: false, ...lastingFor(15), strike: parametersIn('down') },
   { name: 'SSM throttled when warm', ambiguous: false, warm: true, strike: parametersIn('throttled') },
   { name: 'SSM down when warm', ambiguous: false, warm: true, strike: parametersIn('down') },
   {
@@ -212,6 +234,15 @@ export const rows: readonly Row[] = [
     ambiguous: false,
     function: { timeout: 15, requestTimeout: 10 },
     queue: { visibilityTimeout: 15, maxReceiveCount: 3 },
+    body: sometimesOdd,
+    resultExpression: WHOLE_BODY,
+  },
+  {
+    name: 'poison, a dead letter at once',
+    ambiguous: false,
+    function: { timeout: 15, requestTimeout: 10 },
+    queue: { visibilityTimeout: 15 },
+    connector: { invalidInput: 'deadLetter' },
     body: sometimesOdd,
     resultExpression: WHOLE_BODY,
   },

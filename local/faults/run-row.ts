@@ -39,9 +39,7 @@ const FUNCTION = { timeout: 8, requestTimeout: 5 }
  */
 const QUEUE: QueueSettings = { visibilityTimeout: 12, maxReceiveCount: 200 }
 /** An execution environment costs half a second of CPU. */
-const EVENT_SOURCE = { maximumConcurrency: 2 }
-/** Of the function in every row and mode, beside what the local bridge sets. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {}
+const EVENT_SOURCE = { maximumConcurrency: 2, longestOutage: 8 }
 const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
 /** What a queue takes at a time. */
 const BATCH = 10
@@ -97,8 +95,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     sqs: troubledSqs,
     parameterStoreUrl: parameters.url,
     taskRoot: engines.taskRoot,
-    queueSettings: { ...QUEUE, ...row.queue },
-    environment: { ...ENVIRONMENT, ...mode.environment },
+    queueSettings: { ...QUEUE, ...mode.queue, ...row.queue },
     onMapping({ kind }) {
       if (kind === 'batchFailed') failedBatches += 1
     },
@@ -167,13 +164,15 @@ async function deployCounted(camunda: CamundaEngine, name: string, { start }: Mo
   if (status !== 200) throw new Error(`Camunda does not take the process ${name}: ${status}`)
 }
 
-function connector(name: string, { function: settings, resultExpression = '={ n: body.n }' }: Row, mode: Mode): object {
+function connector(name: string, row: Row, mode: Mode): object {
+  const { function: settings, eventSource, resultExpression = '={ n: body.n }' } = row
   return {
-    eventSource: EVENT_SOURCE,
+    eventSource: { ...EVENT_SOURCE, ...eventSource },
     function: { ...FUNCTION, ...settings },
     camunda: CONNECTION_PATH,
     elements: [{ elementId: 'Start', resultExpression, ...mode.element(name) }],
     ...mode.connector,
+    ...row.connector,
   }
 }
 

@@ -32,7 +32,11 @@ export interface Tally {
 }
 
 /** What a row came to in a mode, and which promises that breaks. */
-export function tally(row: Pick<Row, 'name' | 'ambiguous'>, mode: Pick<Mode, 'name' | 'duplicatesPossible'>, findings: Findings): Tally {
+export function tally(
+  row: Pick<Row, 'name' | 'ambiguous'>,
+  mode: Pick<Mode, 'name' | 'duplicatesPossible' | 'deadLettersPossible'>,
+  findings: Findings,
+): Tally {
   const started = new Set(findings.instances)
   const dead = new Set(findings.deadLetters)
   const lost = findings.sent.filter((n) => !started.has(n) && !dead.has(n)).length
@@ -41,7 +45,7 @@ export function tally(row: Pick<Row, 'name' | 'ambiguous'>, mode: Pick<Mode, 'na
   const duplicatesPossible = mode.duplicatesPossible(row)
   const promises: [boolean, string][] = [
     [lost === 0, `no message is lost, and ${lost} of ${findings.sent.length} are`],
-    [healthyDead === 0, `no healthy message becomes a dead letter, and ${healthyDead} did`],
+    [healthyDead === 0 || mode.deadLettersPossible(row), `no healthy message becomes a dead letter, and ${healthyDead} did`],
     [duplicated === 0 || duplicatesPossible, `no message starts two instances, and there are ${duplicated} too many`],
     [findings.secondsToDrain !== undefined, 'the queue is empty in the end, and it is not'],
     [findings.struck > 0, 'the fault strikes, and it did not: the row proves nothing'],

@@ -27,8 +27,8 @@ describeWithEngines('the bundle, while something fails between a real SQS server
 
   for (const row of rows.filter(({ brief }) => brief))
     for (const mode of modes) {
-      const starts = mode.duplicatesPossible(row) ? 'at least' : 'exactly'
-      test.concurrent(`${row.name}, ${mode.name}: each message starts ${starts} one instance`, async ({ expect }) => {
+      const starts = mode.duplicatesPossible(row) ? 'at least' : mode.deadLettersPossible(row) ? 'at most' : 'exactly'
+      test.concurrent(`${row.name}, ${mode.name}: each message starts ${starts} one instance, and none is lost`, async ({ expect }) => {
         const engines = { camunda: camunda(), sqsEndpoint: elasticMq().endpoint, taskRoot }
         const { broken } = await runRow(engines, row, mode, { messages: 12, seed: 1, short: true })
         expect(broken).toEqual([])

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { exitStatus, report } from '../../../local/faults/report.ts'
 import { type Findings, tally } from '../../../local/faults/tally.ts'
 
-const exactlyOnce = { name: 'publish', duplicatesPossible: () => false }
-const atLeastOnce = { name: 'create', duplicatesPossible: ({ ambiguous }: { ambiguous: boolean }) => ambiguous }
+const exactlyOnce = { name: 'publish', duplicatesPossible: () => false, deadLettersPossible: () => false }
+const atLeastOnce = { ...exactlyOnce, name: 'create', duplicatesPossible: ({ ambiguous }: { ambiguous: boolean }) => ambiguous }
+const atMostOnce = { ...exactlyOnce, name: 'create once', deadLettersPossible: ({ ambiguous }: { ambiguous: boolean }) => ambiguous }
 const row = { name: 'response lost', ambiguous: true }
 const plainRow = { name: '429 storm', ambiguous: false }
 
@@ -36,6 +37,12 @@ describe('a tally', () => {
     const dead = { ...good, instances: [1, 2], deadLetters: [3] }
     expect(tally(row, exactlyOnce, { ...dead, poison: new Set([3]) })).toMatchObject({ lost: 0, deadLetters: 1, broken: [] })
     expect(tally(row, exactlyOnce, dead).broken).toEqual(['no healthy message becomes a dead letter, and 1 did'])
+  })
+
+  it('allows a healthy dead letter only where the mode says so, for this row', () => {
+    const dead = { ...good, instances: [1, 2], deadLetters: [3] }
+    expect(tally(row, atMostOnce, dead)).toMatchObject({ lost: 0, deadLetters: 1, broken: [] })
+    expect(tally(plainRow, atMostOnce, dead).broken).toEqual(['no healthy message becomes a dead letter, and 1 did'])
   })
 
   it('takes neither a queue that stays full nor a fault that never struck for a success', () => {
