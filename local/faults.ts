@@ -29,7 +29,7 @@ beyond the first of their message, in those rows alone where the mode promises n
 the table, one for a fault in a mode. The status is 1 where a row breaks a promise: none lost, none duplicated where that is promised, no
 healthy message in the dead-letter queue, the queue empty in the end, and the fault has struck.`
 
-const STAND_INS = `Real: Camunda 8.6.0, ElasticMQ 1.7.1 for SQS, the bundle in AWS’s runtime interface client. Stand-ins: the Lambda service (scales to 2, freezes nothing, bounds only V8’s heap), its event-source mapping (one poller), SSM (no encryption, no permissions, throttles only on demand), OAuth (looks at no credentials).`
+const STAND_INS = `Real: Camunda 8.6.0, ElasticMQ 1.7.1 for SQS, the bundle in AWS’s runtime interface client. Stand-ins: the Lambda service (scales to 2, freezes nothing, bounds only V8’s heap), its event-source mapping (one poller), SSM (no encryption, no permissions, throttles only on demand), OAuth (looks at no credentials), DynamoDB (dynalite: lets nothing expire).`
 
 interface Options {
   readonly messages: number

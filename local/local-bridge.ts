@@ -52,6 +52,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   // Nothing runs yet, so that the filter need not wait as it does on AWS.
   await parameters.write(filterParameter, toFilterText(settings.patterns))
   const table = connector.idempotency === 'dynamodb' ? await startIdempotencyTable() : undefined
+  if (table) tell(`idempotency table at ${table.endpoint}: dynalite, a stand-in for DynamoDB, in memory, which lets nothing expire`)
   const bridge = startFunction({
     functionName: `camunda-sqs-bridge-${name}`,
     taskRoot: options.taskRoot,
