@@ -1,7 +1,9 @@
 import type { Tally } from './tally.ts'
 
 const HEAD = ['fault', 'mode', 'sent', 'instances', 'lost', 'duplicated', 'dead letters', 'seconds to drain'] as const
+/** The first columns are words, the others numbers. */
 const WORDS = 2
+const MOST_REASONS = 5
 
 /** The table, the promises which were broken, and the sum as the last line. */
 export function report(tallies: readonly Tally[]): string {
@@ -18,9 +20,18 @@ export function report(tallies: readonly Tally[]): string {
     ...rows.map(line),
     '',
     ...(tallies.some(isMarked) ? ['* may happen here: the fault hides from the bridge that the instance is there already.', ''] : []),
-    ...tallies.flatMap(({ row, mode, broken }) => broken.map((promise) => `BROKEN  ${row}, ${mode}: ${promise}`)),
+    ...tallies.flatMap(brokenPromises),
     sum(tallies),
   ].join('\n')
+}
+
+/** What the function told of messages in such a row helps to find out why. */
+function brokenPromises({ row, mode, broken, reasons }: Tally): string[] {
+  if (broken.length === 0) return []
+  return [
+    ...broken.map((promise) => `BROKEN  ${row}, ${mode}: ${promise}`),
+    ...reasons.slice(0, MOST_REASONS).map((reason) => `        ${reason}`),
+  ]
 }
 
 /** 0 only where there were rows, and each kept every promise. */

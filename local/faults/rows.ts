@@ -1,7 +1,7 @@
 import type { CamundaEngine } from '../engines/camunda.ts'
 import type { ParameterStore } from '../parameter-store.ts'
 import type { QueueSettings } from '../queues.ts'
-import { type Body, HUNGRY_TWICE, sometimesHungry, sometimesOdd, WHOLE_BODY } from './bodies.ts'
+import { type Body, HUNGRY_TWICE, sometimesHungry, sometimesManyKeys, sometimesOdd, WHOLE_BODY } from './bodies.ts'
 import { type Fault, type FaultProxy, passOn } from './fault-proxy.ts'
 import {
   answeredInstead,
@@ -245,5 +245,13 @@ export const rows: readonly Row[] = [
     connector: { invalidInput: 'deadLetter' },
     body: sometimesOdd,
     resultExpression: WHOLE_BODY,
+  },
+  {
+    name: '100,000 variables among healthy messages',
+    ambiguous: false,
+    function: { timeout: 15, requestTimeout: 10 },
+    queue: { visibilityTimeout: 15, maxReceiveCount: 3 },
+    body: sometimesManyKeys,
+    resultExpression: '=body',
   },
 ]

@@ -14,6 +14,7 @@ import { seeded } from './random.ts'
 import type { Row, Site } from './rows.ts'
 import { type Findings, type Tally, tally } from './tally.ts'
 import { startTokenEndpoint } from './token-endpoint.ts'
+import { ToldReasons } from './told-reasons.ts'
 
 /** What all rows share. */
 export interface Engines {
@@ -86,6 +87,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   )
 
   const deadLetters = new Set<string>()
+  const reasons = new ToldReasons()
   let signals = 0
   let failedBatches = 0
   const bridge = await startLocalBridge({
@@ -96,10 +98,12 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     parameterStoreUrl: parameters.url,
     taskRoot: engines.taskRoot,
     queueSettings: { ...QUEUE, ...mode.queue, ...row.queue },
-    onMapping({ kind }) {
-      if (kind === 'batchFailed') failedBatches += 1
+    onMapping(event) {
+      if (event.kind !== 'batchFailed') return
+      failedBatches += 1
+      reasons.add(`batch failed: ${event.reason}`)
     },
-    onLog: () => {},
+    onLog: (line) => reasons.onLog(line),
     onDeadLetter: (messageId) => deadLetters.add(messageId),
   })
   stops.push(() => bridge.stop())
@@ -155,6 +159,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     deadLetters: [...deadLetters].flatMap((id) => sent.get(id) ?? []),
     struck: struckSoFar(),
     secondsToDrain,
+    reasons: reasons.inOrder,
   }
 }
 

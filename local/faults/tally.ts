@@ -13,6 +13,8 @@ export interface Findings {
   readonly struck: number
   /** From the first message sent until the queue was empty; undefined: it was not within the time which it is given. */
   readonly secondsToDrain: number | undefined
+  /** Why messages came back, as the function told it. */
+  readonly reasons: readonly string[]
 }
 
 export interface Tally {
@@ -29,6 +31,8 @@ export interface Tally {
   readonly secondsToDrain: number | undefined
   /** Empty where the bridge kept its word. */
   readonly broken: readonly string[]
+  /** Why messages came back, as the function told it. */
+  readonly reasons: readonly string[]
 }
 
 /** What a row came to in a mode, and which promises that breaks. */
@@ -61,5 +65,6 @@ export function tally(
     deadLetters: dead.size,
     secondsToDrain: findings.secondsToDrain,
     broken: promises.flatMap(([kept, promise]) => (kept ? [] : [promise])),
+    reasons: findings.reasons,
   }
 }

@@ -8,7 +8,15 @@ const atMostOnce = { ...exactlyOnce, name: 'create once', deadLettersPossible: (
 const row = { name: 'response lost', ambiguous: true }
 const plainRow = { name: '429 storm', ambiguous: false }
 
-const good: Findings = { sent: [1, 2, 3], poison: new Set(), instances: [3, 1, 2], deadLetters: [], struck: 5, secondsToDrain: 9.6 }
+const good: Findings = {
+  sent: [1, 2, 3],
+  poison: new Set(),
+  instances: [3, 1, 2],
+  deadLetters: [],
+  struck: 5,
+  secondsToDrain: 9.6,
+  reasons: ['4 × Ambiguous: ECONNRESET'],
+}
 
 describe('a tally', () => {
   it('breaks no promise where each message has its instance', () => {
@@ -72,11 +80,13 @@ describe('the report', () => {
     )
   })
 
-  it('names each promise which was broken, and by which row', () => {
+  it('names each promise which was broken, by which row, and what the function told there', () => {
     const lines = report([kept, lost, duplicated]).split('\n')
-    expect(lines.slice(-3)).toEqual([
+    expect(lines.slice(-5)).toEqual([
       'BROKEN  response lost, publish: no message is lost, and 1 of 3 are',
+      '        4 × Ambiguous: ECONNRESET',
       'BROKEN  429 storm, create: no message starts two instances, and there are 1 too many',
+      '        4 × Ambiguous: ECONNRESET',
       'lost 1, duplicated 1, rows 3',
     ])
   })
