@@ -14,7 +14,7 @@ export interface Mode {
   /** Whether a row may see a message start two instances. */
   readonly duplicatesPossible: (row: Pick<Row, 'ambiguous'>) => boolean
   /** Whether a row may bring a healthy message to the dead-letter queue, for a person to look. */
-  readonly deadLettersPossible: (row: Pick<Row, 'ambiguous'>) => boolean
+  readonly deadLettersPossible: (row: Pick<Row, 'ambiguous' | 'looksAmbiguous'>) => boolean
 }
 
 /** A mode is an entry here, and nothing else. */
@@ -46,6 +46,6 @@ export const modes: readonly Mode[] = [
     // What nobody knows is not tried again, and comes here after its last receive.
     queue: { maxReceiveCount: 5 },
     duplicatesPossible: () => false,
-    deadLettersPossible: ({ ambiguous }) => ambiguous,
+    deadLettersPossible: ({ ambiguous, looksAmbiguous = false }) => ambiguous || looksAmbiguous,
   },
 ]

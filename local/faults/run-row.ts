@@ -38,7 +38,7 @@ const FUNCTION = { timeout: 8, requestTimeout: 5 }
  * What is returned comes again soon, but not while it is still waiting for its invocation on a busy machine. As many receives as it takes,
  * for the dead-letter queue is for poison alone.
  */
-const QUEUE: QueueSettings = { visibilityTimeout: 12, maxReceiveCount: 200 }
+const QUEUE: QueueSettings = { visibilityTimeout: 30, maxReceiveCount: 200 }
 /** An execution environment costs half a second of CPU. */
 const EVENT_SOURCE = { maximumConcurrency: 2, longestOutage: 8 }
 const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'

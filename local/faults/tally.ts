@@ -37,7 +37,7 @@ export interface Tally {
 
 /** What a row came to in a mode, and which promises that breaks. */
 export function tally(
-  row: Pick<Row, 'name' | 'ambiguous'>,
+  row: Pick<Row, 'name' | 'ambiguous' | 'looksAmbiguous'>,
   mode: Pick<Mode, 'name' | 'duplicatesPossible' | 'deadLettersPossible'>,
   findings: Findings,
 ): Tally {

@@ -9,7 +9,7 @@ import { runRow } from '../../local/faults/run-row.ts'
 import { describeWithEngines, useCamunda, useElasticMq } from '../support/engines.ts'
 
 /** Mostly they wait until a message is visible again. */
-vi.setConfig({ testTimeout: 300_000, maxConcurrency: 8 })
+vi.setConfig({ testTimeout: 300_000, maxConcurrency: 4 })
 
 describeWithEngines('the bundle, while something fails between a real SQS server and a real Camunda', () => {
   const camunda = useCamunda()

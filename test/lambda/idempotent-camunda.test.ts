@@ -3,6 +3,7 @@ import type { CreateProcessInstance } from '../../lambda/core/correlation.ts'
 import type { CamundaReply } from '../../lambda/core/outcome.ts'
 import { DynamoDbRecords } from '../../lambda/dynamodb-records.ts'
 import { type IdempotencyRecords, IdempotentCamunda } from '../../lambda/idempotent-camunda.ts'
+import { type HttpService, startHttpService } from '../../local/http-service.ts'
 import { type LocalIdempotencyTable, startIdempotencyTable } from '../../local/idempotency-table.ts'
 import { FakeCamunda } from '../support/fake-camunda.ts'
 
@@ -10,14 +11,28 @@ const ENOUGH = () => 60_000
 let table: LocalIdempotencyTable
 let count = 0
 
+/** Whether the first answer to each request is lost between the table and the bridge. */
+let forgetsAnswers = false
+let between: HttpService
+
 beforeAll(async () => {
   table = await startIdempotencyTable()
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = table.endpoint
+  const answered = new Set<string>()
+  between = await startHttpService(async ({ headers }, body, response) => {
+    const answer = await fetch(table.endpoint, { method: 'POST', headers: headers as Record<string, string>, body: Uint8Array.from(body) })
+    const text = await answer.text()
+    if (forgetsAnswers && !answered.has(`${body}`) && answered.add(`${body}`)) return void response.destroy()
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(text)
+  })
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = between.url
   process.env.AWS_REGION = 'eu-central-1'
   process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'local'
 })
 
-afterAll(() => table.stop())
+afterAll(async () => {
+  await between.stop()
+  await table.stop()
+})
 
 /** A message which no other test has. */
 const message = (): CreateProcessInstance => ({
@@ -81,6 +96,18 @@ describe('with the table, a message that comes again', () => {
     })
     expect(await it.send(command, ENOUGH)).toEqual(created)
     expect(await second.promise).toMatchObject({ kind: 'Ambiguous' })
+    expect(camunda.commands).toHaveLength(1)
+  })
+
+  test('whose record was written, and the answer to that lost, is tried', async () => {
+    const { it, camunda, records } = bridge(created)
+    const command = message()
+    // DynamoDB's client sends again what had no answer: here it does so always.
+    forgetsAnswers = true
+    expect(await it.send(command, ENOUGH)).toEqual(created)
+    forgetsAnswers = false
+    const { tenantId, bpmnProcessId, messageId } = command
+    expect(await records.begin({ tenantId, bpmnProcessId, messageId })).toEqual({ kind: 'completed', processInstanceKey: '4711' })
     expect(camunda.commands).toHaveLength(1)
   })
 
