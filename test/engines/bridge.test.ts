@@ -215,6 +215,15 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
     expect(it.stages[0]?.reason).toContain('404')
   })
 
+  test('a business id is refused by a Camunda before 8.9, and nothing is created', async () => {
+    await deploy({ id: 'too-old', jobType: 'too-old-job' })
+    const it = await bridge([startEvent('too-old')], { idempotency: 'businessId' })
+    await it.endsAs(await it.send({ body: {} }), 'CamundaRejected, back in the queue')
+    expect(it.stages[0]?.reason).toMatch(/400.*businessId/)
+    const { jobs } = await client.activateJobs({ type: 'too-old-job', worker: 'test', timeout: 1_000, maxJobsToActivate: 1, requestTimeout: 500 })
+    expect(jobs).toEqual([])
+  })
+
   test('on a FIFO queue the order is kept in each group, also when a message is returned and comes again', async () => {
     await deploy({ id: 'fifo', jobType: 'fifo-job' })
     const failsOnce = 'body.group = "b" and body.n = 3 and attributes.ApproximateReceiveCount = "1"'
