@@ -62,8 +62,8 @@ export class Pace {
     }
   }
 
-  /** Once for all that were sent at the same concurrency. */
+  /** Once for all that were sent at the same concurrency; a late reply to an early request changes nothing. */
   #slowDown(concurrencyWhenSent: number) {
-    if (this.#limit.concurrency === concurrencyWhenSent) this.#limit.concurrency = Math.ceil(concurrencyWhenSent / 2)
+    this.#limit.concurrency = Math.min(this.#limit.concurrency, Math.ceil(concurrencyWhenSent / 2))
   }
 }

@@ -45,8 +45,6 @@ const FIRST_PART = 1 / 156
 const JITTER = 0.25
 /** For what was not tried: there may be room for it elsewhere at once. */
 const PROMPT = 5
-/** SQS counts its 12 hours from the receive, of which a batching window (300 s) and the function (900 s) may have had their part. */
-const LONGEST = 43_200 - 1_200
 /** Where no receive is the last one: as if it were the tenth. */
 const MANY_RECEIVES = 10
 
@@ -82,7 +80,7 @@ function putOff({ record, outcome }: Returned, { limits, longestOutage, now, ran
   if (pause === undefined) return undefined
   // SQS drops what is too old without making it a dead letter first: half of the life that is left at most.
   const left = Number(SentTimestamp) / 1_000 + limits.messageRetentionPeriod - now / 1_000
-  return Math.max(0, Math.floor(Math.min(pause * (1 + JITTER * random()), LONGEST, left / 2)))
+  return Math.max(0, Math.floor(Math.min(pause * (1 + JITTER * random()), left / 2)))
 }
 
 /** Of what another receive may mend; the rest comes back as the queue has it, to become a dead letter soon. */

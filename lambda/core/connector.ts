@@ -113,6 +113,7 @@ const eventSource = z
     longestOutage: z
       .int()
       .min(0)
+      // The longest pause is up to 1.625 times that, and SQS allows 12 hours from the receive, of which the batch has had its part.
       .max(21_600)
       .default(3_600)
       .describe(

@@ -50,6 +50,10 @@ describe('what is returned', () => {
     expect(seconds.map((_, index) => secondsOf(returned(unavailable, index + 1), { limits }))).toEqual(seconds)
   })
 
+  test('is not brought back at once, untried, where that were its last receive', () => {
+    expect(secondsOf(returned(notAttempted), { limits: { ...DEFAULTS, maxReceiveCount: 2 } })).toBe(4680)
+  })
+
   test('is left to the queue where there is no receive to come, or no outage is reckoned with', () => {
     expect(secondsOf(returned(unavailable), { limits: { ...DEFAULTS, maxReceiveCount: 1 } })).toBeUndefined()
     expect(secondsOf(returned(unavailable), { longestOutage: 0 })).toBeUndefined()

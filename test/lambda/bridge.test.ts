@@ -131,6 +131,17 @@ describe('a batch', () => {
     expect(it.settled.at(-1)).toMatchObject({ outcome: { kind: 'NotAttempted', reason: expect.stringContaining('no time') } })
   })
 
+  test('tries a message again only while there is time for all of that', async () => {
+    let remaining = 12_500
+    const camunda = new FakeCamunda().answers(() => {
+      remaining -= 1_490
+      return { kind: 'CamundaUnavailable', why: 'unreachable', reason: '503' }
+    })
+    const it = bridge({ camunda, remainingTime: () => remaining })
+    await processBatch(it, sqsEvent({}))
+    expect(camunda.commands).toHaveLength(1)
+  })
+
   test('that has no time left looks at no message any more', async () => {
     const elements = [startEvent({ activationCondition: '=body.n = 1', consumeUnmatchedEvents: true })]
     const it = bridge({ elements, remainingTime: () => 5_000 })

@@ -331,7 +331,7 @@ describe('with OAuth', () => {
         ? answerJson(response, 200, {})
         : path === '/token'
           ? answerJson(response, 200, { access_token: 't0ken', expires_in: 3_600 })
-          : answerProblem(response, 400, `INVALID ${authorization}`, `${'x'.repeat(290)} s3cret t0ken s%2Fcret`),
+          : answerProblem(response, 400, `INVALID ${authorization}`, `s%2Fcret ${'x'.repeat(280)} s3cret t0ken`),
     )
     stops.push(echo.stop)
     const camunda = new CamundaRestClient(
@@ -342,6 +342,7 @@ describe('with OAuth', () => {
     const reply = await camunda.send(create, ENOUGH)
     expect(reply).toMatchObject({ kind: 'CamundaRejected', reason: expect.stringContaining('[secret]') })
     expect(JSON.stringify(reply)).not.toMatch(/s3c|t0k|s%2F/)
+    expect('reason' in reply && reply.reason).toHaveLength(300)
   })
 
   test('without a token nothing is sent, and the secret is in no reason', async () => {

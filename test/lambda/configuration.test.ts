@@ -133,6 +133,28 @@ describe('the configuration', () => {
     expect(rejections).toEqual([{ message: expect.stringContaining('deployed with a timeout of 30'), inForce: true }])
   })
 
+  test.each([
+    ['idempotency', 'dynamodb', 'there is no table yet'],
+    ['invalidInput', 'deadLetter', 'may not send to the dead-letter queue yet'],
+  ])('whose %s asks for what only a deployment brings is refused, saying so', async (property, value, why) => {
+    const { state, rejections, configuration } = store(connectorText('order'))
+    const good = await configuration.current()
+    state.connector = connectorText('other', { [property]: value })
+    expect(await configuration.current()).toEqual(good)
+    expect(rejections).toEqual([{ message: expect.stringContaining(why), inForce: true }])
+    const deployed = { hasIdempotencyTable: true, hasDeadLetterQueue: true }
+    expect(processOf(await store(connectorText('other', { [property]: value }), '[]', deployed).configuration.current())).toMatchObject({
+      bpmnProcessId: 'other',
+    })
+  })
+
+  test('is told with the version of its parameter, also where only that has changed', async () => {
+    const { state, configuration } = store(connectorText('order'))
+    expect(await configuration.current()).toMatchObject({ configurationVersion: 1 })
+    state.version = 2
+    expect(await configuration.current()).toMatchObject({ configurationVersion: 2 })
+  })
+
   describe('whose conditions need a filter that lets more through', () => {
     const consuming = (type: string) =>
       connectorText('order').replace(

@@ -111,6 +111,19 @@ describe('the batch', () => {
     expect(it.concurrency).toBe(1)
   })
 
+  test('does not speed up by a late reply to a request of its beginning', async () => {
+    const { it } = pace(8)
+    const late = Promise.withResolvers<CamundaReply>()
+    const early = it.send(
+      async () => late.promise,
+      () => false,
+    )
+    for (let times = 0; times < 2; times++) await it.send(answering(unavailable('backPressure'), created).attempt, ALWAYS)
+    late.resolve(unavailable('backPressure'))
+    await early
+    expect(it.concurrency).toBe(2)
+  })
+
   test('keeps its concurrency where Camunda was not reached', async () => {
     const { it } = pace(8)
     await it.send(answering(unavailable('unreachable'), created).attempt, ALWAYS)

@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
@@ -89,6 +89,20 @@ describe('what is put off', () => {
     const old = { ...record.attributes, SentTimestamp: String(Date.now() - 59_000), ApproximateReceiveCount: '4' }
     await queue.putOff([{ record: { ...record, attributes: old }, outcome: unavailable }], { ...DEADLINE, longestOutage: 3_600 })
     expect(await received()).toHaveLength(1)
+  })
+
+  test('asks the queue once an hour what it allows', async () => {
+    const asked = vi.spyOn(SQSClient.prototype, 'send')
+    const clock = vi.spyOn(Date, 'now')
+    const began = Date.now()
+    for (const minutes of [0, 1, 59, 61, 62]) {
+      clock.mockReturnValue(began + minutes * 60_000)
+      await queue.putOff([{ record: sqsRecord(), outcome: unavailable }], { ...DEADLINE, longestOutage: 3_600 })
+    }
+    const reads = asked.mock.calls.filter(([command]) => command instanceof GetQueueAttributesCommand)
+    clock.mockRestore()
+    asked.mockRestore()
+    expect(reads).toHaveLength(2)
   })
 
   test('is told of where SQS does not take it, and the others are put off', async () => {
