@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { connectorJsonSchema, existingQueue, isFifo, parseConnector } from '../../lambda/core/connector.ts'
@@ -212,4 +213,9 @@ test('the schema for editors describes every property', () => {
   }
   walk(connectorJsonSchema() as Record<string, unknown>, '')
   expect(undescribed).toEqual([])
+})
+
+test('connectors/connector.schema.json, by which editors check, is the schema: npm run schema makes it', () => {
+  const file = readFileSync('connectors/connector.schema.json', 'utf8')
+  expect(JSON.parse(file)).toEqual(connectorJsonSchema())
 })

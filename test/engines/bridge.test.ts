@@ -220,7 +220,7 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
     const it = await bridge([startEvent('too-old')], { idempotency: 'businessId' })
     await it.endsAs(await it.send({ body: {} }), 'CamundaRejected, back in the queue')
     expect(it.stages[0]?.reason).toMatch(/400.*businessId/)
-    const { jobs } = await client.activateJobs({
+    const jobs = await client.activateJobs({
       type: 'too-old-job',
       worker: 'test',
       timeout: 1_000,
