@@ -7,11 +7,12 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import type { SQSEvent, SQSMessageAttribute, SQSRecord } from 'aws-lambda'
+import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import type { FilterPattern } from '../lambda/core/filter-criteria.ts'
+import { parsedJson } from '../lib/parsed-json.ts'
+import { toSqsRecord } from '../lib/sqs-record.ts'
 import { recordFilter } from './filter-matcher.ts'
 import { type InvocationResult, MAXIMUM_REQUEST } from './lambda-runtime.ts'
-import { parsedJson } from './parsed-json.ts'
 
 /**
  * Stand-in for Lambda's event-source mapping of an SQS queue: polls, filters, gathers batches, invokes, and deletes what is done, by the
@@ -170,7 +171,7 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
   }
 
   async function receive(most: number): Promise<SQSRecord[]> {
-    const records = (await receiveMessages(most)).map((message) => toRecord(message, options))
+    const records = (await receiveMessages(most)).map((message) => toSqsRecord(message, options))
     if (records.length > 0) tell({ kind: 'received', records })
     return records
   }
@@ -271,49 +272,6 @@ function ofOneCall(records: readonly SQSRecord[]): SQSRecord[][] {
 
 function notInvoked(error: unknown): InvocationResult {
   return { kind: 'error', errorType: 'InvocationFailed', errorMessage: String(error) }
-}
-
-// ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The message as Lambda delivers it (Lambda guide, "Example Amazon SQS message event"). */
-function toRecord(message: Message, { queueArn, region }: EventSourceMappingOptions): SQSRecord {
-  const {
-    MessageId = '',
-    ReceiptHandle = '',
-    Body = '',
-    MD5OfBody = '',
-    MD5OfMessageAttributes,
-    Attributes,
-    MessageAttributes = {},
-  } = message
-  return {
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
-    attributes: { ...Attributes } as SQSRecord['attributes'],
-    messageAttributes: Object.fromEntries(
-      Object.entries(MessageAttributes).map(([name, attribute]) => [name, toMessageAttribute(attribute)]),
-    ),
-    ...(MD5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes: MD5OfMessageAttributes }),
-    md5OfBody: MD5OfBody,
-    eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
-    awsRegion: region,
-  }
-}
-
-function toMessageAttribute({
-  StringValue,
-  BinaryValue,
-  DataType,
-}: NonNullable<Message['MessageAttributes']>[string]): SQSMessageAttribute {
-  return {
-    ...(StringValue === undefined ? {} : { stringValue: StringValue }),
-    ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
-    stringListValues: [],
-    binaryListValues: [],
-    dataType: DataType ?? '',
-  }
 }
 
 // ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
+import { parsedJson } from '../lib/parsed-json.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
 import type { LogLine } from './lambda-runtime.ts'
-import { parsedJson } from './parsed-json.ts'
 
 export type Fate = 'deleted' | 'back in the queue' | 'dead letter'
 

@@ -3,6 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
+import { removeRunFile, writeRunFile } from '../lib/run-file.ts'
 import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startCamunda } from './engines/camunda.ts'
@@ -13,9 +14,8 @@ import { Journeys, type Stage } from './journeys.ts'
 import { type LocalBridge, startLocalBridge } from './local-bridge.ts'
 import { tableHead, tableRow } from './outcome-table.ts'
 import { startParameterStore } from './parameter-store.ts'
-import { localSqsClient, type QueueSettings, sendMessage } from './queues.ts'
+import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
 import { startRecordingGateway } from './recording-gateway.ts'
-import { removeRunFile, writeRunFile } from './run-file.ts'
 import { type Sample, samples } from './samples.ts'
 
 export interface Options {
@@ -73,7 +73,9 @@ export class LocalRun {
     const bridges = new Map<string, LocalBridge>()
     for (const source of sources) bridges.set(source.name, await this.#startBridge(source, sqs.client, parameters.url, taskRoot))
     const queueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.queueUrl]))
-    writeRunFile({ pid: process.pid, sqsEndpoint: sqs.endpoint, queueUrls })
+    const deadLetterQueueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.deadLetterQueueUrl]))
+    const endpoints = { sqsEndpoint: sqs.endpoint, parameterStoreEndpoint: parameters.url }
+    writeRunFile({ pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls })
     this.#stops.push(async () => removeRunFile())
 
     console.log(

@@ -21,6 +21,7 @@ type Input = {
   readonly Path?: string
   readonly Recursive?: boolean
   readonly Value?: string
+  readonly Type?: string
   readonly Overwrite?: boolean
 }
 
@@ -29,9 +30,10 @@ export function localSsmClient(endpoint: string): SSMClient {
   return new SSMClient({ endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } })
 }
 
-/** Values, and when each was last set. */
+/** Values, when each was last set, and as what it was put. */
 class Parameters extends Map<string, string> {
   readonly #modified = new Map<string, number>()
+  readonly types = new Map<string, string>()
 
   override set(name: string, value: string): this {
     this.#modified.set(name, Date.now())
@@ -76,7 +78,7 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
   const parameter = (each: string) => ({
     Name: each,
     Value: parameters.get(each),
-    Type: 'String',
+    Type: parameters.types.get(each) ?? 'String',
     Version: 1,
     DataType: 'text',
     LastModifiedDate: parameters.lastModified(each),
@@ -94,6 +96,7 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
     case 'PutParameter':
       if (parameters.has(name) && !input.Overwrite) return refuse(response, 'ParameterAlreadyExists')
       parameters.set(name, input.Value ?? '')
+      if (input.Type) parameters.types.set(name, input.Type)
       return answer(response, 200, { Version: 1, Tier: 'Standard' })
     default:
       return refuse(response, 'UnknownOperationException', `this stand-in has no ${operation}`)

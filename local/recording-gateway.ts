@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { BpmnModdle } from 'bpmn-moddle'
 import { z } from 'zod'
+import { parsedJson } from '../lib/parsed-json.ts'
 import { type HttpService, json, problem, startHttpService } from './http-service.ts'
-import { parsedJson } from './parsed-json.ts'
 
 /**
  * Stand-in for Camunda's REST API: it validates requests as Camunda 8.6 and later do, knows the processes that were deployed, refuses what

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 /** What a running `npm start` tells other commands. */
 export interface RunFile {
   readonly pid: number
+  readonly region: string
   readonly sqsEndpoint: string
+  readonly parameterStoreEndpoint: string
   /** By the connector's name. */
   readonly queueUrls: Readonly<Record<string, string>>
+  readonly deadLetterQueueUrls: Readonly<Record<string, string>>
 }
 
 /** One file for each run of this user, whatever directory it was started in. */

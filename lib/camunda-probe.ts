@@ -1,0 +1,122 @@
+import { getCACertificates } from 'node:tls'
+import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
+import { Agent, fetch as undiciFetch } from 'undici'
+import { type ConnectionParameters, strategyOf } from './camunda-connection.ts'
+
+/** A look at Camunda with the connection that the function has. */
+export interface CamundaProbe {
+  /** @throws what stands in the way */
+  topology(): Promise<{ readonly gatewayVersion: string; readonly date: Date | undefined }>
+  /** Whether a process is deployed; undefined where the cluster cannot be asked. */
+  isDeployed(process: {
+    readonly bpmnProcessId: string
+    readonly version?: number | undefined
+    readonly tenantId: string
+  }): Promise<boolean | undefined>
+  close(): Promise<void>
+}
+
+const PATIENCE = 10_000
+/** A cluster without the search API, or one whose client may not search. */
+const CANNOT_BE_ASKED = [403, 404, 501, 503]
+
+export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
+  const connection = Object.fromEntries([...parameters].map(([name, { value }]) => [name, value]))
+  const { CAMUNDA_MTLS_CA: ca, CAMUNDA_MTLS_CERT: cert, CAMUNDA_MTLS_KEY: key, CAMUNDA_MTLS_KEY_PASSPHRASE: passphrase } = connection
+  const agent = new Agent({
+    connect: {
+      timeout: PATIENCE / 2,
+      ...(ca && { ca: [...getCACertificates('default'), ca] }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(passphrase && { passphrase }),
+    },
+  })
+  let date: Date | undefined
+  let unreachable: string | undefined
+  const client = createCamundaClient({
+    env: {
+      CAMUNDA_OAUTH_TIMEOUT_MS: '5000',
+      CAMUNDA_OAUTH_RETRY_MAX: '1',
+      // TLS is ours: the client would refuse an authority without a certificate.
+      ...Object.fromEntries(Object.entries(connection).filter(([name]) => !name.startsWith('CAMUNDA_MTLS_'))),
+    },
+    config: {
+      CAMUNDA_AUTH_STRATEGY: strategyOf(parameters) as 'NONE' | 'OAUTH' | 'BASIC',
+      CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1,
+      CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',
+      CAMUNDA_SDK_VALIDATION: 'req:none,res:none',
+      CAMUNDA_SDK_LOG_LEVEL: 'silent',
+    },
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      try {
+        const response = await undiciFetch(request.url, {
+          method: request.method,
+          headers: [...request.headers],
+          body: request.body === null ? null : await request.text(),
+          redirect: 'manual',
+          signal: AbortSignal.timeout(PATIENCE),
+          dispatcher: agent,
+        })
+        date = dateIn(response.headers.get('date'))
+        const { status, headers } = response
+        if (status >= 300 && status < 400)
+          throw new Error(`it redirects to ${headers.get('location')}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`)
+        const text = await response.text()
+        return new Response(text === '' ? null : text, { status, headers: { 'content-type': headers.get('content-type') ?? '' } })
+      } catch (error) {
+        unreachable = `${new URL(request.url).host}: ${causeOf(error as Error)}`
+        throw error
+      }
+    },
+  })
+  const ask = async <Answer>(request: () => Promise<Answer>): Promise<Answer> => {
+    unreachable = undefined
+    await client.getAuthHeaders().catch((error: Error) => {
+      throw new Error(`there is no token: ${unreachable ?? brief(error.message)}`)
+    })
+    return request().catch((error: Error & { status?: number }) => {
+      throw unreachable === undefined ? error : new Error(unreachable)
+    })
+  }
+  return {
+    async topology() {
+      const { gatewayVersion } = await ask(() => client.getTopology()).catch((error: Error & { status?: number; title?: string }) => {
+        throw error.status === undefined ? error : new Error(`HTTP ${error.status} ${brief(error.title ?? error.message)}`)
+      })
+      return { gatewayVersion: String(gatewayVersion), date }
+    },
+    async isDeployed({ bpmnProcessId, version, tenantId }) {
+      const tenant = tenantId === '<default>' ? {} : { tenantId }
+      const filter = { processDefinitionId: bpmnProcessId, ...(version !== undefined && { version }), ...tenant }
+      try {
+        const { items = [] } = await ask(() =>
+          client.searchProcessDefinitions({ filter: filter as never, page: { limit: 1 } }, { consistency: { waitUpToMs: 0 } }),
+        )
+        return items.length > 0
+      } catch (error) {
+        if (CANNOT_BE_ASKED.includes((error as { status?: number }).status ?? 0)) return undefined
+        throw error
+      }
+    },
+    close: () => agent.close(),
+  }
+}
+
+function dateIn(header: string | null): Date | undefined {
+  const date = new Date(header ?? '')
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** The innermost error, by its code. */
+function causeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0])
+  return error.cause instanceof Error ? causeOf(error.cause) : brief(error.message)
+}
+
+/** An answer may hold what was sent: only its beginning. */
+function brief(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+}

@@ -1,0 +1,119 @@
+import { createInterface } from 'node:readline/promises'
+import type { ParseArgsConfig } from 'node:util'
+import pc from 'picocolors'
+
+/** Called wrongly; the message says how it is called rightly. The status is 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** What every tool for a deployed connector understands. */
+export const COMMON_OPTIONS = {
+  json: { type: 'boolean', default: false },
+  local: { type: 'boolean', default: false },
+  profile: { type: 'string' },
+  region: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const satisfies Options
+
+export const COMMON_USAGE = `  --json             for programs: JSON on stdout and nothing else
+  --profile NAME     of the AWS CLI
+  --region REGION    where the connector is deployed
+  --local            the connector of a running npm start, in place of AWS
+`
+
+/** Runs a tool: the status of the process is what it returns, 2 where it is called wrongly, and 1 with one line for what fails. */
+export async function runTool(usage: string, tool: () => Promise<number>): Promise<void> {
+  if (process.argv.slice(2).includes('--help')) {
+    console.log(usage)
+    return
+  }
+  try {
+    process.exitCode = await tool()
+  } catch (error) {
+    const isUsage = error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
+    console.error(isUsage ? `${(error as Error).message}\n\n${usage}` : pc.red(sentenceFor(error as Error)))
+    process.exitCode = isUsage ? 2 : 1
+  }
+}
+
+/** The one name which a tool is called with. @throws {UsageError} */
+export function onlyConnector(positionals: readonly string[]): string {
+  const [connector, ...others] = positionals
+  if (connector === undefined) throw new UsageError('Which connector?')
+  if (others.length > 0) throw new UsageError(`One connector at a time, and not ${positionals.join(' ')}.`)
+  return connector
+}
+
+/** An option that is a number. @throws {UsageError} */
+export function numberIn(option: string, text: string, isRight: (value: number) => boolean, expected: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !isRight(value)) throw new UsageError(`--${option} takes ${expected}, and not “${text}”.`)
+  return value
+}
+
+/** An error as a user reads it: what went wrong, and where it is known what to do. */
+export function sentenceFor(error: Error): string {
+  const text = `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${error.message || 'no answer'}`
+  const advice = ADVICE.find(([pattern]) => pattern.test(`${error.name} ${error.message}`))?.[1]
+  return advice ? `${text.replace(/\.?$/, '.')} ${advice}` : text
+}
+
+const PLAIN_ERRORS = new Set(['Error', 'DeploymentNotFound', 'ConnectorConfigurationError', 'UsageError'])
+
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId/, 'Log in as for the AWS CLI, or name a --profile.'],
+  [/Region is missing/, 'Name a --region.'],
+  [/AccessDenied|AuthorizationError/, 'docs/TOOLS.md says what each tool has to be allowed.'],
+]
+
+/**
+ * Whether the user agrees to what was just told. It is asked on stderr, so that stdout is for results.
+ * @throws {UsageError} where nobody can be asked
+ */
+export async function agreed(yes: boolean): Promise<boolean> {
+  if (yes) return true
+  if (!process.stdin.isTTY) throw new UsageError('There is nobody to ask here: say --yes.')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test(await terminal.question('Go on? [y/N] '))
+  } catch {
+    return false
+  } finally {
+    terminal.close()
+  }
+}
+
+/** Aborted by Ctrl-C and its like, the first time; the second ends the process as ever. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)))
+  return controller.signal
+}
+
+/** Tells of long work on stderr: a line that is written over on a terminal, and elsewhere a line every ten seconds. */
+export class Progress {
+  readonly #stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>
+  readonly #now: () => number
+  #told: number | undefined
+
+  constructor(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr, now: () => number = Date.now) {
+    this.#stream = stream
+    this.#now = now
+  }
+
+  show(text: string) {
+    const between = this.#stream.isTTY ? 100 : 10_000
+    if (this.#told !== undefined && this.#now() - this.#told < between) return
+    this.#told = this.#now()
+    this.#stream.write(this.#stream.isTTY ? `\r\u001B[K${text}` : `${text}\n`)
+  }
+
+  end() {
+    if (this.#stream.isTTY && this.#told !== undefined) this.#stream.write('\r\u001B[K')
+    this.#told = undefined
+  }
+}

@@ -1,0 +1,391 @@
+import type { IAMClient } from '@aws-sdk/client-iam'
+import {
+  type EventSourceMappingConfiguration,
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { GetParameterCommand, GetParametersByPathCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
+import { type Connector, LEAST_SPARE, leastVisibilityTimeout, parseConnector } from '../lambda/core/connector.ts'
+import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
+import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
+import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
+import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
+import type { CamundaProbe } from './camunda-probe.ts'
+import { sentenceFor } from './command-line.ts'
+import { connectorParameterName } from './connector-source.ts'
+import type { Deployment, StackParts } from './deployment.ts'
+import { type Finding, fault, ok, warn } from './finding.ts'
+import { filterParameterFinding, mappingFindings, type Wanted } from './mapping-findings.ts'
+import { attributesOf, queueUrlOf, redrivePolicyOf } from './queue-attributes.ts'
+import {
+  deadLetterQueueFinding,
+  deadLetterRetentionFinding,
+  maxReceiveCountFinding,
+  retentionFinding,
+  visibilityFinding,
+} from './queue-findings.ts'
+import { permissionFinding, permissionsFor } from './role-permissions.ts'
+
+/** What the doctor asks: AWS, Camunda and the clock. */
+export interface Surroundings {
+  readonly sqs: Pick<SQSClient, 'send'>
+  readonly ssm: Pick<SSMClient, 'send'>
+  readonly lambda: Pick<LambdaClient, 'send'>
+  readonly iam: Pick<IAMClient, 'send'>
+  readonly deploymentOf: (connector: string) => Promise<Deployment>
+  readonly probe: (connection: ConnectionParameters) => CamundaProbe
+  /** Milliseconds of the epoch. */
+  readonly now: () => number
+  /** On this machine there is no stack, no Lambda and no IAM. */
+  readonly local: boolean
+}
+
+/** What a connector's parameter says, once it can be read. */
+const CONFIGURATION = 'connector’s configuration'
+
+interface Check {
+  /** Of the line which tells that the check could not be made. */
+  readonly name: string
+  readonly onAwsOnly?: boolean
+  find(parts: Parts): Promise<readonly Finding[]>
+}
+
+/** Where a part is out of reach, the first check that needs it says so, and those after it that they could not be made. */
+const CHECKS: readonly Check[] = [
+  { name: 'stack', onAwsOnly: true, find: async (parts) => [ok('stack', (await parts.stack()).functionName)] },
+  { name: 'connector', find: checkConnector },
+  { name: 'queue', find: async (parts) => [ok('queue', `${(await parts.queue()).QueueArn}`)] },
+  { name: 'function', onAwsOnly: true, find: checkFunction },
+  { name: 'queue.visibilityTimeout', find: checkVisibility },
+  { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
+  { name: 'deadLetterQueue', find: checkDeadLetterQueue },
+  {
+    name: 'eventSourceMapping',
+    onAwsOnly: true,
+    find: async (parts) => mappingFindings(await parts.eventSourceMapping(), await parts.wanted()),
+  },
+  { name: 'filterParameter', find: checkFilterParameter },
+  { name: 'role', onAwsOnly: true, find: checkRole },
+  { name: 'connection', find: async (parts) => connectionFindings(...(await connectionIn(parts))) },
+  { name: 'connection.secrets', find: async (parts) => secretFindings(...(await connectionIn(parts))) },
+  { name: 'camunda', find: async (parts) => [ok('camunda', `reachable from here, gateway ${(await parts.topology()).gatewayVersion}`)] },
+  { name: 'clock', find: async (parts) => [clockFinding(await parts.topology())] },
+  { name: 'processDefinitions', find: checkProcessDefinitions },
+]
+
+/** All that is found of a deployed connector, in the order of the checks. Throws nothing: a check that fails is a finding. */
+export async function examine(connector: string, surroundings: Surroundings): Promise<Finding[]> {
+  const parts = new Parts(connector, surroundings)
+  const checks = CHECKS.filter(({ onAwsOnly }) => !(onAwsOnly && surroundings.local))
+  const results = await Promise.allSettled(checks.map(({ find }) => find(parts)))
+  await parts.close()
+  // The faults of a connector that is there are told by its own check.
+  const told = new Set<string>([CONFIGURATION])
+  return results.flatMap((result, index) => {
+    const { name = '' } = checks[index] ?? {}
+    return result.status === 'fulfilled' ? result.value : [notMade(name, result.reason, told)]
+  })
+}
+
+function notMade(check: string, error: Error, told: Set<string>): Finding {
+  if (!(error instanceof OutOfReach)) return { check, status: 'fault', message: `not checked: ${sentenceFor(error)}` }
+  const { part, cause } = error
+  if (told.has(part))
+    return {
+      check,
+      status: 'warn',
+      message: `not checked: the ${part} is ${part === CONFIGURATION ? 'faulty' : 'out of reach'}, see above`,
+    }
+  told.add(part)
+  const fix = ADVICE[part]
+  return { check, status: 'fault', message: sentenceFor(cause as Error), ...(fix && { fix }) }
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  connector: 'npx cdk deploy writes the file’s connector there; npm run pull -- NAME --check shows what differs',
+  connection: 'README.md, “Deploy the example”, lists the parameters of the connection',
+  camunda: 'check CAMUNDA_REST_ADDRESS, CAMUNDA_OAUTH_URL and the credentials; the function may have another way there than this machine',
+}
+
+/** A part of the deployment which could not be read. */
+class OutOfReach extends Error {
+  readonly part: string
+
+  constructor(part: string, cause: Error) {
+    super(cause.message, { cause })
+    this.part = part
+  }
+}
+
+type Text = { readonly text: string; readonly modified: number }
+
+/** The parts of a deployment, each read once, when the first check asks for it. */
+class Parts {
+  readonly name: string
+  readonly surroundings: Surroundings
+  readonly #read = new Map<string, Promise<unknown>>()
+  #probe: CamundaProbe | undefined
+
+  constructor(name: string, surroundings: Surroundings) {
+    this.name = name
+    this.surroundings = surroundings
+  }
+
+  /** Outside of the stack it is known by its name alone. */
+  get parameterName(): string {
+    return connectorParameterName(this.name)
+  }
+
+  deployment(): Promise<Deployment> {
+    return this.#once('stack', () => this.surroundings.deploymentOf(this.name))
+  }
+
+  async stack(): Promise<StackParts> {
+    return (await this.deployment()).stack as StackParts
+  }
+
+  connectorText(): Promise<Text> {
+    return this.#once('connector', async () => {
+      const parameter = await this.parameter(this.parameterName)
+      if (parameter === undefined) throw new Error(`parameter ${this.parameterName} does not exist`)
+      return parameter
+    })
+  }
+
+  async connector(): Promise<Connector> {
+    const { text } = await this.connectorText()
+    return this.#once(CONFIGURATION, async () => parseConnector(text, this.parameterName))
+  }
+
+  async wanted(): Promise<Wanted> {
+    const [connector, { modified }, { stack }] = [await this.connector(), await this.connectorText(), await this.deployment()]
+    return {
+      settings: eventSourceSettings(connector),
+      since: this.surroundings.now() - modified,
+      updaterLog: stack?.updaterLogGroupName ?? 'what npm start prints',
+    }
+  }
+
+  queue() {
+    return this.#within(this.deployment(), 'queue', ({ queueUrl }) => attributesOf(this.surroundings.sqs, queueUrl))
+  }
+
+  function(): Promise<FunctionConfiguration> {
+    return this.#within(this.stack(), 'function', ({ functionName }) =>
+      this.surroundings.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })),
+    )
+  }
+
+  eventSourceMapping(): Promise<EventSourceMappingConfiguration> {
+    const both = Promise.all([this.stack(), this.queue()])
+    return this.#within(both, 'event-source mapping', async ([{ functionName }, { QueueArn }]) => {
+      const { EventSourceMappings: [mapping] = [] } = await this.surroundings.lambda.send(
+        new ListEventSourceMappingsCommand({ FunctionName: functionName, EventSourceArn: QueueArn }),
+      )
+      if (!mapping) throw new Error(`${functionName} has no event-source mapping of ${QueueArn}: nothing is received; npx cdk deploy`)
+      return mapping
+    })
+  }
+
+  connection(): Promise<ConnectionParameters> {
+    return this.#within(this.connector(), 'connection', async ({ camunda }) => {
+      const parameters = await this.#parametersIn(camunda)
+      if (parameters.size === 0) throw new Error(`there is no parameter in ${camunda}`)
+      return parameters
+    })
+  }
+
+  async probe(): Promise<CamundaProbe> {
+    const connection = await this.connection()
+    return this.#once('camunda', async () => (this.#probe = this.surroundings.probe(connection)))
+  }
+
+  topology() {
+    return this.#within(
+      this.probe(),
+      'camunda',
+      async (probe) => {
+        const { gatewayVersion, date } = await probe.topology()
+        return { gatewayVersion, date, skew: date ? Math.round((this.surroundings.now() - date.getTime()) / 1_000) : 0 }
+      },
+      'topology',
+    )
+  }
+
+  async close() {
+    await this.#probe?.close()
+  }
+
+  async parameter(name: string): Promise<Text | undefined> {
+    try {
+      const { Parameter } = await this.surroundings.ssm.send(new GetParameterCommand({ Name: name }))
+      return { text: Parameter?.Value ?? '', modified: Parameter?.LastModifiedDate?.getTime() ?? 0 }
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return undefined
+      throw error
+    }
+  }
+
+  async #parametersIn(path: string): Promise<ConnectionParameters> {
+    const parameters = new Map<string, { value: string; type: string }>()
+    let token: string | undefined
+    do {
+      const { Parameters = [], NextToken } = await this.surroundings.ssm.send(
+        new GetParametersByPathCommand({ Path: path, WithDecryption: true, NextToken: token }),
+      )
+      for (const { Name = '', Value = '', Type = '' } of Parameters) parameters.set(Name.slice(path.length), { value: Value, type: Type })
+      token = NextToken
+    } while (token)
+    return parameters
+  }
+
+  async #within<Whole, Part>(whole: Promise<Whole>, part: string, read: (whole: Whole) => Promise<Part>, key = part): Promise<Part> {
+    const there = await whole
+    return this.#once(part, () => read(there), key)
+  }
+
+  #once<Part>(part: string, read: () => Promise<Part>, key = part): Promise<Part> {
+    const known = this.#read.get(key)
+    if (known) return known as Promise<Part>
+    const fresh = read().catch((error: Error) => {
+      throw new OutOfReach(part, error)
+    })
+    this.#read.set(key, fresh)
+    return fresh
+  }
+}
+
+/** Each fault of the connector is a line, and so is each warning. */
+async function checkConnector(parts: Parts): Promise<Finding[]> {
+  const { text } = await parts.connectorText()
+  const { parameterName } = parts
+  try {
+    const connector = parseConnector(text, parameterName)
+    const warnings = connectorWarnings(connector).map(({ path, message, expression, from, to }) =>
+      warn('connector', `${path}: ${message}: “${expression.slice(from, to)}” is null at every message`, 'mend the expression'),
+    )
+    const elements = connector.elements.map(({ elementId }) => elementId).join(', ')
+    return warnings.length > 0 ? warnings : [ok('connector', `${parameterName}: ${elements}`)]
+  } catch (error) {
+    if (!(error instanceof ConnectorConfigurationError)) throw error
+    return error.faults.map(({ path, found, expected }) =>
+      fault('connector', `${path || parameterName}: found ${found}`, `expected ${expected}`),
+    )
+  }
+}
+
+/** Whether the function is there, and whether it takes what the connector says of its time. */
+async function checkFunction(parts: Parts): Promise<Finding[]> {
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, Timeout = 0 } = await parts.function()
+  const check = 'function'
+  if (State !== 'Active' && State !== 'Inactive') return [fault(check, `${State}: ${StateReason ?? 'no reason is told'}`, 'npx cdk deploy')]
+  if (LastUpdateStatus === 'Failed') return [fault(check, `its last update failed: ${LastUpdateStatusReason}`, 'npx cdk deploy')]
+  const { requestTimeout } = (await parts.connector()).function
+  if (requestTimeout + LEAST_SPARE > Timeout)
+    return [
+      fault(
+        check,
+        `it was deployed with a timeout of ${Timeout} s, and function.requestTimeout is ${requestTimeout} s: the function refuses this connector`,
+        `deploy it with a function.timeout of at least ${requestTimeout + LEAST_SPARE}, or lower function.requestTimeout`,
+      ),
+    ]
+  return [ok(check, `active, timeout ${Timeout} s`)]
+}
+
+/** By the function's own timeout, which an edit of the connector does not change. */
+async function checkVisibility(parts: Parts): Promise<Finding[]> {
+  const { local } = parts.surroundings
+  const { function: configured, eventSource } = await parts.connector()
+  const timeout = local ? configured.timeout : ((await parts.function()).Timeout ?? configured.timeout)
+  return [visibilityFinding(await parts.queue(), leastVisibilityTimeout(timeout, eventSource.maximumBatchingWindow), local)]
+}
+
+async function checkDeadLetterQueue(parts: Parts): Promise<Finding[]> {
+  const queue = await parts.queue()
+  const policy = redrivePolicyOf(queue)
+  if (!policy)
+    return [
+      fault(
+        'deadLetterQueue',
+        'the queue has none: a message that cannot succeed comes back until its retention is over, and then is lost',
+        'aws sqs set-queue-attributes --queue-url … --attributes RedrivePolicy=…, and its ARN into queue.deadLetterQueueArn',
+      ),
+    ]
+  const name = policy.deadLetterTargetArn.split(':').at(-1) ?? ''
+  const { sqs } = parts.surroundings
+  const url = await queueUrlOf(sqs, policy.deadLetterTargetArn)
+  if (url === undefined)
+    return [
+      fault(
+        'deadLetterQueue',
+        `${policy.deadLetterTargetArn} does not exist: nothing becomes a dead letter`,
+        'create it anew, by this name',
+      ),
+    ]
+  const deadLetterQueue = await attributesOf(sqs, url)
+  return [
+    deadLetterQueueFinding(queue, deadLetterQueue, name),
+    maxReceiveCountFinding(policy),
+    deadLetterRetentionFinding(queue, deadLetterQueue),
+  ]
+}
+
+async function checkFilterParameter(parts: Parts): Promise<Finding[]> {
+  const { filterParameterName } = await parts.deployment()
+  const [wanted, parameter] = [await parts.wanted(), await parts.parameter(filterParameterName)]
+  return [filterParameterFinding(filterParameterName, parameter?.text, wanted)]
+}
+
+async function checkRole(parts: Parts): Promise<Finding[]> {
+  const { roleArn, logGroupName } = await parts.stack()
+  const [{ parameterName, filterParameterName }, { QueueArn = '' }, { camunda }] = [
+    await parts.deployment(),
+    await parts.queue(),
+    await parts.connector(),
+  ]
+  const parameterNames = [parameterName, filterParameterName]
+  const permissions = permissionsFor({ queueArn: QueueArn, logGroupName, parameterNames, connectionPath: camunda })
+  return [await permissionFinding(parts.surroundings.iam, roleArn, permissions)]
+}
+
+async function connectionIn(parts: Parts): Promise<[path: string, parameters: ConnectionParameters]> {
+  return [(await parts.connector()).camunda, await parts.connection()]
+}
+
+/** Seconds between Camunda's clock and this one which are no reason to worry. */
+const TOLERANCE = 60
+
+function clockFinding({ date, skew }: { readonly date: Date | undefined; readonly skew: number }): Finding {
+  const check = 'clock'
+  if (date === undefined) return { check, status: 'warn', message: 'not checked: Camunda’s answer has no Date header' }
+  if (Math.abs(skew) <= TOLERANCE) return ok(check, `this machine and Camunda differ by ${Math.abs(skew)} s`)
+  return warn(
+    check,
+    `this machine is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} Camunda: tokens and signatures may be refused`,
+    'set this machine’s clock by NTP',
+  )
+}
+
+/** Each process that an element starts. */
+async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
+  const check = 'processDefinitions'
+  const [{ elements }, probe] = [await parts.connector(), await parts.probe()]
+  // Where Camunda is out of reach, that is told once.
+  await parts.topology()
+  const points = elements.flatMap(({ elementId, correlationPoint }) =>
+    correlationPoint.kind === 'createProcessInstance' ? [{ elementId, ...correlationPoint }] : [],
+  )
+  if (points.length === 0) return [ok(check, 'no element starts a process by its id')]
+  return Promise.all(
+    points.map(async ({ elementId, ...point }) => {
+      const process = `${point.bpmnProcessId}${point.version === undefined ? '' : ` in version ${point.version}`} (${elementId})`
+      const deployed = await probe.isDeployed(point)
+      if (deployed) return ok(check, `${process} is deployed`)
+      if (deployed === undefined) return warn(check, `${process}: this cluster cannot be asked`, 'look into Operate')
+      return fault(check, `${process} is not deployed: its messages end as CamundaRejected`, 'deploy the process, or mend bpmnProcessId')
+    }),
+  )
+}

@@ -1,0 +1,44 @@
+import pc from 'picocolors'
+
+/** What a check found: `fault` has to be mended, `warn` looked at. */
+export interface Finding {
+  /** Stable, for programs: `queue.visibilityTimeout`. */
+  readonly check: string
+  readonly status: 'ok' | 'warn' | 'fault'
+  /** What is there. */
+  readonly message: string
+  /** What to do; undefined where all is well, or where the message says it. */
+  readonly fix?: string
+}
+
+export function ok(check: string, message: string): Finding {
+  return { check, status: 'ok', message }
+}
+
+export function warn(check: string, message: string, fix: string): Finding {
+  return { check, status: 'warn', message, fix }
+}
+
+export function fault(check: string, message: string, fix: string): Finding {
+  return { check, status: 'fault', message, fix }
+}
+
+/** A line for each finding, with what to do below it, and how many there are of each kind. */
+export function examinationReport(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  const lines = findings.flatMap(({ check, status, message, fix }) => [
+    `${MARK[status](status.padEnd(5))} ${check.padEnd(width)}  ${message}`,
+    ...(fix === undefined ? [] : [pc.dim(`${' '.repeat(width + 8)}→ ${fix}`)]),
+  ])
+  const count = (status: Finding['status'], one: string, many: string) => {
+    const { length } = findings.filter((finding) => finding.status === status)
+    return `${length} ${length === 1 ? one : many}`
+  }
+  return [
+    ...lines,
+    '',
+    `${count('fault', 'fault', 'faults')}, ${count('warn', 'warning', 'warnings')}, ${count('ok', 'check', 'checks')} ok`,
+  ].join('\n')
+}
+
+const MARK = { ok: pc.green, warn: pc.yellow, fault: pc.red }

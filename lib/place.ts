@@ -1,0 +1,57 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { type Deployment, DeploymentNotFound, deploymentOfRun, deploymentOfStack } from './deployment.ts'
+import { type RunFile, readRunFile } from './run-file.ts'
+
+/** Where the tools find a connector: an AWS account in one region, or a running `npm start`. */
+export interface Place {
+  readonly sqs: SQSClient
+  readonly ssm: SSMClient
+  readonly lambda: LambdaClient
+  readonly iam: IAMClient
+  readonly logs: CloudWatchLogsClient
+  deploymentOf(connector: string): Promise<Deployment>
+}
+
+export interface Choice {
+  readonly local: boolean
+  readonly profile?: string | undefined
+  readonly region?: string | undefined
+}
+
+/** Milliseconds. An operator waits for an answer, and learns that there is none. */
+const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true }
+
+export function placeOf({ local, profile, region }: Choice): Place {
+  return local ? onThisMachine(readRunFile()) : inAccount({ ...(profile && { profile }), ...(region && { region }) })
+}
+
+function inAccount(selection: { readonly profile?: string; readonly region?: string }): Place {
+  const client = { ...selection, requestHandler: PATIENCE }
+  return {
+    ...clients(client),
+    // The stack is in the queue's region. By their host, the URLs of local servers would lead elsewhere than AWS_ENDPOINT_URL_SQS says.
+    sqs: new SQSClient({ ...client, useQueueUrlAsEndpoint: false }),
+    ssm: new SSMClient(client),
+    deploymentOf: (connector) => deploymentOfStack(new CloudFormationClient(client), connector),
+  }
+}
+
+function onThisMachine(run: RunFile | undefined): Place {
+  if (!run) throw new DeploymentNotFound('Nothing runs here: start it with `npm start` in another terminal.')
+  const client = { region: run.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, requestHandler: PATIENCE }
+  return {
+    ...clients(client),
+    sqs: new SQSClient({ ...client, endpoint: run.sqsEndpoint, useQueueUrlAsEndpoint: false }),
+    ssm: new SSMClient({ ...client, endpoint: run.parameterStoreEndpoint }),
+    deploymentOf: async (connector) => deploymentOfRun(run, connector),
+  }
+}
+
+function clients(client: object) {
+  return { lambda: new LambdaClient(client), iam: new IAMClient(client), logs: new CloudWatchLogsClient(client) }
+}

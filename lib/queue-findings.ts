@@ -1,0 +1,73 @@
+import { type Finding, fault, ok, warn } from './finding.ts'
+import type { QueueAttributes, RedrivePolicy } from './queue-attributes.ts'
+
+const DAY = 86_400
+
+/** @param least seconds; `onPurpose` where a short one is meant, as on a machine where nobody wants to wait */
+export function visibilityFinding(queue: QueueAttributes, least: number, onPurpose: boolean): Finding {
+  const check = 'queue.visibilityTimeout'
+  const actual = Number(queue.VisibilityTimeout)
+  if (actual >= least) return ok(check, `${actual} s, at least ${least} s are needed`)
+  const message = `${actual} s, less than six times the function’s timeout and the batching window (${least} s): messages come back while they are worked on`
+  if (onPurpose) return warn(check, message, 'npm start keeps it short; no queue on AWS should')
+  return fault(check, message, `aws sqs set-queue-attributes --queue-url … --attributes VisibilityTimeout=${least}`)
+}
+
+export function retentionFinding(queue: QueueAttributes): Finding {
+  const check = 'queue.retention'
+  const actual = Number(queue.MessageRetentionPeriod)
+  if (actual >= DAY) return ok(check, inTime(actual))
+  return warn(
+    check,
+    `${inTime(actual)}: an outage of Camunda that lasts longer loses messages`,
+    'aws sqs set-queue-attributes --queue-url … --attributes MessageRetentionPeriod=1209600',
+  )
+}
+
+export function maxReceiveCountFinding({ maxReceiveCount }: RedrivePolicy): Finding {
+  const check = 'deadLetterQueue.maxReceiveCount'
+  if (maxReceiveCount >= 3) return ok(check, `${maxReceiveCount} receives`)
+  return warn(
+    check,
+    `${maxReceiveCount} ${maxReceiveCount === 1 ? 'receive' : 'receives'}: a short outage of Camunda makes dead letters of good messages`,
+    'raise maxReceiveCount in the queue’s redrive policy to 5 or more',
+  )
+}
+
+/** Whether the dead-letter queue keeps what comes to it: of a standard queue, a message's age goes on counting there. */
+export function deadLetterRetentionFinding(queue: QueueAttributes, deadLetterQueue: QueueAttributes): Finding {
+  const check = 'deadLetterQueue.retention'
+  const [most, kept] = [Number(queue.MessageRetentionPeriod), Number(deadLetterQueue.MessageRetentionPeriod)]
+  if (kept >= most) return ok(check, `${inTime(kept)}, the queue has ${inTime(most)}`)
+  return fault(
+    check,
+    `${inTime(kept)}, and the queue has ${inTime(most)}: an old message is deleted when it becomes a dead letter`,
+    'aws sqs set-queue-attributes --queue-url DEAD_LETTER_QUEUE --attributes MessageRetentionPeriod=1209600',
+  )
+}
+
+/** Whether dead letters of a queue can arrive there. */
+export function deadLetterQueueFinding(queue: QueueAttributes, deadLetterQueue: QueueAttributes, name: string): Finding {
+  const check = 'deadLetterQueue'
+  if ((queue.FifoQueue === 'true') !== (deadLetterQueue.FifoQueue === 'true'))
+    return fault(check, `of ${name} and the queue one is FIFO and one is not`, 'take a dead-letter queue of the queue’s own kind')
+  if (!allows(deadLetterQueue, queue.QueueArn ?? ''))
+    return fault(check, `the redrive allow policy of ${name} does not admit the queue`, 'name the queue in its redriveAllowPolicy')
+  if (deadLetterQueue.RedrivePolicy)
+    return warn(
+      check,
+      `${name} has a redrive policy of its own: who looks into it moves messages on`,
+      'take the redrive policy from the dead-letter queue',
+    )
+  return ok(check, `${name}, about ${deadLetterQueue.ApproximateNumberOfMessages ?? '?'} messages`)
+}
+
+function allows({ RedriveAllowPolicy: text }: QueueAttributes, queueArn: string): boolean {
+  if (!text) return true
+  const { redrivePermission, sourceQueueArns = [] } = JSON.parse(text)
+  return redrivePermission === 'allowAll' || (redrivePermission === 'byQueue' && sourceQueueArns.includes(queueArn))
+}
+
+function inTime(seconds: number): string {
+  return seconds >= DAY ? `${+(seconds / DAY).toFixed(1)} d` : `${seconds} s`
+}

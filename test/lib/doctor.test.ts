@@ -1,0 +1,290 @@
+import { DeleteQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { PutParameterCommand } from '@aws-sdk/client-ssm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
+import { toFilterText } from '../../lambda/core/filter-patterns.ts'
+import { camundaProbe } from '../../lib/camunda-probe.ts'
+import type { Deployment } from '../../lib/deployment.ts'
+import { examine } from '../../lib/doctor.ts'
+import type { Finding } from '../../lib/finding.ts'
+import { deadLetterQueueFinding } from '../../lib/queue-findings.ts'
+import { localSsmClient, type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
+import { connector } from '../support/connectors.ts'
+import { answerJson, answerProblem, startHttpServer } from '../support/http-server.ts'
+import { startSqsServer } from '../support/sqs-server.ts'
+import { orderPlacedOnly, paymentReceived } from './connector-files.ts'
+
+const DAY = 86_400
+const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, paymentReceived] }
+const CONNECTION = '/camunda-sqs-bridge/camunda/'
+const SECRET = 'a secret that must not be told'
+
+let sqs: Awaited<ReturnType<typeof startSqsServer>>
+let camunda: Awaited<ReturnType<typeof startHttpServer>>
+let store: ParameterStore
+let world: World
+
+beforeAll(async () => {
+  sqs = await startSqsServer()
+  store = await startParameterStore()
+  camunda = await startHttpServer((request, response) => world.answerOfCamunda(request, response))
+})
+afterAll(async () => {
+  await Promise.all([sqs.stop(), store.stop(), camunda.stop()])
+})
+beforeEach(async () => {
+  world = new World()
+  await world.deploy()
+})
+
+let count = 0
+
+/** A deployment in which all is well, until a test changes something. */
+class World {
+  readonly name = `orders-${++count}`
+  readonly ssm = localSsmClient(store.url)
+  queue = { queueUrl: '', queueArn: '' }
+  deadLetterQueue = { queueUrl: '', queueArn: '' }
+  functionConfiguration: Record<string, unknown> = { State: 'Active', LastUpdateStatus: 'Successful', Timeout: 30 }
+  mapping: Record<string, unknown> | undefined
+  denied: string[] = []
+  mayNotSimulate = false
+  stackFails: Error | undefined
+  deployed = ['order']
+  date: Date | undefined
+  searchStatus = 200
+  topologyStatus = 200
+  now = Date.now()
+
+  async deploy() {
+    store.parameters.clear()
+    this.deadLetterQueue = await sqs.createQueue(`${this.name}-dead-letters`, { MessageRetentionPeriod: String(14 * DAY) })
+    this.queue = await sqs.createQueue(this.name, {
+      VisibilityTimeout: '180',
+      MessageRetentionPeriod: String(14 * DAY),
+      RedrivePolicy: this.#redrivePolicy(5),
+    })
+    const { patterns } = eventSourceSettings(connector(ORDERS))
+    this.mapping = {
+      State: 'Enabled',
+      BatchSize: 5,
+      MaximumBatchingWindowInSeconds: 0,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FilterCriteria: { Filters: patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) })) },
+    }
+    await this.put(this.parameterName, JSON.stringify(ORDERS))
+    await this.put(`/camunda-sqs-bridge/${this.name}/filter`, toFilterText(patterns))
+    await this.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, camunda.url)
+    await this.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'BASIC')
+    await this.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_USERNAME`, 'bridge')
+    await this.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`, SECRET, 'SecureString')
+  }
+
+  get parameterName() {
+    return `/camunda-sqs-bridge/${this.name}/connector`
+  }
+
+  put(name: string, value: string, type: 'String' | 'SecureString' = 'String') {
+    return this.ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: type, Overwrite: true }))
+  }
+
+  async useOAuth() {
+    await this.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'OAUTH')
+    await this.put(`${CONNECTION}CAMUNDA_OAUTH_URL`, `${camunda.url}/oauth/token`)
+    await this.put(`${CONNECTION}CAMUNDA_CLIENT_ID`, 'bridge')
+    await this.put(`${CONNECTION}CAMUNDA_CLIENT_SECRET`, SECRET, 'SecureString')
+  }
+
+  /** As if it had been edited long ago. */
+  later(minutes: number) {
+    this.now = Date.now() + minutes * 60_000
+    this.date ??= new Date(this.now)
+  }
+
+  setQueue(attributes: Record<string, string>, queueUrl = this.queue.queueUrl) {
+    return sqs.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: attributes }))
+  }
+
+  receiveAtMost(maxReceiveCount: number) {
+    return this.setQueue({ RedrivePolicy: this.#redrivePolicy(maxReceiveCount) })
+  }
+
+  deleteDeadLetterQueue() {
+    return sqs.sqs.send(new DeleteQueueCommand({ QueueUrl: this.deadLetterQueue.queueUrl }))
+  }
+
+  answerOfCamunda({ path, body }: { path: string; body: string }, response: Parameters<typeof answerJson>[0]) {
+    if (path === '/oauth/token') return answerJson(response, 401, { error: 'invalid_client' })
+    if (this.date) response.setHeader('date', this.date.toUTCString())
+    const status = path.endsWith('/topology') ? this.topologyStatus : this.searchStatus
+    if (status !== 200) return answerProblem(response, status, 'REFUSED')
+    if (path.endsWith('/topology')) return answerJson(response, 200, { gatewayVersion: '8.8.2', brokers: [] })
+    const { processDefinitionId } = JSON.parse(body).filter
+    const items = this.deployed.includes(processDefinitionId) ? [{ processDefinitionId }] : []
+    answerJson(response, 200, { items, page: { totalItems: items.length } })
+  }
+
+  examine(): Promise<Finding[]> {
+    const lambda = {
+      send: async (command: object) =>
+        command.constructor.name === 'GetFunctionConfigurationCommand'
+          ? this.functionConfiguration
+          : { EventSourceMappings: this.mapping ? [this.mapping] : [] },
+    }
+    const iam = {
+      send: async ({ input }: { input: { ActionNames: string[] } }) => {
+        if (this.mayNotSimulate) throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' })
+        const decision = (action: string) => (this.denied.includes(action) ? 'explicitDeny' : 'allowed')
+        return { EvaluationResults: input.ActionNames.map((action) => ({ EvalActionName: action, EvalDecision: decision(action) })) }
+      },
+    }
+    return examine(this.name, {
+      sqs: sqs.sqs,
+      ssm: this.ssm,
+      lambda: lambda as never,
+      iam: iam as never,
+      deploymentOf: async () => this.#deployment(),
+      probe: camundaProbe,
+      now: () => this.now,
+      local: false,
+    })
+  }
+
+  #deployment(): Deployment {
+    if (this.stackFails) throw this.stackFails
+    return {
+      connector: this.name,
+      parameterName: this.parameterName,
+      filterParameterName: `/camunda-sqs-bridge/${this.name}/filter`,
+      queueUrl: this.queue.queueUrl,
+      deadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+      stack: {
+        functionName: 'orders-function',
+        logGroupName: 'orders-log',
+        updaterLogGroupName: 'updater-log',
+        roleArn: 'arn:aws:iam::111111111111:role/orders',
+      },
+    }
+  }
+
+  #redrivePolicy(maxReceiveCount: number) {
+    return JSON.stringify({ deadLetterTargetArn: this.deadLetterQueue.queueArn, maxReceiveCount })
+  }
+}
+
+test('a deployment in which all is well has nothing but ok, each check once, and no secret in any of them', async () => {
+  const findings = await world.examine()
+  expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
+  expect(findings.map(({ check }) => check)).toEqual([
+    'stack',
+    'connector',
+    'queue',
+    'function',
+    'queue.visibilityTimeout',
+    'queue.retention',
+    'deadLetterQueue',
+    'deadLetterQueue.maxReceiveCount',
+    'deadLetterQueue.retention',
+    'eventSourceMapping',
+    'eventSourceMapping.settings',
+    'eventSourceMapping.reportBatchItemFailures',
+    'eventSourceMapping.filter',
+    'filterParameter',
+    'role',
+    'connection',
+    'connection.secrets',
+    'camunda',
+    'clock',
+    'processDefinitions',
+  ])
+  expect(JSON.stringify(findings)).not.toContain(SECRET)
+  expect(findings.find(({ check }) => check === 'camunda')?.message).toContain('8.8.2')
+})
+
+type Row = [name: string, change: (world: World) => unknown, check: string, status: Finding['status'], message: RegExp]
+
+describe('what is not well is told', () => {
+  // biome-ignore format: a table
+  test.each<Row>([
+    ['no stack', (w) => { w.stackFails = new Error('There is no stack') }, 'stack', 'fault', /There is no stack/],
+    ['no connector', (w) => store.parameters.delete(w.parameterName), 'connector', 'fault', /does not exist/],
+    ['a connector without elements', (w) => w.put(w.parameterName, '{"elements":[]}'), 'connector', 'fault', /elements: found \[\]/],
+    ['a name which nothing defines', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [{ ...orderPlacedOnly, resultExpression: '= bodi' }] })), 'connector', 'warn', /resultExpression.*“bodi”/],
+    ['no queue', (w) => { w.queue.queueUrl = w.queue.queueUrl.replace(w.name, 'gone') }, 'queue', 'fault', /exist/],
+    ['a short visibility timeout', (w) => w.setQueue({ VisibilityTimeout: '179' }), 'queue.visibilityTimeout', 'fault', /179 s, less than .*180 s/],
+    ['a function with a longer timeout than the connector says', (w) => { w.functionConfiguration.Timeout = 60 }, 'queue.visibilityTimeout', 'fault', /360 s/],
+    ['short retention', (w) => w.setQueue({ MessageRetentionPeriod: '3600' }), 'queue.retention', 'warn', /3600 s/],
+    ['no redrive policy', (w) => w.setQueue({ RedrivePolicy: '' }), 'deadLetterQueue', 'fault', /has none/],
+    ['a dead-letter queue that was deleted', (w) => w.deleteDeadLetterQueue(), 'deadLetterQueue', 'fault', /does not exist/],
+    ['a dead-letter queue that admits nobody', (w) => w.setQueue({ RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }, w.deadLetterQueue.queueUrl), 'deadLetterQueue', 'fault', /does not admit/],
+    ['few receives', (w) => w.receiveAtMost(2), 'deadLetterQueue.maxReceiveCount', 'warn', /^2 receives/],
+    ['a dead-letter queue that forgets before the queue', (w) => w.setQueue({ MessageRetentionPeriod: String(4 * DAY) }, w.deadLetterQueue.queueUrl), 'deadLetterQueue.retention', 'fault', /^4 d, and the queue has 14 d/],
+    ['a function that failed', (w) => { w.functionConfiguration.State = 'Failed' }, 'function', 'fault', /^Failed/],
+    ['a function with too short a timeout', (w) => { w.functionConfiguration.Timeout = 12 }, 'function', 'fault', /refuses this connector/],
+    ['no mapping', (w) => { w.mapping = undefined }, 'eventSourceMapping', 'fault', /no event-source mapping/],
+    ['a disabled mapping', (w) => { Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'fault', /^Disabled/],
+    ['a mapping that is being changed', (w) => { Object.assign(w.mapping ?? {}, { State: 'Updating' }) }, 'eventSourceMapping', 'warn', /^Updating/],
+    ['another batch size, just after an edit', (w) => { Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'warn', /batchSize is 7, the connector says 5/],
+    ['another batch size, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'fault', /batchSize is 7/],
+    ['no ReportBatchItemFailures', (w) => { Object.assign(w.mapping ?? {}, { FunctionResponseTypes: [] }) }, 'eventSourceMapping.reportBatchItemFailures', 'fault', /deletes every message/],
+    ['another filter, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { FilterCriteria: { Filters: [{ Pattern: '{"messageAttributes":{"type":{"stringValue":["Else"]}}}' }] } }) }, 'eventSourceMapping.filter', 'fault', /does not let through all/],
+    ['a wider filter', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { FilterCriteria: {} }) }, 'eventSourceMapping.filter', 'warn', /lets through more/],
+    ['no filter parameter', (w) => store.parameters.delete(`/camunda-sqs-bridge/${w.name}/filter`), 'filterParameter', 'fault', /does not exist/],
+    ['a filter parameter that is none', (w) => w.put(`/camunda-sqs-bridge/${w.name}/filter`, 'x'), 'filterParameter', 'fault', /holds no list/],
+    ['a role that may not', (w) => w.denied.push('sqs:DeleteMessage'), 'role', 'fault', /may not sqs:DeleteMessage on arn:.*explicitDeny/],
+    ['nobody who may ask of the role', (w) => { w.mayNotSimulate = true }, 'role', 'warn', /may not simulate/],
+    ['no password', () => store.parameters.delete(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`), 'connection', 'fault', /PASSWORD is missing/],
+    ['no connection at all', () => { for (const name of store.parameters.keys()) if (name.startsWith(CONNECTION)) store.parameters.delete(name) }, 'connection', 'fault', /no parameter in/],
+    ['an unknown strategy', (w) => w.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'COOKIE'), 'connection', 'fault', /names no strategy/],
+    ['an address that is none', (w) => w.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, 'camunda'), 'connection', 'fault', /no URL/],
+    ['a password that anybody reads', (w) => w.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`, SECRET, 'String'), 'connection.secrets', 'fault', /PASSWORD is a String/],
+    ['nobody at Camunda’s address', (w) => w.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, 'http://127.0.0.1:9'), 'camunda', 'fault', /127\.0\.0\.1:9/],
+    ['an identity provider that gives no token', (w) => w.useOAuth(), 'camunda', 'fault', /there is no token/],
+    ['credentials which Camunda refuses', (w) => { w.topologyStatus = 401 }, 'camunda', 'fault', /HTTP 401/],
+    ['a clock that is wrong', (w) => { w.date = new Date(Date.now() - 120_000) }, 'clock', 'warn', /1[12]\d s ahead/],
+    ['a process that is not deployed', (w) => { w.deployed = [] }, 'processDefinitions', 'fault', /order \(OrderPlaced\) is not deployed/],
+    ['a cluster without search', (w) => { w.searchStatus = 404 }, 'processDefinitions', 'warn', /cannot be asked/],
+    ['a client that may not search', (w) => { w.searchStatus = 403 }, 'processDefinitions', 'warn', /cannot be asked/],
+  ])('%s', async (_name, change, check, status, message) => {
+    await change(world)
+    const findings = await world.examine()
+    expect(findings.find((finding) => finding.check === check && finding.status === status)?.message, JSON.stringify(findings, null, 1)).toMatch(message)
+    expect(JSON.stringify(findings)).not.toContain(SECRET)
+  })
+})
+
+test('one part out of reach is one fault; what depends on it is told as not checked, and all else goes on', async () => {
+  world.stackFails = new Error('no stack')
+  const findings = await world.examine()
+  expect(findings.filter(({ status }) => status === 'fault').map(({ check }) => check)).toEqual(['stack'])
+  expect(findings.find(({ check }) => check === 'role')).toEqual({
+    check: 'role',
+    status: 'warn',
+    message: 'not checked: the stack is out of reach, see above',
+  })
+  expect(findings.filter(({ status }) => status === 'ok').map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['connector', 'connection', 'camunda', 'processDefinitions']),
+  )
+})
+
+test('a faulty connector has a line for each fault, and none of the other checks repeats them', async () => {
+  await world.put(world.parameterName, '{"elements":[],"queu":{}}')
+  const findings = await world.examine()
+  const faults = findings.filter(({ status }) => status === 'fault').map(({ message }) => message)
+  expect(faults.toSorted()).toEqual(['elements: found []', 'queu: found an unknown property'])
+})
+
+test('a check that throws is a fault line of its own', async () => {
+  await world.setQueue({ RedriveAllowPolicy: '{' }, world.deadLetterQueue.queueUrl)
+  const findings = await world.examine()
+  expect(findings.find(({ check }) => check === 'deadLetterQueue')).toMatchObject({
+    status: 'fault',
+    message: expect.stringContaining('not checked: SyntaxError'),
+  })
+  expect(findings.find(({ check }) => check === 'eventSourceMapping')?.status).toBe('ok')
+})
+
+test('a dead-letter queue of the other kind is a fault', () => {
+  expect(deadLetterQueueFinding({ FifoQueue: 'true' }, {}, 'dead').status).toBe('fault')
+  expect(deadLetterQueueFinding({ FifoQueue: 'true' }, { FifoQueue: 'true' }, 'dead').status).toBe('ok')
+})
