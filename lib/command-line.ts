@@ -98,22 +98,26 @@ export function interruption(): AbortSignal {
 export class Progress {
   readonly #stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>
   readonly #now: () => number
-  #told: number | undefined
+  #told: number
+  #isShown = false
 
   constructor(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr, now: () => number = Date.now) {
     this.#stream = stream
     this.#now = now
+    this.#told = stream.isTTY ? 0 : now()
   }
 
   show(text: string) {
     const between = this.#stream.isTTY ? 100 : 10_000
-    if (this.#told !== undefined && this.#now() - this.#told < between) return
+    if (this.#now() - this.#told < between) return
     this.#told = this.#now()
+    this.#isShown = true
     this.#stream.write(this.#stream.isTTY ? `\r\u001B[K${text}` : `${text}\n`)
   }
 
+  /** Leaves a terminal as if nothing had been told. */
   end() {
-    if (this.#stream.isTTY && this.#told !== undefined) this.#stream.write('\r\u001B[K')
-    this.#told = undefined
+    if (this.#stream.isTTY && this.#isShown) this.#stream.write('\r\u001B[K')
+    this.#isShown = false
   }
 }

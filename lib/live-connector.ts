@@ -1,5 +1,7 @@
 import { diff, isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
+import { type Connector, parseConnector } from '../lambda/core/connector.ts'
+import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 
 const SCHEMA = './connector.schema.json'
 
@@ -42,4 +44,19 @@ function toLines(connector: object): string[] {
 function withoutSchema(text: string): object {
   const { $schema: _, ...connector } = JSON.parse(text.replace(/^\uFEFF/, ''))
   return connector
+}
+
+/** The connector which a parameter holds, or what is wrong with it; to whoever can do without. */
+export async function connectorInForce(
+  ssm: SSMClient,
+  parameterName: string,
+): Promise<{ readonly connector: Connector; readonly fault?: never } | { readonly connector?: never; readonly fault: string }> {
+  const text = await readLiveConnector(ssm, parameterName)
+  if (text === undefined) return { fault: `${parameterName} does not exist.` }
+  try {
+    return { connector: parseConnector(text, parameterName) }
+  } catch (error) {
+    if (error instanceof ConnectorConfigurationError) return { fault: error.message }
+    throw error
+  }
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { parseConnector } from '../lambda/core/connector.ts'
 import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { updateMapping } from '../lambda/mapping-update.ts'
 import { versionedParameters } from '../lambda/versioned-parameters.ts'
+import { lookThrough } from '../lib/dead-letters.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
 import { startIdempotencyTable } from './idempotency-table.ts'
 import { type LogLine, startFunction } from './lambda-runtime.ts'
@@ -149,20 +150,24 @@ function everySecond(run: (stopped: () => boolean) => Promise<void>, onFailure: 
   }
 }
 
-/** Tells of each message that arrives in a dead-letter queue, and leaves it there, out of sight for half a day. */
+/** Tells of each message that arrives in a dead-letter queue, and leaves it there for `npm run peek` and `npm run redrive`. */
 function watchDeadLetters(sqs: SQSClient, queueUrl: string, onDeadLetter: (messageId: string) => void) {
-  let stopped = false
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const told = new Set<string>()
   const watching = (async () => {
-    while (!stopped) {
-      const received = await sqs
-        .send(new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 43_200 }))
-        .catch(() => pause(500).then(() => undefined))
-      for (const { MessageId } of received?.Messages ?? []) if (MessageId) onDeadLetter(MessageId)
+    while (!signal.aborted) {
+      const messages = await lookThrough(sqs, queueUrl, { most: 1_000, patience: 0, signal }).catch(() => [])
+      for (const { MessageId = '' } of messages) {
+        if (!told.has(MessageId)) onDeadLetter(MessageId)
+        told.add(MessageId)
+      }
+      await pause(1_000, undefined, { signal }).catch(() => {})
     }
   })()
   return {
     stop() {
-      stopped = true
+      stopping.abort()
       return watching
     },
   }

@@ -1,0 +1,54 @@
+/** What is in a connector's dead-letter queue, and why: `npm run peek -- CONNECTOR`. See docs/TOOLS.md. */
+import { parseArgs } from 'node:util'
+import pc from 'picocolors'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, numberIn, onlyConnector, Progress, runTool } from '../lib/command-line.ts'
+import { groupReport, groupsOf } from '../lib/dead-letter-groups.ts'
+import { reasonOfDeadLetter } from '../lib/dead-letter-reason.ts'
+import { deadLetterQueueOf, lookThrough } from '../lib/dead-letters.ts'
+import { connectorInForce } from '../lib/live-connector.ts'
+import { placeOf } from '../lib/place.ts'
+
+const USAGE = `Usage: npm run peek -- CONNECTOR [--max N] [--bodies] [--json] [--local] [--profile NAME] [--region REGION]
+
+Looks through the connector's dead-letter queue, groups what is there by reason and element, and takes nothing away: each message is given
+back when all have been seen, also after Ctrl-C. Meanwhile nobody else receives them; their receive counts rise.
+
+  --max N            most messages to look at; 1000
+  --bodies           tell the messages' bodies
+${COMMON_USAGE}`
+
+await runTool(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { ...COMMON_OPTIONS, max: { type: 'string', default: '1000' }, bodies: { type: 'boolean', default: false } },
+  })
+  const name = onlyConnector(positionals)
+  const most = numberIn('max', values.max, (value) => Number.isInteger(value) && value > 0 && value <= 100_000, 'a number from 1 to 100000')
+  const { deploymentOf, sqs, ssm } = placeOf(values)
+  const deployment = await deploymentOf(name)
+  const [queue, inForce] = await Promise.all([deadLetterQueueOf(sqs, deployment), connectorInForce(ssm, deployment.parameterName)])
+  if (inForce.fault) console.error(pc.yellow(`${inForce.fault}\nWhat SQS gave up is not evaluated.`))
+
+  const signal = interruption()
+  const progress = new Progress()
+  const messages = await lookThrough(sqs, queue.deadLetterQueueUrl, {
+    most,
+    signal,
+    onProgress: (count) => progress.show(`${count} of about ${queue.visible} messages`),
+  })
+  progress.end()
+  const groups = groupsOf(messages, (message) => reasonOfDeadLetter(message, inForce.connector, queue.queueArn), { bodies: values.bodies })
+  if (values.json) {
+    const { deadLetterQueueUrl, visible, inFlight } = queue
+    console.log(
+      JSON.stringify({ connector: name, deadLetterQueueUrl, seen: messages.length, approximately: { visible, inFlight }, groups }, null, 2),
+    )
+    return 0
+  }
+  console.log(`${messages.length} seen of about ${queue.visible} in ${queue.deadLetterQueueUrl.split('/').at(-1)}`)
+  if (queue.inFlight > 0) console.log(pc.dim(`about ${queue.inFlight} more are held by somebody else at present`))
+  if (queue.fifo && messages.length < queue.visible)
+    console.log(pc.dim('of a FIFO queue SQS shows the first messages of each group alone, until those are gone'))
+  for (const group of groups) console.log(groupReport(group, Date.now()))
+  return 0
+})

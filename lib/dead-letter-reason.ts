@@ -1,0 +1,48 @@
+import type { Message } from '@aws-sdk/client-sqs'
+import { activate } from '../lambda/core/activation.ts'
+import type { Connector } from '../lambda/core/connector.ts'
+import { correlationFor } from '../lambda/core/correlation.ts'
+import { toSqsMessage } from '../lambda/core/sqs-message.ts'
+import { toSqsRecord } from './sqs-record.ts'
+
+/** Message attributes of a dead letter which the function itself put there. */
+export const REASON_ATTRIBUTES = {
+  reason: 'camunda-sqs-bridge.reason',
+  elementId: 'camunda-sqs-bridge.elementId',
+  configurationVersion: 'camunda-sqs-bridge.configurationVersion',
+} as const
+
+/** Why a message is a dead letter. */
+export interface DeadLetterReason {
+  readonly reason: string
+  readonly elementId: string | undefined
+  /**
+   * `function`: the function gave it up and said so. `now`: SQS gave it up, and this is what would become of it now. `other`: it came
+   * from another queue, which shares the dead-letter queue.
+   */
+  readonly told: 'function' | 'now' | 'other'
+}
+
+/** @param connector as it is now; undefined: it cannot be evaluated */
+export function reasonOfDeadLetter(message: Message, connector: Connector | undefined, queueArn: string): DeadLetterReason {
+  const source = message.Attributes?.DeadLetterQueueSourceArn
+  if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
+  const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue
+  const reason = attribute(REASON_ATTRIBUTES.reason)
+  if (reason !== undefined) return { reason, elementId: attribute(REASON_ATTRIBUTES.elementId), told: 'function' }
+  if (!connector) return { reason: 'not evaluated: the connector is faulty', elementId: undefined, told: 'now' }
+  return { ...fateOf(message, connector, queueArn), told: 'now' }
+}
+
+/** What the function would make of a message, but for Camunda's answer. */
+function fateOf(message: Message, connector: Connector, queueArn: string): Omit<DeadLetterReason, 'told'> {
+  const [, , , region = ''] = queueArn.split(':')
+  const sqsMessage = toSqsMessage(toSqsRecord(message, { queueArn, region }), connector.queue)
+  const activation = activate(connector, sqsMessage)
+  if (activation.kind === 'InvalidInput') return { reason: `InvalidInput: ${activation.reason}`, elementId: undefined }
+  if (activation.kind !== 'Activated') return { reason: activation.kind, elementId: undefined }
+  const { elementId } = activation.element
+  const command = correlationFor(activation.element, sqsMessage)
+  if (command.kind === 'InvalidInput') return { reason: `InvalidInput: ${command.reason}`, elementId }
+  return { reason: `would be sent: ${elementId}`, elementId }
+}
