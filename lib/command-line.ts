@@ -7,6 +7,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** Called rightly, but not to be done like this; the message says why. The status is 2. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+}
+
 type Options = NonNullable<ParseArgsConfig['options']>
 
 /** What every tool for a deployed connector understands. */
@@ -35,7 +40,7 @@ export async function runTool(usage: string, tool: () => Promise<number>): Promi
   } catch (error) {
     const isUsage = error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
     console.error(isUsage ? `${(error as Error).message}\n\n${usage}` : pc.red(sentenceFor(error as Error)))
-    process.exitCode = isUsage ? 2 : 1
+    process.exitCode = isUsage || error instanceof Refusal ? 2 : 1
   }
 }
 
@@ -61,7 +66,7 @@ export function sentenceFor(error: Error): string {
   return advice ? `${text.replace(/\.?$/, '.')} ${advice}` : text
 }
 
-const PLAIN_ERRORS = new Set(['Error', 'DeploymentNotFound', 'ConnectorConfigurationError', 'UsageError'])
+const PLAIN_ERRORS = new Set(['Error', 'DeploymentNotFound', 'ConnectorConfigurationError', 'Refusal'])
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId/, 'Log in as for the AWS CLI, or name a --profile.'],
@@ -71,11 +76,11 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Whether the user agrees to what was just told. It is asked on stderr, so that stdout is for results.
- * @throws {UsageError} where nobody can be asked
+ * @throws {Refusal} where nobody can be asked
  */
 export async function agreed(yes: boolean): Promise<boolean> {
   if (yes) return true
-  if (!process.stdin.isTTY) throw new UsageError('There is nobody to ask here: say --yes.')
+  if (!process.stdin.isTTY) throw new Refusal('There is nobody to ask here: say --yes.')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return /^y(es)?$/i.test(await terminal.question('Go on? [y/N] '))
