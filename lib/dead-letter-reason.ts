@@ -12,6 +12,14 @@ export const REASON_ATTRIBUTES = {
   configurationVersion: 'camunda-sqs-bridge.configurationVersion',
 } as const
 
+const OF_THE_FUNCTION: ReadonlySet<string> = new Set(Object.values(REASON_ATTRIBUTES))
+
+/** The message as it was sent once, without what the function wrote on the dead letter. */
+export function asSent(message: Message): Message {
+  const attributes = Object.entries(message.MessageAttributes ?? {})
+  return { ...message, MessageAttributes: Object.fromEntries(attributes.filter(([name]) => !OF_THE_FUNCTION.has(name))) }
+}
+
 /** Why a message is a dead letter. */
 export interface DeadLetterReason {
   readonly reason: string

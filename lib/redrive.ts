@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { sentenceFor } from './command-line.ts'
-import { REASON_ATTRIBUTES } from './dead-letter-reason.ts'
+import { asSent } from './dead-letter-reason.ts'
 import { type DeadLetterQueue, HeldMessages } from './dead-letters.ts'
 
 export interface Redrive {
@@ -144,19 +144,16 @@ class Run {
   }
 }
 
-const OF_THE_FUNCTION: ReadonlySet<string> = new Set(Object.values(REASON_ATTRIBUTES))
-
 /**
  * The dead letter as it was sent once, without what the function wrote on it. The deduplication id is one of its own for each dead letter,
  * and the same where that one is redriven again: what was sent, but not deleted, is not sent twice within SQS's five minutes.
  */
 export function toRedriven(message: Message, { queueUrl, fifo }: Pick<DeadLetterQueue, 'queueUrl' | 'fifo'>): SendMessageCommandInput {
-  const { MessageId = '', Body = '', MessageAttributes = {}, Attributes: { MessageGroupId, AWSTraceHeader } = {} } = message
-  const attributes = Object.entries(MessageAttributes).filter(([name]) => !OF_THE_FUNCTION.has(name))
+  const { MessageId = '', Body = '', MessageAttributes = {}, Attributes: { MessageGroupId, AWSTraceHeader } = {} } = asSent(message)
   return {
     QueueUrl: queueUrl,
     MessageBody: Body,
-    MessageAttributes: Object.fromEntries(attributes.map(([name, attribute]) => [name, toSend(attribute)])),
+    MessageAttributes: Object.fromEntries(Object.entries(MessageAttributes).map(([name, attribute]) => [name, toSend(attribute)])),
     // On a standard queue it is the tenant of a fair queue.
     ...(MessageGroupId && { MessageGroupId }),
     ...(fifo && { MessageDeduplicationId: `redriven-${MessageId}` }),

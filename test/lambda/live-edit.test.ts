@@ -7,7 +7,7 @@ import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
 import { type FilterPatterns, toFilterText } from '../../lambda/core/filter-patterns.ts'
 import { type MappingState, PARAMETER_MAX_AGE, WAITS } from '../../lambda/core/mapping-step.ts'
 import { updateMapping } from '../../lambda/mapping-update.ts'
-import { recordFilter } from '../../local/filter-matcher.ts'
+import { recordFilter } from '../../lib/filter-matcher.ts'
 import { sqsEvent } from '../support/sqs.ts'
 
 /**

@@ -7,6 +7,7 @@ import type { Message } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import { expect, test } from 'vitest'
 import type { FilterPattern } from '../../lambda/core/filter-criteria.ts'
+import { recordFilter } from '../../lib/filter-matcher.ts'
 import {
   conclusion,
   describePlan,
@@ -15,7 +16,6 @@ import {
   verificationTable,
   verifyFilters,
 } from '../../lib/filter-verification.ts'
-import { recordFilter } from '../../local/filter-matcher.ts'
 
 const REGION = 'eu-central-1'
 const plan = planVerification('arn:aws:sts::123456789012:assumed-role/admin/me', REGION, 'ab12')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FilterPattern } from '../../lambda/core/filter-criteria.ts'
-import { InvalidFilterPattern, matches, recordFilter, toFilterEvent } from '../../local/filter-matcher.ts'
+import { InvalidFilterPattern, matches, recordFilter, toFilterEvent } from '../../lib/filter-matcher.ts'
 import { sqsRecord } from '../support/sqs.ts'
 
 type Row = [claim: string, alternatives: unknown[], value: string, matches: boolean]

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { SQSRecord } from 'aws-lambda'
 import type { FilterPattern } from '../lambda/core/filter-criteria.ts'
-import { parsedJson } from '../lib/parsed-json.ts'
+import { parsedJson } from './parsed-json.ts'
 
 /**
  * Stand-in for the filter of Lambda's event-source mappings, which runs on AWS's event-ruler: the operators which the Lambda guide lists
