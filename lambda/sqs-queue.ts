@@ -8,6 +8,7 @@ import {
 import type { SQSRecord } from 'aws-lambda'
 import pLimit from 'p-limit'
 import { type QueueLimits, type Returned, type VisibilityTimeout, visibilityTimeouts } from './core/back-off.ts'
+import { DEAD_LETTER_ATTRIBUTES } from './core/dead-letter-attributes.ts'
 import type { DeadLetter, Deadline, Queue } from './queue.ts'
 
 export interface SqsQueueOptions {
@@ -137,9 +138,9 @@ function callsOf(timeouts: readonly VisibilityTimeout[]): VisibilityTimeout[][] 
 /** The message's own attributes and why it is dead. @throws where SQS has no room for these */
 function attributesOf({ record, reason, elementId, configurationVersion }: DeadLetter): Record<string, MessageAttributeValue> {
   const why = {
-    'camunda-sqs-bridge.reason': reason,
-    'camunda-sqs-bridge.elementId': elementId,
-    'camunda-sqs-bridge.configurationVersion': configurationVersion?.toString(),
+    [DEAD_LETTER_ATTRIBUTES.reason]: reason,
+    [DEAD_LETTER_ATTRIBUTES.elementId]: elementId,
+    [DEAD_LETTER_ATTRIBUTES.configurationVersion]: configurationVersion?.toString(),
   }
   const attributes = {
     ...Object.fromEntries(Object.entries(record.messageAttributes).map(([name, attribute]) => [name, sameAttribute(attribute)])),

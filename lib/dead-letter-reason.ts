@@ -2,17 +2,11 @@ import type { Message } from '@aws-sdk/client-sqs'
 import { activate } from '../lambda/core/activation.ts'
 import type { Connector } from '../lambda/core/connector.ts'
 import { correlationFor } from '../lambda/core/correlation.ts'
+import { DEAD_LETTER_ATTRIBUTES } from '../lambda/core/dead-letter-attributes.ts'
 import { toSqsMessage } from '../lambda/core/sqs-message.ts'
 import { toSqsRecord } from './sqs-record.ts'
 
-/** Message attributes of a dead letter which the function itself put there. */
-export const REASON_ATTRIBUTES = {
-  reason: 'camunda-sqs-bridge.reason',
-  elementId: 'camunda-sqs-bridge.elementId',
-  configurationVersion: 'camunda-sqs-bridge.configurationVersion',
-} as const
-
-const OF_THE_FUNCTION: ReadonlySet<string> = new Set(Object.values(REASON_ATTRIBUTES))
+const OF_THE_FUNCTION: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_ATTRIBUTES))
 
 /** The message as it was sent once, without what the function wrote on the dead letter. */
 export function asSent(message: Message): Message {
@@ -36,8 +30,8 @@ export function reasonOfDeadLetter(message: Message, connector: Connector | unde
   const source = message.Attributes?.DeadLetterQueueSourceArn
   if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue
-  const reason = attribute(REASON_ATTRIBUTES.reason)
-  if (reason !== undefined) return { reason, elementId: attribute(REASON_ATTRIBUTES.elementId), told: 'function' }
+  const reason = attribute(DEAD_LETTER_ATTRIBUTES.reason)
+  if (reason !== undefined) return { reason, elementId: attribute(DEAD_LETTER_ATTRIBUTES.elementId), told: 'function' }
   if (!connector) return { reason: 'not evaluated: the connector is faulty', elementId: undefined, told: 'now' }
   return { ...fateOf(message, connector, queueArn), told: 'now' }
 }
@@ -50,7 +44,7 @@ function fateOf(message: Message, connector: Connector, queueArn: string): Omit<
   if (activation.kind === 'InvalidInput') return { reason: `InvalidInput: ${activation.reason}`, elementId: undefined }
   if (activation.kind !== 'Activated') return { reason: activation.kind, elementId: undefined }
   const { elementId } = activation.element
-  const command = correlationFor(activation.element, sqsMessage)
+  const command = correlationFor(activation.element, sqsMessage, connector.idempotency)
   if (command.kind === 'InvalidInput') return { reason: `InvalidInput: ${command.reason}`, elementId }
   return { reason: `would be sent: ${elementId}`, elementId }
 }

@@ -45,7 +45,7 @@ export interface Correlation {
 export interface Outcome {
   readonly kind: 'filteredOut' | 'ActivationConditionNotMet' | 'InvalidInput' | 'wouldBeSent'
   readonly reason: string | undefined
-  readonly afterwards: 'deleted' | 'back in the queue' | 'as Camunda answers'
+  readonly afterwards: 'deleted' | 'back in the queue' | 'a dead letter at once' | 'as Camunda answers'
 }
 
 export function explainMessage(connector: Connector, record: SQSRecord): MessageExplanation {
@@ -53,13 +53,15 @@ export function explainMessage(connector: Connector, record: SQSRecord): Message
   const { patterns } = filterCriteria(connector)
   const passes = recordFilter(patterns)(record)
   const activation = activate(connector, message)
-  const correlation = activation.kind === 'Activated' ? correlate(activation.element, message) : undefined
+  const correlation = activation.kind === 'Activated' ? correlate(activation.element, message, connector) : undefined
   return {
     messageId: record.messageId,
     filter: { patterns, passes },
     elements: connector.elements.map((element) => activationOf(element, message)),
     correlation: correlation?.told,
-    outcome: passes ? outcomeOf(activation, correlation?.result) : { kind: 'filteredOut', reason: undefined, afterwards: 'deleted' },
+    outcome: passes
+      ? outcomeOf(connector, activation, correlation?.result)
+      : { kind: 'filteredOut', reason: undefined, afterwards: 'deleted' },
   }
 }
 
@@ -68,9 +70,9 @@ function activationOf({ elementId, activationCondition }: Element, message: SqsM
   return { elementId, activates: trace === undefined || trace.value === true, activationCondition: trace }
 }
 
-function correlate(element: Element, message: SqsMessage) {
+function correlate(element: Element, message: SqsMessage, { idempotency }: Connector) {
   const { elementId, correlationKeyExpression, messageIdExpression, resultExpression } = element
-  const result = correlationFor(element, message)
+  const result = correlationFor(element, message, idempotency)
   const command = result.kind === 'InvalidInput' ? undefined : result
   const traces = {
     ...traceIfAny({ messageIdExpression, correlationKeyExpression }, message),
@@ -85,16 +87,22 @@ function traceIfAny(expressions: Readonly<Record<string, string | undefined>>, v
   return Object.fromEntries(there.map(([property, text]) => [property, traceOf(text, variables)]))
 }
 
-function outcomeOf(activation: ReturnType<typeof activate>, result: ReturnType<typeof correlationFor> | undefined): Outcome {
+function outcomeOf(
+  connector: Connector,
+  activation: ReturnType<typeof activate>,
+  result: ReturnType<typeof correlationFor> | undefined,
+): Outcome {
   const invalid = activation.kind === 'InvalidInput' ? activation : result?.kind === 'InvalidInput' ? result : undefined
-  if (invalid) return { kind: invalid.kind, reason: invalid.reason, afterwards: afterwards(invalid) }
+  if (invalid) return { kind: invalid.kind, reason: invalid.reason, afterwards: afterwards(invalid, connector) }
   if (activation.kind === 'ActivationConditionNotMet')
-    return { kind: activation.kind, reason: undefined, afterwards: afterwards(activation) }
+    return { kind: activation.kind, reason: undefined, afterwards: afterwards(activation, connector) }
   return { kind: 'wouldBeSent', reason: undefined, afterwards: 'as Camunda answers' }
 }
 
-function afterwards(outcome: Parameters<typeof disposition>[0]): Outcome['afterwards'] {
-  return disposition(outcome) === 'acknowledge' ? 'deleted' : 'back in the queue'
+const AFTERWARDS = { acknowledge: 'deleted', return: 'back in the queue', deadLetter: 'a dead letter at once' } as const
+
+function afterwards(...outcome: Parameters<typeof disposition>): Outcome['afterwards'] {
+  return AFTERWARDS[disposition(...outcome)]
 }
 
 /** The explanation for people. */

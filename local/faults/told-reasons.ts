@@ -1,5 +1,5 @@
+import { parsedJson } from '../../lib/parsed-json.ts'
 import type { LogLine } from '../lambda-runtime.ts'
-import { parsedJson } from '../parsed-json.ts'
 
 /** As much of a reason as tells it from others: what follows is often of one message. */
 const LENGTH = 140
