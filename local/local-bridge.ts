@@ -35,7 +35,8 @@ export interface LocalBridgeOptions {
   readonly queueSettings: QueueSettings
   readonly onMapping: (event: MappingEvent) => void
   readonly onLog: (line: LogLine) => void
-  readonly onDeadLetter: (messageId: string) => void
+  /** A message which the function sent there itself has an id of its own. */
+  readonly onDeadLetter: (messageId: string, body: string) => void
 }
 
 /** Seconds for which the function takes its parameters as read, here. */
@@ -151,15 +152,15 @@ function everySecond(run: (stopped: () => boolean) => Promise<void>, onFailure: 
 }
 
 /** Tells of each message that arrives in a dead-letter queue, and leaves it there for `npm run peek` and `npm run redrive`. */
-function watchDeadLetters(sqs: SQSClient, queueUrl: string, onDeadLetter: (messageId: string) => void) {
+function watchDeadLetters(sqs: SQSClient, queueUrl: string, onDeadLetter: LocalBridgeOptions['onDeadLetter']) {
   const stopping = new AbortController()
   const { signal } = stopping
   const told = new Set<string>()
   const watching = (async () => {
     while (!signal.aborted) {
       const messages = await lookThrough(sqs, queueUrl, { most: 1_000, patience: 0, signal }).catch(() => [])
-      for (const { MessageId = '' } of messages) {
-        if (!told.has(MessageId)) onDeadLetter(MessageId)
+      for (const { MessageId = '', Body = '' } of messages) {
+        if (!told.has(MessageId)) onDeadLetter(MessageId, Body)
         told.add(MessageId)
       }
       await pause(1_000, undefined, { signal }).catch(() => {})

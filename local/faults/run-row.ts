@@ -86,7 +86,8 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     () => troubledSqs.destroy(),
   )
 
-  const deadLetters = new Set<string>()
+  /** Their numbers, by their ids. */
+  const deadLetters = new Map<string, number>()
   const reasons = new ToldReasons()
   let signals = 0
   let failedBatches = 0
@@ -104,7 +105,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
       reasons.add(`batch failed: ${event.reason}`)
     },
     onLog: (line) => reasons.onLog(line),
-    onDeadLetter: (messageId) => deadLetters.add(messageId),
+    onDeadLetter: (messageId, body) => deadLetters.set(messageId, numberIn(body)),
   })
   stops.push(() => bridge.stop())
 
@@ -156,7 +157,7 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
     sent: [...sent.values()],
     poison: new Set(bodies.flatMap(({ n, poison }) => (poison ? [n] : []))),
     instances: instances.messages,
-    deadLetters: [...deadLetters].flatMap((id) => sent.get(id) ?? []),
+    deadLetters: [...deadLetters.values()],
     struck: struckSoFar(),
     secondsToDrain,
     reasons: reasons.inOrder,
@@ -199,6 +200,11 @@ function bodyOf({ body }: Row, n: number): Numbered {
   return { n, ...(body ?? healthy)(n) }
 }
 
+/** Of a body; a dead letter may be a copy with an id of its own. */
+function numberIn(body: string): number {
+  return Number(/"n":(\d+)/.exec(body)?.[1])
+}
+
 /** @returns the number of each message by its id */
 async function send(sqs: SQSClient, queueUrl: string, bodies: readonly Numbered[]): Promise<Map<string, number>> {
   const sent = new Map<string, number>()
@@ -227,7 +233,7 @@ async function emptied(sqs: SQSClient, { queue }: LocalBridge, isOver: () => boo
 }
 
 /** They are told of one by one, a little after they have arrived. */
-async function allDeadLetters(sqs: SQSClient, { queue }: LocalBridge, told: ReadonlySet<string>): Promise<void> {
+async function allDeadLetters(sqs: SQSClient, { queue }: LocalBridge, told: ReadonlyMap<string, number>): Promise<void> {
   while ((await messagesIn(sqs, queue.deadLetterQueueUrl)) > told.size) await pause(LOOK_MS)
 }
 

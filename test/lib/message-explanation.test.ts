@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { REASON_ATTRIBUTES } from '../../lib/dead-letter-reason.ts'
+import { DEAD_LETTER_ATTRIBUTES } from '../../lambda/core/dead-letter-attributes.ts'
 import { type Trace, traceOf } from '../../lib/expression-trace.ts'
 import { explainMessage, explanationJson, explanationReport, recordIn } from '../../lib/message-explanation.ts'
 import { connector } from '../support/connectors.ts'
@@ -167,7 +167,7 @@ describe('npm run explain', () => {
   })
 
   test('explains a dead letter by the live connector, without what the function wrote on it, and leaves it there', async () => {
-    const attributes = { type: 'Payment', [REASON_ATTRIBUTES.reason]: 'r' }
+    const attributes = { type: 'Payment', [DEAD_LETTER_ATTRIBUTES.reason]: 'r' }
     const messageId = await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{"orderId":"A"}', attributes })
     await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{}' })
     const { code, out } = await deployed.run('explain', '--message-id', messageId, 'orders', '--json')

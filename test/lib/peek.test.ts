@@ -1,6 +1,7 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { REASON_ATTRIBUTES, reasonOfDeadLetter } from '../../lib/dead-letter-reason.ts'
+import { DEAD_LETTER_ATTRIBUTES } from '../../lambda/core/dead-letter-attributes.ts'
+import { reasonOfDeadLetter } from '../../lib/dead-letter-reason.ts'
 import { lookThrough } from '../../lib/dead-letters.ts'
 import { connector } from '../support/connectors.ts'
 import { startDeployedConnector } from '../support/deployed-connector.ts'
@@ -29,8 +30,8 @@ test.each<[string, Message, string, string | undefined]>([
 
 test('what the function gave up is told by its own words, whatever would become of it now', () => {
   const attributes = {
-    [REASON_ATTRIBUTES.reason]: { DataType: 'String', StringValue: 'several elements' },
-    [REASON_ATTRIBUTES.elementId]: { DataType: 'String', StringValue: 'E' },
+    [DEAD_LETTER_ATTRIBUTES.reason]: { DataType: 'String', StringValue: 'several elements' },
+    [DEAD_LETTER_ATTRIBUTES.elementId]: { DataType: 'String', StringValue: 'E' },
   }
   expect(reasonOf({ Body: '{}', MessageAttributes: attributes })).toEqual({ reason: 'several elements', elementId: 'E', told: 'function' })
 })
@@ -80,7 +81,7 @@ test('npm run peek groups by reason and element, for people and for programs, an
   const { queueUrl } = deployed.deadLetterQueue
   await deployed.send(queueUrl, { body: '{"secret":"S1"}', attributes: { type: 'Payment' } })
   await deployed.send(queueUrl, { body: '{"secret":"S2"}', attributes: { type: 'Payment' } })
-  const told = { [REASON_ATTRIBUTES.reason]: 'HTTP 404: no process', [REASON_ATTRIBUTES.elementId]: 'OrderPlaced' }
+  const told = { [DEAD_LETTER_ATTRIBUTES.reason]: 'HTTP 404: no process', [DEAD_LETTER_ATTRIBUTES.elementId]: 'OrderPlaced' }
   const messageId = await deployed.send(queueUrl, { body: '{"secret":"S3"}', attributes: told })
 
   const people = await deployed.run('peek', 'orders')

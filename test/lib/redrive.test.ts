@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { REASON_ATTRIBUTES } from '../../lib/dead-letter-reason.ts'
+import { DEAD_LETTER_ATTRIBUTES } from '../../lambda/core/dead-letter-attributes.ts'
 import { type Redrive, redrive, toRedriven } from '../../lib/redrive.ts'
 import { startDeployedConnector } from '../support/deployed-connector.ts'
 import { orderPlaced, paymentReceived } from './connector-files.ts'
@@ -201,9 +201,9 @@ test('a dead letter is sent as it was, without what the function wrote on it, an
     MessageAttributes: {
       type: attribute('OrderPlaced'),
       picture: { DataType: 'Binary.png', BinaryValue: Uint8Array.of(1, 2) },
-      [REASON_ATTRIBUTES.reason]: attribute('r'),
-      [REASON_ATTRIBUTES.elementId]: attribute('e'),
-      [REASON_ATTRIBUTES.configurationVersion]: attribute('3'),
+      [DEAD_LETTER_ATTRIBUTES.reason]: attribute('r'),
+      [DEAD_LETTER_ATTRIBUTES.elementId]: attribute('e'),
+      [DEAD_LETTER_ATTRIBUTES.configurationVersion]: attribute('3'),
     },
   }
   expect(toRedriven(message, { queueUrl: 'q', fifo: true })).toEqual({
