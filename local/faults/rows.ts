@@ -112,7 +112,7 @@ export const rows: readonly Row[] = [
     ambiguous: true,
     alone: true,
     // It takes its time to start.
-    ...lastingFor(90),
+    ...lastingFor(60),
     async strike({ camunda, proxy, messages, requests, seconds }) {
       await requests(messages / 4)
       proxy.close()

@@ -49,7 +49,7 @@ const LARGE = 20_000
 const LOOK_MS = 300
 /** Looks in a row at which the queue must be empty. */
 const LOOKS = 3
-const PATIENCE_MS = 240_000
+const PATIENCE_MS = 480_000
 
 let runs = 0
 
