@@ -31,6 +31,11 @@ export const COMMON_USAGE = `  --json             for programs: JSON on stdout a
 
 /** Runs a tool: the status of the process is what it returns, 2 where it is called wrongly, and 1 with one line for what fails. */
 export async function runTool(usage: string, tool: () => Promise<number>): Promise<void> {
+  // Whoever reads has had enough, as `head` has.
+  process.stdout.on('error', (error: Error & { code?: string }) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
   if (process.argv.slice(2).includes('--help')) {
     console.log(usage)
     return

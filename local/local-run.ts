@@ -3,6 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
+import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { removeRunFile, writeRunFile } from '../lib/run-file.ts'
 import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
@@ -12,7 +13,6 @@ import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
 import type { DownloadProgress } from './engines/maven-central.ts'
 import { Journeys, type Stage } from './journeys.ts'
 import { type LocalBridge, startLocalBridge } from './local-bridge.ts'
-import { tableHead, tableRow } from './outcome-table.ts'
 import { startParameterStore } from './parameter-store.ts'
 import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
 import { startRecordingGateway } from './recording-gateway.ts'
@@ -83,7 +83,7 @@ export class LocalRun {
         `            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`,
       ),
     )
-    console.log(tableHead)
+    console.log(tableHead('queue'))
     for (const sample of samples) {
       const queueUrl = queueUrls[sample.connector]
       if (queueUrl && !this.#stopped) await this.#send(sqs.client, queueUrl, sample)
@@ -106,7 +106,8 @@ export class LocalRun {
 
   #onStage(stage: Stage) {
     if (!this.#allSent) return void this.#early.push(stage)
-    console.log(tableRow(stage, this.#sent.get(stage.messageId)?.label ?? stage.messageId.slice(0, 8)))
+    const message = this.#sent.get(stage.messageId)?.label ?? stage.messageId.slice(0, 8)
+    console.log(tableRow({ ...stage, at: stage.queue, message, afterwards: stage.fate }))
     this.#checkSamples()
   }
 

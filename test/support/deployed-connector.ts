@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type Message, type MessageAttributeValue, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
-import { startHttpService } from '../../local/http-service.ts'
+import { json, startHttpService } from '../../local/http-service.ts'
 import { startParameterStore } from '../../local/parameter-store.ts'
 import { startSqsServer } from './sqs-server.ts'
 
@@ -34,7 +34,16 @@ export async function startDeployedConnector(connector: object, { fifo = false }
     }
     response.writeHead(known ? 200 : 400, { 'content-type': 'text/xml' }).end(known ? stackXml(outputs) : NO_STACK_XML)
   })
+  const logEvents: { eventId: string; timestamp: number; message: string }[] = []
+  const filterPatterns: string[] = []
+  const logs = await startHttpService((_request, body, response) => {
+    const { startTime, filterPattern } = JSON.parse(body.toString())
+    filterPatterns.push(filterPattern)
+    const events = logEvents.filter(({ timestamp }) => timestamp >= startTime)
+    json(response, 200, { events }, 'application/x-amz-json-1.1')
+  })
   const endpoints = {
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
     AWS_ENDPOINT_URL_SQS: (await server.sqs.config.endpoint?.().then(({ port }) => `http://127.0.0.1:${port}`)) ?? '',
     AWS_ENDPOINT_URL_SSM: store.url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
@@ -65,6 +74,9 @@ export async function startDeployedConnector(connector: object, { fifo = false }
     queue,
     deadLetterQueue,
     parameters: store.parameters,
+    /** The function's log, of which nothing is filtered but by time. */
+    logEvents,
+    filterPatterns,
     /** @returns the message's id */
     async send(queueUrl: string, { body, attributes = {}, group }: Sent): Promise<string> {
       const { MessageId = '' } = await server.sqs.send(
@@ -103,7 +115,7 @@ export async function startDeployedConnector(connector: object, { fifo = false }
     run: (tool: string, ...args: string[]) => start(tool, ...args).ended,
     async stop() {
       for (const child of children) child.kill('SIGKILL')
-      await Promise.all([server.stop(), store.stop(), stacks.stop()])
+      await Promise.all([server.stop(), store.stop(), stacks.stop(), logs.stop()])
     },
   }
 }

@@ -1,0 +1,49 @@
+/** What becomes of a connector's messages, as it happens: `npm run tail -- CONNECTOR`. See docs/TOOLS.md. */
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, Refusal, runTool, UsageError } from '../lib/command-line.ts'
+import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '../lib/outcome-log.ts'
+import { tableHead, tableRow } from '../lib/outcome-table.ts'
+import { placeOf } from '../lib/place.ts'
+
+const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--json] [--profile NAME] [--region REGION]
+
+Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. What the filter
+turns away is not there: Lambda deletes it before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
+
+  --since SPAN       how far back to begin, such as 30s, 10m, 2h or 1d; 10m
+  --outcome KIND     only this: ${OUTCOME_KINDS.slice(0, 4).join(', ')},
+                     ${OUTCOME_KINDS.slice(4, 8).join(', ')},
+                     ${OUTCOME_KINDS.slice(8).join(', ')}
+${COMMON_USAGE.replace('JSON on stdout and nothing else', 'a line of JSON for each, and nothing else')}`
+
+await runTool(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { ...COMMON_OPTIONS, since: { type: 'string', default: '10m' }, outcome: { type: 'string' } },
+  })
+  const name = onlyConnector(positionals)
+  if (values.local) throw new Refusal('There is no CloudWatch on this machine: npm start prints the outcomes itself.')
+  const span = spanIn(values.since)
+  if (span === undefined) throw new UsageError(`--since takes a span such as 10m, and not “${values.since}”.`)
+  const outcome = values.outcome === undefined ? undefined : OUTCOME_KINDS.find((kind) => kind === values.outcome)
+  if (values.outcome !== undefined && outcome === undefined) throw new UsageError(`There is no outcome “${values.outcome}”.`)
+  return tail(name, Date.now() - span, outcome)
+
+  async function tail(name: string, since: number, outcome: OutcomeKind | undefined): Promise<number> {
+    const { deploymentOf, logs } = placeOf(values)
+    const { stack } = await deploymentOf(name)
+    if (!values.json) console.log(tableHead('time'))
+    const signal = interruption()
+    const outcomes = followOutcomes({
+      logs,
+      logGroupName: stack?.logGroupName ?? '',
+      since,
+      outcome,
+      signal,
+      pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    })
+    for await (const logged of outcomes) console.log(values.json ? JSON.stringify(logged) : tableRow(rowOf(logged)))
+    return 0
+  }
+})

@@ -1,0 +1,138 @@
+import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
+import type { OutcomeRow } from './outcome-table.ts'
+import { parsedJson } from './parsed-json.ts'
+
+export type OutcomeKind = CorrelationOutcome['kind']
+
+const KINDS: Readonly<Record<OutcomeKind, true>> = {
+  ProcessInstanceCreated: true,
+  MessagePublished: true,
+  AlreadyPublished: true,
+  AlreadyCreated: true,
+  ActivationConditionNotMet: true,
+  InvalidInput: true,
+  CamundaRejected: true,
+  CamundaUnavailable: true,
+  Ambiguous: true,
+  NotAttempted: true,
+  Unexpected: true,
+}
+export const OUTCOME_KINDS = Object.keys(KINDS) as OutcomeKind[]
+
+/** What became of a message, as the function logs it. */
+export interface LoggedOutcome {
+  /** ISO 8601. */
+  readonly time: string
+  readonly messageId: string
+  readonly outcome: string
+  readonly elementId?: string
+  readonly reason?: string
+  readonly processInstanceKey?: string
+  readonly messageKey?: string
+  readonly receiveCount?: number
+  readonly durationMs?: number
+  readonly afterwards: string
+}
+
+/** What the function says of a message in its log line's `message`. */
+const AFTERWARDS: Readonly<Record<string, string>> = { 'message done': 'deleted', 'message returned': 'back in the queue' }
+
+const FIELDS = ['elementId', 'reason', 'processInstanceKey', 'messageKey', 'receiveCount', 'durationMs'] as const
+
+/** The outcome in a log line; undefined where it tells of something else. */
+export function outcomeIn(text: string, timestamp: number): LoggedOutcome | undefined {
+  const line = parsedJson(text.slice(Math.max(0, text.indexOf('{')))) as Record<string, unknown> | undefined
+  const { messageId, outcome, message = '' } = line ?? {}
+  if (typeof messageId !== 'string' || typeof outcome !== 'string') return undefined
+  const there = FIELDS.filter((field) => line?.[field] !== undefined)
+  return {
+    time: new Date(timestamp).toISOString(),
+    messageId,
+    outcome,
+    ...(Object.fromEntries(there.map((field) => [field, line?.[field]])) as Partial<LoggedOutcome>),
+    afterwards: AFTERWARDS[String(message)] ?? String(message),
+  }
+}
+
+/** A row of the table: the beginning of the message's id, and all of it where somebody may have to look for it. */
+export function rowOf({
+  time,
+  messageId,
+  elementId,
+  outcome,
+  processInstanceKey,
+  messageKey,
+  reason,
+  afterwards,
+}: LoggedOutcome): OutcomeRow {
+  const isDone = afterwards === 'deleted'
+  return {
+    at: time.slice(11, 19),
+    message: messageId.slice(0, 8),
+    elementId,
+    outcome,
+    key: processInstanceKey ?? messageKey,
+    afterwards,
+    reason: isDone ? reason : [reason, messageId].filter(Boolean).join(' · '),
+  }
+}
+
+export interface Follow {
+  readonly logs: Pick<CloudWatchLogsClient, 'send'>
+  readonly logGroupName: string
+  /** Milliseconds of the epoch. */
+  readonly since: number
+  /** Undefined: all. */
+  readonly outcome: OutcomeKind | undefined
+  readonly signal: AbortSignal
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>
+}
+
+/** Between two looks. Log events can be searched some seconds after they were written. */
+const BETWEEN_LOOKS = 2_000
+/** How long after others an event may appear which was written before them. */
+const STRAGGLING = 60_000
+
+/** The outcomes in a function's log, those of the past first, each once; it goes on until the signal is aborted. */
+export async function* followOutcomes({ logs, logGroupName, since, outcome, signal, pause }: Follow): AsyncGenerator<LoggedOutcome> {
+  const filterPattern = `{ $.outcome = "${outcome ?? '*'}" }`
+  const seen = new Map<string, number>()
+  let from = since
+  while (!signal.aborted) {
+    let nextToken: string | undefined
+    do {
+      const page = await unlessAborted(
+        signal,
+        logs.send(new FilterLogEventsCommand({ logGroupName, startTime: from, filterPattern, nextToken }), { abortSignal: signal }),
+      )
+      for (const { eventId = '', message = '', timestamp = 0 } of page?.events ?? []) {
+        if (seen.has(eventId)) continue
+        seen.set(eventId, timestamp)
+        const logged = outcomeIn(message, timestamp)
+        if (logged) yield logged
+      }
+      nextToken = page?.nextToken
+    } while (nextToken && !signal.aborted)
+    from = Math.max(from, ...[...seen.values()].map((timestamp) => timestamp - STRAGGLING))
+    for (const [eventId, timestamp] of seen) if (timestamp < from) seen.delete(eventId)
+    await pause(BETWEEN_LOOKS, signal).catch(() => {})
+  }
+}
+
+async function unlessAborted<Answer>(signal: AbortSignal, request: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await request
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds in a text such as `10m`; undefined where it is none. */
+export function spanIn(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0)
+}

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { followOutcomes, type LoggedOutcome, outcomeIn, rowOf, spanIn } from '../../lib/outcome-log.ts'
+import { tableRow } from '../../lib/outcome-table.ts'
+import { startDeployedConnector } from '../support/deployed-connector.ts'
+import { orderPlaced } from './connector-files.ts'
+
+const NOON = Date.parse('2026-01-01T12:00:00Z')
+
+const line = (fields: object, message = 'message done') =>
+  JSON.stringify({ level: 'INFO', message, messageId: 'm-1', outcome: 'ProcessInstanceCreated', ...fields })
+
+test('an outcome is what the function logs of a message', () => {
+  const logged = { elementId: 'E', processInstanceKey: '7', receiveCount: 1, durationMs: 12, service: 'x' }
+  expect(outcomeIn(line(logged), NOON)).toEqual({
+    time: '2026-01-01T12:00:00.000Z',
+    messageId: 'm-1',
+    outcome: 'ProcessInstanceCreated',
+    elementId: 'E',
+    processInstanceKey: '7',
+    receiveCount: 1,
+    durationMs: 12,
+    afterwards: 'deleted',
+  })
+})
+
+test('what is returned comes back, and what the log says otherwise is told as it is', () => {
+  expect(outcomeIn(line({}, 'message returned'), NOON)?.afterwards).toBe('back in the queue')
+  expect(outcomeIn(line({}, 'dead letter'), NOON)?.afterwards).toBe('dead letter')
+})
+
+test.each([
+  ['no JSON', 'START RequestId'],
+  ['metrics', '{"_aws":{},"InvalidInput":1}'],
+  ['another line', '{"level":"ERROR","message":"configuration rejected"}'],
+])('%s is no outcome', (_name, text) => {
+  expect(outcomeIn(text, NOON)).toBeUndefined()
+})
+
+test('a row has the id’s beginning, and all of it where somebody may look for it', () => {
+  const returned = outcomeIn(line({ messageId: '12345678-aaaa', outcome: 'InvalidInput', reason: 'no key' }, 'message returned'), NOON)
+  expect(tableRow(rowOf(returned as LoggedOutcome))).toBe(
+    '  12:00:00      12345678                                InvalidInput                                 back in the queue\n               no key · 12345678-aaaa',
+  )
+  const done = outcomeIn(line({ messageId: '12345678-aaaa' }), NOON)
+  expect(tableRow(rowOf(done as LoggedOutcome))).not.toContain('aaaa')
+})
+
+test.each([
+  ['30s', 30_000],
+  ['10m', 600_000],
+  ['2h', 7_200_000],
+  ['1d', 86_400_000],
+  ['10', undefined],
+  ['m', undefined],
+  ['1w', undefined],
+])('a span of %s', (text, expected) => {
+  expect(spanIn(text)).toBe(expected)
+})
+
+describe('following', () => {
+  /** A log with a memory: pages of two events, and events which can be searched only later. */
+  class FakeLog {
+    readonly events: { eventId: string; timestamp: number; message: string }[] = []
+    readonly inputs: { startTime: number; filterPattern: string }[] = []
+
+    write(messageId: string, timestamp: number) {
+      this.events.push({ eventId: `event of ${messageId}`, timestamp, message: line({ messageId }) })
+    }
+
+    async send({ input }: { input: { startTime: number; filterPattern: string; nextToken?: string } }) {
+      this.inputs.push(input)
+      const found = this.events.filter(({ timestamp }) => timestamp >= input.startTime)
+      const at = Number(input.nextToken ?? 0)
+      return { events: found.slice(at, at + 2), ...(found.length > at + 2 && { nextToken: String(at + 2) }) }
+    }
+  }
+
+  /** What is told within so many looks, each of which is begun by a step. */
+  async function follow(log: FakeLog, steps: readonly (() => void)[], outcome?: 'InvalidInput') {
+    const stopping = new AbortController()
+    const left = [...steps]
+    const pause = async () => {
+      const step = left.shift()
+      if (step) step()
+      else stopping.abort()
+    }
+    const told: string[] = []
+    const outcomes = followOutcomes({ logs: log as never, logGroupName: 'g', since: NOON, outcome, signal: stopping.signal, pause })
+    for await (const { messageId } of outcomes) told.push(messageId)
+    return told
+  }
+
+  test('tells the past first, page by page, then what comes, each once', async () => {
+    const log = new FakeLog()
+    for (const id of ['a', 'b', 'c']) log.write(id, NOON + 1)
+    log.write('too old', NOON - 1)
+    expect(await follow(log, [() => {}, () => log.write('d', NOON + 5_000)])).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('tells what can be searched only after later ones', async () => {
+    const log = new FakeLog()
+    log.write('late', NOON + 120_000)
+    expect(await follow(log, [() => log.write('straggler', NOON + 90_000)])).toEqual(['late', 'straggler'])
+  })
+
+  test('does not look at all of the past again', async () => {
+    const log = new FakeLog()
+    log.write('a', NOON + 600_000)
+    await follow(log, [() => {}])
+    expect(log.inputs.map(({ startTime }) => startTime)).toEqual([NOON, NOON + 540_000])
+  })
+
+  test('has CloudWatch look for outcomes, or for one kind of them', async () => {
+    const log = new FakeLog()
+    await follow(log, [])
+    await follow(log, [], 'InvalidInput')
+    expect(log.inputs.map(({ filterPattern }) => filterPattern)).toEqual(['{ $.outcome = "*" }', '{ $.outcome = "InvalidInput" }'])
+  })
+
+  test('tells what CloudWatch refuses', async () => {
+    const refusing = { send: () => Promise.reject(new Error('no log group')) }
+    await expect(follow(refusing as never, [])).rejects.toThrow('no log group')
+  })
+})
+
+describe('npm run tail', () => {
+  let deployed: Awaited<ReturnType<typeof startDeployedConnector>>
+  beforeEach(async () => {
+    deployed = await startDeployedConnector({ elements: [orderPlaced] })
+  })
+  afterEach(() => deployed.stop())
+
+  test('goes on until Ctrl-C, and then ends well', async () => {
+    deployed.logEvents.push({ eventId: '1', timestamp: Date.now(), message: line({ messageId: 'first' }) })
+    const { child, ended } = deployed.start('tail', 'orders', '--json')
+    await vi.waitFor(() => expect(deployed.filterPatterns).toEqual(['{ $.outcome = "*" }']), { timeout: 15_000 })
+    deployed.logEvents.push({ eventId: '2', timestamp: Date.now(), message: line({ messageId: 'second' }) })
+    await vi.waitFor(() => expect(deployed.filterPatterns.length).toBeGreaterThan(2), { timeout: 15_000 })
+    child.kill('SIGINT')
+    const { code, out, error } = await ended
+    expect({ code, error }).toEqual({ code: 0, error: '' })
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text).messageId),
+    ).toEqual(['first', 'second'])
+  })
+
+  test.each([
+    ['a span that is none', ['orders', '--since', 'yesterday'], 2, /--since takes a span/],
+    ['an outcome that is none', ['orders', '--outcome', 'Lost'], 2, /no outcome “Lost”/],
+    ['a connector that is not deployed', ['payments', '--json'], 1, /no stack/],
+    ['this machine', ['orders', '--local'], 2, /npm start prints the outcomes itself/],
+  ])('%s is told without a stack trace', async (_name, args, code, message) => {
+    const result = await deployed.run('tail', ...args)
+    expect(result).toMatchObject({ code, out: '', error: expect.stringMatching(message) })
+    expect(result.error).not.toMatch(/^\s+at /m)
+  })
+})
