@@ -36,7 +36,11 @@ export interface LoggedOutcome {
 }
 
 /** What the function says of a message in its log line's `message`. */
-const AFTERWARDS: Readonly<Record<string, string>> = { 'message done': 'deleted', 'message returned': 'back in the queue' }
+const AFTERWARDS: Readonly<Record<string, string>> = {
+  'message done': 'deleted',
+  'message returned': 'back in the queue',
+  'message sent to the dead-letter queue': 'dead letter',
+}
 
 const FIELDS = ['elementId', 'reason', 'processInstanceKey', 'messageKey', 'receiveCount', 'durationMs'] as const
 
