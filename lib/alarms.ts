@@ -35,13 +35,13 @@ interface Condition {
 const FIVE_MINUTES = Duration.minutes(5)
 const QUARTER_OF_AN_HOUR = Duration.minutes(15)
 
-/** The alarms of a connector. Silence is no alarm: without messages there are no metrics. */
+/** The alarms of a connector; each names the section of the runbook to open. Silence is no alarm: without messages there are no metrics. */
 export function addAlarms(scope: Construct, watched: Watched) {
   const { topicArn } = watched.connector.alarms
   const action = topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))
   for (const { id, description, metric, threshold, periods } of conditions(watched)) {
     const alarm = new Alarm(scope, `${id}Alarm`, {
-      alarmDescription: description.join(' '),
+      alarmDescription: [...description, `See docs/OPERATING.md#${sectionOf(id)}.`].join(' '),
       metric,
       threshold,
       evaluationPeriods: periods,
@@ -53,6 +53,11 @@ export function addAlarms(scope: Construct, watched: Watched) {
       alarm.addOkAction(action)
     }
   }
+}
+
+/** `DeadLetters` has the section `dead-letters`. */
+function sectionOf(id: string): string {
+  return id.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()
 }
 
 function conditions(watched: Watched): Condition[] {
@@ -69,7 +74,7 @@ function conditions(watched: Watched): Condition[] {
             description: [
               `Messages of ${name} have had no effect in Camunda and wait in the dead-letter queue.`,
               'Each failed as often as maxReceiveCount allows: rejected by Camunda, invalid, or it matched no element and is not to be consumed.',
-              'Find their message ids in the function log, mend the cause, then start a redrive from the dead-letter queue.',
+              'npm run peek tells their reasons; mend the cause, then npm run redrive.',
             ],
             metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
             threshold: 1,

@@ -25,6 +25,7 @@ import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
 import { addAlarms } from './alarms.ts'
 import type { ConnectorSource } from './connector-source.ts'
+import { addLogQueries } from './log-queries.ts'
 
 export interface BridgeStackProps {
   readonly source: ConnectorSource
@@ -78,6 +79,7 @@ export class BridgeStack extends Stack {
     const lambda = this.#createFunction(code, resources, this.#createRole(resources))
     const eventSource = this.#createEventSource(queue, lambda, settings)
     const updater = this.#createUpdater(code, parameters, eventSource)
+    addLogQueries(this, name, logGroup)
     addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, updater })
 
     this.#output('QueueUrl', 'The queue', queue.queueUrl)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly } from './connector-files.ts'
@@ -138,4 +139,14 @@ describe('notifications', () => {
       expect(alarm).not.toHaveProperty('OKActions')
     }
   })
+})
+
+test('each alarm names the section of the runbook which is about it', () => {
+  const runbook = readFileSync('docs/OPERATING.md', 'utf8')
+  const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'))
+  const descriptions = Object.values(templateOf({ elements: [orderPlacedOnly] }).findResources('AWS::CloudWatch::Alarm')).map(
+    ({ Properties }) => String(Properties.AlarmDescription),
+  )
+  expect(descriptions.length).toBeGreaterThan(10)
+  for (const description of descriptions) expect(sections).toContain(/docs\/OPERATING\.md#([a-z-]+)\.$/.exec(description)?.[1])
 })
