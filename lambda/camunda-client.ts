@@ -15,7 +15,7 @@ type Without = { readonly none: 'notSent' | 'noToken' | 'noAnswer'; readonly why
 
 /** A request, and the token that it was sent with. */
 interface Attempt {
-  readonly answer: Answer | { readonly key: string }
+  readonly answer: Answer | { readonly key: string; readonly businessId?: unknown }
   readonly authorization?: string | undefined
 }
 
@@ -125,7 +125,7 @@ export class CamundaRestClient implements Camunda {
     return Promise.race([token, late.promise]).finally(() => clearTimeout(timer))
   }
 
-  async #post(command: CorrelationCommand): Promise<Answer | { readonly key: string }> {
+  async #post(command: CorrelationCommand): Promise<Attempt['answer']> {
     try {
       const variables = toWireValue(command.variables) as Record<string, unknown>
       const { tenantId } = command
@@ -137,10 +137,9 @@ export class CamundaRestClient implements Camunda {
           ...version,
           tenantId: tenantId as never,
           variables,
-          // Of Camunda 8.9 and later; an older one refuses a field that it does not know.
           ...(command.idempotency === 'businessId' && { businessId: command.messageId }),
         })
-        return keyOf(created.processInstanceKey)
+        return { ...keyOf(created.processInstanceKey), businessId: (created as { readonly businessId?: unknown }).businessId }
       }
       const published = await this.#client.publishMessage({
         name: command.messageName,
@@ -241,9 +240,9 @@ function replyTo(command: CorrelationCommand, answer: Attempt['answer']): Camund
   const creates = command.kind === 'createProcessInstance'
   if ('key' in answer) {
     if (answer.key === '') return ambiguous(command, 'Camunda’s answer has no key')
-    return creates
-      ? { kind: 'ProcessInstanceCreated', processInstanceKey: answer.key }
-      : { kind: 'MessagePublished', messageKey: answer.key }
+    if (!creates) return { kind: 'MessagePublished', messageKey: answer.key }
+    const ignored = command.idempotency === 'businessId' && answer.businessId !== command.messageId
+    return { kind: 'ProcessInstanceCreated', processInstanceKey: answer.key, ...(ignored && { reason: NO_BUSINESS_ID }) }
   }
   if ('none' in answer) return withoutAnswer(command, answer)
   const { status, title, detail } = answer
@@ -260,6 +259,9 @@ function replyTo(command: CorrelationCommand, answer: Attempt['answer']): Camund
   if (status >= 500 || status === 408) return ambiguous(command, reason)
   return { kind: 'CamundaRejected', reason }
 }
+
+/** Camunda before 8.9 ignores the field, as seen with 8.6.0; later ones say it back. */
+const NO_BUSINESS_ID = 'this Camunda knows no business ids (8.9 does): nothing prevents a second process instance'
 
 /** Envoy's words for a connection that ended after the request went out on it: for it a 503 as any other. */
 const CUT_UPSTREAM = /reset before headers(?!.*connection (failure|timeout))/is

@@ -100,6 +100,7 @@ export async function startRecordingGateway(
       processInstanceKey,
       tenantId: '<default>',
       variables: {},
+      ...(data.businessId && { businessId: data.businessId }),
     })
   }
 

@@ -3,7 +3,8 @@ import type { CreateProcessInstance, PublishMessage } from './correlation.ts'
 
 /** What Camunda answered to a command. */
 export type CamundaReply =
-  | { readonly kind: 'ProcessInstanceCreated'; readonly processInstanceKey: string }
+  /** The reason is a caveat: the effect is there, and less sure than the connector asks for. */
+  | { readonly kind: 'ProcessInstanceCreated'; readonly processInstanceKey: string; readonly reason?: string }
   | { readonly kind: 'MessagePublished'; readonly messageKey: string }
   /** Camunda knows the message's id already: a duplicate, so this one is done. */
   | { readonly kind: 'AlreadyPublished' }

@@ -163,6 +163,18 @@ describe('a business id', () => {
     expect(server.requests.map(({ body }) => JSON.parse(body).businessId)).toEqual(['m-1', undefined, undefined])
   })
 
+  test.each([
+    ['says it back', { businessId: 'm-1' }, undefined],
+    ['ignores it', {}, expect.stringContaining('knows no business ids')],
+  ])('which Camunda %s is told so', async (_, answer, reason) => {
+    const { camunda } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1', ...answer }))
+    expect(await camunda.send({ ...create, idempotency: 'businessId' }, ENOUGH)).toEqual({
+      kind: 'ProcessInstanceCreated',
+      processInstanceKey: '1',
+      ...(reason && { reason }),
+    })
+  })
+
   test('that is active already means that the process instance was created before', async () => {
     const { camunda } = await gateway((response) => answerProblem(response, 409, 'ALREADY_EXISTS'))
     expect(await camunda.send({ ...create, idempotency: 'businessId' }, ENOUGH)).toEqual({ kind: 'AlreadyCreated' })
