@@ -140,6 +140,7 @@ function attributesOf({ record, reason, elementId, configurationVersion }: DeadL
   const why = {
     [DEAD_LETTER_ATTRIBUTES.reason]: reason,
     [DEAD_LETTER_ATTRIBUTES.elementId]: elementId,
+    [DEAD_LETTER_ATTRIBUTES.queueArn]: record.eventSourceARN,
     [DEAD_LETTER_ATTRIBUTES.configurationVersion]: configurationVersion?.toString(),
   }
   const attributes = {

@@ -1,45 +1,30 @@
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
-import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
-import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { Connector } from '../lambda/core/connector.ts'
-import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
-
-/** What the alarms watch. */
-export interface Watched {
-  readonly name: string
-  readonly connector: Connector
-  readonly queue: IQueue
-  /** Undefined where it is not known: it is an existing queue's, and the connector does not name it. */
-  readonly deadLetterQueue: IQueue | undefined
-  readonly lambda: IFunction
-  readonly eventSource: EventSourceMapping
-  /** Keeps the event-source mapping as the connector says. */
-  readonly updater: IFunction
-}
+import { bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
 
 interface Condition {
   readonly id: string
   /** What users feel; the likeliest cause; what to do. In ASCII: CloudFormation gives back `?` for anything else. */
   readonly description: readonly [impact: string, cause: string, remedy: string]
   readonly metric: IMetric
-  /** The metric is at least this… */
-  readonly threshold: number
+  /** The metric is at least this…; false: the connector wants no such alarm. */
+  readonly threshold: number | false
   /** …in so many periods in a row. */
   readonly periods: number
 }
 
-const FIVE_MINUTES = Duration.minutes(5)
 const QUARTER_OF_AN_HOUR = Duration.minutes(15)
 
 /** The alarms of a connector; each names the section of the runbook to open. Silence is no alarm: without messages there are no metrics. */
-export function addAlarms(scope: Construct, watched: Watched) {
+export function addAlarms(scope: Construct, watched: Watched): Alarm[] {
   const { topicArn } = watched.connector.alarms
   const action = topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))
-  for (const { id, description, metric, threshold, periods } of conditions(watched)) {
+  return conditions(watched).flatMap(({ id, description, metric, threshold, periods }) => {
+    if (threshold === false) return []
     const alarm = new Alarm(scope, `${id}Alarm`, {
       alarmDescription: [...description, `See docs/OPERATING.md#${sectionOf(id)}.`].join(' '),
       metric,
@@ -52,7 +37,13 @@ export function addAlarms(scope: Construct, watched: Watched) {
       alarm.addAlarmAction(action)
       alarm.addOkAction(action)
     }
-  }
+    return [alarm]
+  })
+}
+
+/** Milliseconds; half of what a request may take, unless the connector says otherwise. */
+export function latencyThreshold({ alarms, function: { requestTimeout } }: Connector): number | false {
+  return alarms.camundaLatency ?? requestTimeout * 500
 }
 
 /** `DeadLetters` has the section `dead-letters`. */
@@ -62,8 +53,9 @@ function sectionOf(id: string): string {
 
 function conditions(watched: Watched): Condition[] {
   const { name, connector, queue, deadLetterQueue, lambda, eventSource, updater } = watched
-  const { ageOfOldestMessage } = connector.alarms
-  const outcomes = outcomeMetrics(name)
+  const { alarms } = connector
+  const latency = latencyThreshold(connector)
+  const counted = (metricName: Parameters<typeof bridgeMetric>[1]) => bridgeMetric(name, metricName)
   const log = 'Its log line names the message and the reason.'
 
   return [
@@ -77,7 +69,7 @@ function conditions(watched: Watched): Condition[] {
               'npm run peek tells their reasons; mend the cause, then npm run redrive.',
             ],
             metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
-            threshold: 1,
+            threshold: alarms.deadLetters,
             periods: 1,
           } as const,
         ]
@@ -85,12 +77,12 @@ function conditions(watched: Watched): Condition[] {
     {
       id: 'OldestMessage',
       description: [
-        `Processes that messages of ${name} should start or continue are late: a message has waited for ${ageOfOldestMessage} s or more.`,
+        `Processes that messages of ${name} should start or continue are late: a message has waited for ${alarms.ageOfOldestMessage} s or more.`,
         'Camunda is unavailable or slow, messages keep failing, or more of them come than the allowed concurrency can take.',
         'Look at the other alarms first; if there are none, raise eventSource.maximumConcurrency or function.reservedConcurrency.',
       ],
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
-      threshold: ageOfOldestMessage,
+      threshold: alarms.ageOfOldestMessage,
       periods: 1,
     },
     {
@@ -101,7 +93,7 @@ function conditions(watched: Watched): Condition[] {
         'Look at the last lines of its log; raise function.timeout or function.memorySize.',
       ],
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
-      threshold: 1,
+      threshold: alarms.functionErrors,
       periods: 1,
     },
     {
@@ -112,7 +104,7 @@ function conditions(watched: Watched): Condition[] {
         'Set eventSource.maximumConcurrency to at most the reserved concurrency, or have the quota raised.',
       ],
       metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
-      threshold: 1,
+      threshold: alarms.throttles,
       periods: 3,
     },
     {
@@ -122,8 +114,8 @@ function conditions(watched: Watched): Condition[] {
         'The process is not deployed in that cluster or tenant, its id or version is another, or the client lacks the permission.',
         `${log} Deploy the process, or correct the connector.`,
       ],
-      metric: outcomes('CamundaRejected'),
-      threshold: 1,
+      metric: counted('CamundaRejected'),
+      threshold: alarms.camundaRejected,
       periods: 1,
     },
     {
@@ -133,9 +125,20 @@ function conditions(watched: Watched): Condition[] {
         'Camunda cannot be reached, is overloaded, or does not accept the credentials.',
         `${log} Look at the status of the cluster; compare the parameters below ${connector.camunda} with the client in Console.`,
       ],
-      metric: outcomes('CamundaUnavailable'),
-      threshold: 1,
+      metric: counted('CamundaUnavailable'),
+      threshold: alarms.camundaUnavailable,
       periods: 1,
+    },
+    {
+      id: 'CamundaLatency',
+      description: [
+        `Processes that messages of ${name} should start or continue are late: of ten requests to Camunda, one takes ${latency} ms or more.`,
+        'Camunda is overloaded or short of disk or memory, or the way to it is slow.',
+        'Look at the health of the cluster before more concurrency is allowed: back-pressure comes next, and requests without an answer.',
+      ],
+      metric: bridgeMetric(name, 'CamundaLatency', { statistic: 'p90' }),
+      threshold: latency,
+      periods: 3,
     },
     {
       id: 'Ambiguous',
@@ -144,8 +147,8 @@ function conditions(watched: Watched): Condition[] {
         'Camunda or what lies before it timed out, was restarted, or cut connections.',
         `${log} Compare the instances in Operate; messages that are published are not affected, Camunda knows their ids.`,
       ],
-      metric: outcomes('Ambiguous'),
-      threshold: 1,
+      metric: counted('Ambiguous'),
+      threshold: alarms.ambiguous,
       periods: 1,
     },
     {
@@ -155,8 +158,8 @@ function conditions(watched: Watched): Condition[] {
         'Batches are too large or Camunda too slow for the time of an invocation, Camunda is unavailable, or a message holds up its FIFO group.',
         `${log} Lower eventSource.batchSize, or raise function.timeout.`,
       ],
-      metric: outcomes('NotAttempted'),
-      threshold: 1,
+      metric: counted('NotAttempted'),
+      threshold: alarms.notAttempted,
       periods: 3,
     },
     {
@@ -166,8 +169,8 @@ function conditions(watched: Watched): Condition[] {
         'An expression of the connector fails on them, gives no correlation key, or several elements match.',
         `${log} Correct the expression or the sender.`,
       ],
-      metric: outcomes('InvalidInput'),
-      threshold: 1,
+      metric: counted('InvalidInput'),
+      threshold: alarms.invalidInput,
       periods: 1,
     },
     {
@@ -177,8 +180,8 @@ function conditions(watched: Watched): Condition[] {
         'Most likely the bridge is at fault.',
         `${log} Report it with that line.`,
       ],
-      metric: outcomes('Unexpected'),
-      threshold: 1,
+      metric: counted('Unexpected'),
+      threshold: alarms.unexpected,
       periods: 1,
     },
     {
@@ -188,8 +191,8 @@ function conditions(watched: Watched): Condition[] {
         'A parameter in SSM was edited and is faulty, or is missing.',
         'Its log line names every fault; correct the parameter. The function follows within a minute.',
       ],
-      metric: outcomes('ConfigurationRejected'),
-      threshold: 1,
+      metric: counted('ConfigurationRejected'),
+      threshold: alarms.configurationRejected,
       periods: 1,
     },
     {
@@ -199,8 +202,8 @@ function conditions(watched: Watched): Condition[] {
         'The edit needs an event-source mapping that lets more messages through, and its updater has not brought that about.',
         'Look at the log of the updater, and whether its rule in EventBridge is enabled; or take the edit back.',
       ],
-      metric: outcomes('ConfigurationPending'),
-      threshold: 1,
+      metric: counted('ConfigurationPending'),
+      threshold: alarms.configurationPending,
       periods: 3,
     },
     {
@@ -213,10 +216,10 @@ function conditions(watched: Watched): Condition[] {
       metric: new MathExpression({
         label: 'Event-source mapping not updated',
         expression: 'FILL(refused, 0) + FILL(failed, 0)',
-        usingMetrics: { refused: outcomes('EventSourceMappingNotUpdated'), failed: updater.metricErrors({ period: FIVE_MINUTES }) },
+        usingMetrics: { refused: counted('EventSourceMappingNotUpdated'), failed: updater.metricErrors({ period: FIVE_MINUTES }) },
         period: FIVE_MINUTES,
       }),
-      threshold: 1,
+      threshold: alarms.eventSourceMappingNotUpdated,
       periods: 1,
     },
     {
@@ -228,27 +231,15 @@ function conditions(watched: Watched): Condition[] {
       ],
       metric: new MathExpression({
         label: 'Every message filtered out',
-        expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)',
+        expression: `IF(polled >= ${alarms.everythingFilteredOut} AND filteredOut >= polled, 1, 0)`,
         usingMetrics: {
-          polled: eventCount('PolledEventCount', eventSource),
-          filteredOut: eventCount('FilteredOutEventCount', eventSource),
+          polled: eventCount('PolledEventCount', eventSource, { period: QUARTER_OF_AN_HOUR }),
+          filteredOut: eventCount('FilteredOutEventCount', eventSource, { period: QUARTER_OF_AN_HOUR }),
         },
         period: QUARTER_OF_AN_HOUR,
       }),
-      threshold: 1,
+      threshold: alarms.everythingFilteredOut && 1,
       periods: 1,
     },
   ]
-}
-
-/** The metrics which the functions write: for every outcome, and for a configuration that is not taken over. */
-function outcomeMetrics(connector: string) {
-  return (metricName: CorrelationOutcome['kind'] | 'ConfigurationRejected' | 'ConfigurationPending' | 'EventSourceMappingNotUpdated') =>
-    new Metric({ namespace: 'CamundaSqsBridge', metricName, dimensionsMap: { connector }, statistic: 'Sum', period: FIVE_MINUTES })
-}
-
-/** A metric of the event-source mapping, which it has by MetricsConfig (AWS Lambda guide, "Types of metrics for Lambda functions"). */
-function eventCount(metricName: string, { eventSourceMappingId }: EventSourceMapping) {
-  const dimensionsMap = { EventSourceMappingUUID: eventSourceMappingId }
-  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic: 'Sum', period: QUARTER_OF_AN_HOUR })
 }

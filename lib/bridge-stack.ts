@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import { Arn, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { Arn, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib'
+import { AttributeType, Billing, type CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   ApplicationLogLevel,
   Architecture,
+  type CfnFunction,
   type Code,
   EventSourceMapping,
   Function as LambdaFunction,
@@ -25,7 +27,9 @@ import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
 import { addAlarms } from './alarms.ts'
 import type { ConnectorSource } from './connector-source.ts'
+import { encryptionKey } from './encryption.ts'
 import { addLogQueries } from './log-queries.ts'
+import { functionPermissions, type Permission, updaterPermissions } from './permissions.ts'
 
 export interface BridgeStackProps {
   readonly source: ConnectorSource
@@ -47,8 +51,6 @@ interface Resources {
   readonly table: TableV2 | undefined
 }
 
-const WRITE_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents']
-
 /**
  * A connector: the function, its event-source mapping with the updater of it, its configuration and its alarms, and the queue where the
  * connector names none.
@@ -58,6 +60,8 @@ const WRITE_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents']
  */
 export class BridgeStack extends Stack {
   readonly #source: ConnectorSource
+  /** Of the user; undefined where AWS keeps the keys. */
+  readonly #key: IKey | undefined
 
   constructor(scope: Construct, props: BridgeStackProps) {
     const { source, code } = props
@@ -69,6 +73,8 @@ export class BridgeStack extends Stack {
       ...(existing && { env: { account: existing.account, region: existing.region } }),
     })
     this.#source = source
+    this.#key = encryptionKey(this, name, connector)
+    for (const [key, value] of Object.entries({ 'camunda-sqs-bridge': name, ...connector.tags })) Tags.of(this).add(key, value)
 
     const { queue, deadLetterQueue } = existing ? this.#existingQueues(existing.arn) : this.#createQueues()
     const settings = eventSourceSettings(connector)
@@ -84,11 +90,14 @@ export class BridgeStack extends Stack {
 
     this.#output('QueueUrl', 'The queue', queue.queueUrl)
     if (deadLetterQueue) this.#output('DeadLetterQueueUrl', 'Where messages go that failed too often', deadLetterQueue.queueUrl)
+    if (table) this.#output('IdempotencyTableName', 'Which messages have begun, and which are done', table.tableName)
+    if (this.#key) this.#output('KmsKeyArn', 'What encrypts queues, logs and table', this.#key.keyArn)
     this.#output('FunctionName', 'The function', lambda.functionName)
     this.#output('LogGroupName', 'Its log', logGroup.logGroupName)
     this.#output('UpdaterFunctionName', 'The updater of the event-source mapping', updater.functionName)
     this.#output('UpdaterLogGroupName', 'Its log', updater.logGroup.logGroupName)
     this.#output('RoleArn', 'What the function may do; for the policies of your own keys', lambda.role?.roleArn ?? '')
+    this.#output('UpdaterRoleArn', 'What the updater may do', updater.role?.roleArn ?? '')
     this.#output('ParameterName', 'The connector, as the function reads it', parameters.connector.parameterName)
   }
 
@@ -107,7 +116,7 @@ export class BridgeStack extends Stack {
     const common = {
       ...(isFifo(connector) && { fifo: true }),
       retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(this.#key ? { encryption: QueueEncryption.KMS, encryptionMasterKey: this.#key } : { encryption: QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       // Kept when the stack goes, and when it is replaced; not when the first deployment fails, which could then not be repeated.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -161,32 +170,48 @@ export class BridgeStack extends Stack {
   }
 
   #createLog(id: string): LogGroup {
-    return new LogGroup(this, id, { retention: this.#source.connector.function.logRetention, removalPolicy: RemovalPolicy.DESTROY })
+    return new LogGroup(this, id, {
+      retention: this.#source.connector.function.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(this.#key && { encryptionKey: this.#key }),
+    })
   }
 
   /** What the function may do, and nothing else. Its trust has no condition: Lambda documents none for execution roles. */
   #createRole({ queue, deadLetterQueue, logGroup, parameters: { connector, filter }, table }: Resources): Role {
-    const { camunda, invalidInput } = this.#source.connector
-    const connection = this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: camunda.slice(1, -1) })
-    return this.#role('Role', `What the connector ${this.#source.name} may do`, {
-      WriteLog: [WRITE_LOG, [logGroup.logGroupArn]],
-      ConsumeQueue: [
-        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-        [queue.queueArn],
-      ],
-      ReadConnector: [['ssm:GetParameter'], [connector.parameterArn, filter.parameterArn]],
-      // IAM compares the path as the request has it, with its last slash or without.
-      ReadConnection: [['ssm:GetParametersByPath'], [connection, `${connection}/`]],
-      ...(invalidInput === 'deadLetter' && deadLetterQueue && { SendDeadLetters: [['sqs:SendMessage'], [deadLetterQueue.queueArn]] }),
-      ...(table && {
-        KeepIdempotencyRecords: [['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn]],
+    const { connector: configuration, name } = this.#source
+    const permissions = functionPermissions(configuration, {
+      logGroupArn: logGroup.logGroupArn,
+      queueArn: queue.queueArn,
+      deadLetterQueueArn: deadLetterQueue?.queueArn,
+      connectorParameterArn: connector.parameterArn,
+      filterParameterArn: filter.parameterArn,
+      connectionArn: this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: configuration.camunda.slice(1, -1) }),
+      tableArn: table?.tableArn,
+      kmsKeyArn: this.#key?.keyArn,
+      anyFunctionArn: this.formatArn({
+        service: 'lambda',
+        resource: 'function',
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
     })
+    const role = this.#role('Role', `What the connector ${name} may do`, permissions)
+    for (const { sid, why } of permissions.filter(({ resources }) => resources.includes('*')))
+      Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: `${sid}: ${why}` })
+    return role
   }
 
-  #role(id: string, description: string, permissions: Readonly<Record<string, [actions: string[], resources: string[]]>>): Role {
-    const statements = Object.entries(permissions).map(
-      ([sid, [actions, resources]]) => new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources }),
+  #role(id: string, description: string, permissions: readonly Permission[]): Role {
+    const statements = permissions.map(
+      ({ sid, effect = 'Allow', actions, resources, condition }) =>
+        new PolicyStatement({
+          sid,
+          effect: Effect[effect === 'Deny' ? 'DENY' : 'ALLOW'],
+          actions: [...actions],
+          resources: [...resources],
+          ...(condition && { conditions: condition }),
+        }),
     )
     return new Role(this, id, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -197,7 +222,7 @@ export class BridgeStack extends Stack {
 
   /** As Powertools has it: `id`, and `expiration` as time to live. It outlives the stack, as the queue does whose messages it knows. */
   #createIdempotencyTable(): TableV2 {
-    return new TableV2(this, 'IdempotencyTable', {
+    const table = new TableV2(this, 'IdempotencyTable', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
       billing: Billing.onDemand(),
@@ -205,12 +230,16 @@ export class BridgeStack extends Stack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
+    // CDK takes a key of one's own only where the stack's region is known at synth.
+    if (this.#key)
+      (table.node.defaultChild as CfnGlobalTable).addPropertyOverride('Replicas.0.SSESpecification.KMSMasterKeyId', this.#key.keyArn)
+    return table
   }
 
   #createFunction(code: Code, { queue, deadLetterQueue, logGroup, parameters, table }: Resources, role: Role): LambdaFunction {
     const { connector, name } = this.#source
     const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
-    return new LambdaFunction(this, 'Function', {
+    const lambda = new LambdaFunction(this, 'Function', {
       description: `Camunda's Amazon SQS inbound connector ${name}`,
       code,
       handler: 'index.handler',
@@ -237,6 +266,12 @@ export class BridgeStack extends Stack {
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },
     })
+    if (connector.vpc) {
+      const { subnetIds, securityGroupIds } = connector.vpc
+      // By their ids alone; CDK's own construct would ask for the VPC and its availability zones too, and give a managed policy to the role.
+      ;(lambda.node.defaultChild as CfnFunction).vpcConfig = { subnetIds, securityGroupIds }
+    }
+    return lambda
   }
 
   #environment({ connector, filter }: Parameters): Record<string, string> {
@@ -274,15 +309,16 @@ export class BridgeStack extends Stack {
       handler: 'updater.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      role: this.#role('UpdaterRole', `What the updater of the event-source mapping of ${name} may do`, {
-        WriteLog: [WRITE_LOG, [logGroup.logGroupArn]],
-        ReadConnector: [['ssm:GetParameter'], [parameters.connector.parameterArn]],
-        KeepFilter: [['ssm:GetParameter', 'ssm:PutParameter'], [parameters.filter.parameterArn]],
-        UpdateEventSourceMapping: [
-          ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
-          [eventSource.eventSourceMappingArn],
-        ],
-      }),
+      role: this.#role(
+        'UpdaterRole',
+        `What the updater of the event-source mapping of ${name} may do`,
+        updaterPermissions({
+          logGroupArn: logGroup.logGroupArn,
+          connectorParameterArn: parameters.connector.parameterArn,
+          filterParameterArn: parameters.filter.parameterArn,
+          mappingArn: eventSource.eventSourceMappingArn,
+        }),
+      ),
       timeout: Duration.minutes(4),
       memorySize: 256,
       // One after the other: the order of its steps is what no message is lost by.

@@ -27,9 +27,9 @@ export interface DeadLetterReason {
 
 /** @param connector as it is now; undefined: it cannot be evaluated */
 export function reasonOfDeadLetter(message: Message, connector: Connector | undefined, queueArn: string): DeadLetterReason {
-  const source = message.Attributes?.DeadLetterQueueSourceArn
-  if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue
+  const source = attribute(DEAD_LETTER_ATTRIBUTES.queueArn) ?? message.Attributes?.DeadLetterQueueSourceArn
+  if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
   const reason = attribute(DEAD_LETTER_ATTRIBUTES.reason)
   if (reason !== undefined) return { reason, elementId: attribute(DEAD_LETTER_ATTRIBUTES.elementId), told: 'function' }
   if (!connector) return { reason: 'not evaluated: the connector is faulty', elementId: undefined, told: 'now' }

@@ -22,6 +22,12 @@ export interface StackParts {
   readonly logGroupName: string
   readonly updaterLogGroupName: string | undefined
   readonly roleArn: string
+  /** Undefined where the stack is of an earlier release. */
+  readonly updaterRoleArn: string | undefined
+  /** Undefined where the stack has no idempotency table. */
+  readonly idempotencyTableName: string | undefined
+  /** Undefined where AWS keeps the keys. */
+  readonly kmsKeyArn: string | undefined
 }
 
 /** There is no such deployment; the message says where it was looked for, and what to do. */
@@ -51,6 +57,9 @@ export async function deploymentOfStack(cloudFormation: Pick<CloudFormationClien
       logGroupName: output('LogGroupName'),
       updaterLogGroupName: outputs.get('UpdaterLogGroupName'),
       roleArn: output('RoleArn'),
+      updaterRoleArn: outputs.get('UpdaterRoleArn'),
+      idempotencyTableName: outputs.get('IdempotencyTableName'),
+      kmsKeyArn: outputs.get('KmsKeyArn'),
     },
   }
 }

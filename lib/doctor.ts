@@ -1,3 +1,4 @@
+import { DescribeTableCommand, DescribeTimeToLiveCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import {
   type EventSourceMappingConfiguration,
@@ -27,7 +28,7 @@ import {
   retentionFinding,
   visibilityFinding,
 } from './queue-findings.ts'
-import { permissionFinding, permissionsFor } from './role-permissions.ts'
+import { permissionFinding, rolesOf } from './role-permissions.ts'
 
 /** What the doctor asks: AWS, Camunda and the clock. */
 export interface Surroundings {
@@ -35,6 +36,7 @@ export interface Surroundings {
   readonly ssm: Pick<SSMClient, 'send'>
   readonly lambda: Pick<LambdaClient, 'send'>
   readonly iam: Pick<IAMClient, 'send'>
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>
   readonly deploymentOf: (connector: string) => Promise<Deployment>
   readonly probe: (connection: ConnectionParameters) => CamundaProbe
   /** Milliseconds of the epoch. */
@@ -68,7 +70,8 @@ const CHECKS: readonly Check[] = [
     find: async (parts) => mappingFindings(await parts.eventSourceMapping(), await parts.wanted()),
   },
   { name: 'filterParameter', find: checkFilterParameter },
-  { name: 'role', onAwsOnly: true, find: checkRole },
+  { name: 'role', onAwsOnly: true, find: checkRoles },
+  { name: 'idempotencyTable', onAwsOnly: true, find: checkIdempotencyTable },
   { name: 'connection', find: async (parts) => connectionFindings(...(await connectionIn(parts))) },
   { name: 'connection.secrets', find: async (parts) => secretFindings(...(await connectionIn(parts))) },
   { name: 'camunda', find: async (parts) => [ok('camunda', `reachable from here, gateway ${(await parts.topology()).gatewayVersion}`)] },
@@ -279,7 +282,7 @@ async function checkConnector(parts: Parts): Promise<Finding[]> {
 
 /** Whether the function is there, and whether it takes what the connector says of its time. */
 async function checkFunction(parts: Parts): Promise<Finding[]> {
-  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, Timeout = 0 } = await parts.function()
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, Timeout = 0, Environment } = await parts.function()
   const check = 'function'
   if (State !== 'Active' && State !== 'Inactive') return [fault(check, `${State}: ${StateReason ?? 'no reason is told'}`, 'npx cdk deploy')]
   if (LastUpdateStatus === 'Failed') return [fault(check, `its last update failed: ${LastUpdateStatusReason}`, 'npx cdk deploy')]
@@ -290,6 +293,15 @@ async function checkFunction(parts: Parts): Promise<Finding[]> {
         check,
         `it was deployed with a timeout of ${Timeout} s, and function.requestTimeout is ${requestTimeout} s: the function refuses this connector`,
         `deploy it with a function.timeout of at least ${requestTimeout + LEAST_SPARE}, or lower function.requestTimeout`,
+      ),
+    ]
+  const sends = (await parts.connector()).invalidInput === 'deadLetter'
+  if (sends && Environment?.Variables?.DEAD_LETTER_QUEUE_URL === undefined)
+    return [
+      fault(
+        check,
+        'it was deployed without a dead-letter queue to send to, and the connector says invalidInput “deadLetter”: the function refuses this connector',
+        `npx cdk deploy ${parts.name}`,
       ),
     ]
   return [ok(check, `active, timeout ${Timeout} s`)]
@@ -339,16 +351,49 @@ async function checkFilterParameter(parts: Parts): Promise<Finding[]> {
   return [filterParameterFinding(filterParameterName, parameter?.text, wanted)]
 }
 
-async function checkRole(parts: Parts): Promise<Finding[]> {
-  const { roleArn, logGroupName } = await parts.stack()
-  const [{ parameterName, filterParameterName }, { QueueArn = '' }, { camunda }] = [
+async function checkRoles(parts: Parts): Promise<Finding[]> {
+  const [stack, deployment, connector, queue] = [
+    await parts.stack(),
     await parts.deployment(),
-    await parts.queue(),
     await parts.connector(),
+    await parts.queue(),
   ]
-  const parameterNames = [parameterName, filterParameterName]
-  const permissions = permissionsFor({ queueArn: QueueArn, logGroupName, parameterNames, connectionPath: camunda })
-  return [await permissionFinding(parts.surroundings.iam, roleArn, permissions)]
+  const { EventSourceMappingArn: mappingArn = '' } = await parts.eventSourceMapping()
+  const deadLetterQueueArn = redrivePolicyOf(queue)?.deadLetterTargetArn
+  const roles = rolesOf({ connector, deployment, stack, queueArn: queue.QueueArn ?? '', deadLetterQueueArn, mappingArn })
+  return Promise.all(roles.map((role) => permissionFinding(parts.surroundings.iam, role)))
+}
+
+/** Whether the table of a connector which asks for it can do what it is for: know what was done, and forget it in time. */
+async function checkIdempotencyTable(parts: Parts): Promise<Finding[]> {
+  const check = 'idempotencyTable'
+  const [{ idempotency }, { idempotencyTableName }] = [await parts.connector(), await parts.stack()]
+  if (idempotency !== 'dynamodb') return []
+  if (idempotencyTableName === undefined)
+    return [fault(check, 'the stack has none: the function refuses this connector', `npx cdk deploy ${parts.name} creates it`)]
+  const { dynamodb } = parts.surroundings
+  const table = { TableName: idempotencyTableName }
+  const [{ Table }, { TimeToLiveDescription }] = await Promise.all([
+    dynamodb.send(new DescribeTableCommand(table)),
+    dynamodb.send(new DescribeTimeToLiveCommand(table)),
+  ])
+  if (Table?.TableStatus !== 'ACTIVE' && Table?.TableStatus !== 'UPDATING')
+    return [
+      fault(
+        check,
+        `${idempotencyTableName} is ${Table?.TableStatus}: messages of start events end as CamundaUnavailable`,
+        'restore the table',
+      ),
+    ]
+  if (!/^ENABL/.test(TimeToLiveDescription?.TimeToLiveStatus ?? ''))
+    return [
+      warn(
+        check,
+        `${idempotencyTableName} lets nothing expire: it grows with every message`,
+        `npx cdk deploy ${parts.name} restores its time to live`,
+      ),
+    ]
+  return [ok(check, idempotencyTableName)]
 }
 
 async function connectionIn(parts: Parts): Promise<[path: string, parameters: ConnectionParameters]> {

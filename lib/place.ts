@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -13,6 +14,7 @@ export interface Place {
   readonly ssm: SSMClient
   readonly lambda: LambdaClient
   readonly iam: IAMClient
+  readonly dynamodb: DynamoDBClient
   readonly logs: CloudWatchLogsClient
   deploymentOf(connector: string): Promise<Deployment>
 }
@@ -53,5 +55,10 @@ function onThisMachine(run: RunFile | undefined): Place {
 }
 
 function clients(client: object) {
-  return { lambda: new LambdaClient(client), iam: new IAMClient(client), logs: new CloudWatchLogsClient(client) }
+  return {
+    lambda: new LambdaClient(client),
+    iam: new IAMClient(client),
+    dynamodb: new DynamoDBClient(client),
+    logs: new CloudWatchLogsClient(client),
+  }
 }

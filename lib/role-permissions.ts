@@ -1,59 +1,93 @@
-import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam'
+import { type ContextEntry, type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam'
+import type { Connector } from '../lambda/core/connector.ts'
+import type { Deployment, StackParts } from './deployment.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
+import { functionPermissions, type Permission, updaterPermissions } from './permissions.ts'
 
-/** What the function's role has to be allowed, as the stack gives it. */
-interface Permission {
-  readonly actions: readonly string[]
-  readonly resourceArn: string
-}
-
-export interface RoleResources {
+/** What is deployed, as IAM knows it: all of it is in the account and region of the queue. */
+export interface Deployed {
+  readonly connector: Connector
+  readonly deployment: Deployment
+  readonly stack: StackParts
   readonly queueArn: string
-  readonly logGroupName: string
-  readonly parameterNames: readonly string[]
-  /** Path of the connection's parameters; begins and ends with a slash. */
-  readonly connectionPath: string
+  readonly deadLetterQueueArn: string | undefined
+  readonly mappingArn: string
 }
 
-/** The queue is in the account and region of all else. */
-export function permissionsFor({ queueArn, logGroupName, parameterNames, connectionPath }: RoleResources): Permission[] {
+/** The roles of a deployment, each with what the stack lets it do. */
+export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueueArn, mappingArn }: Deployed) {
   const [, partition, , region, account] = queueArn.split(':')
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`
+  const logGroupArn = (name: string) => arn('logs', `log-group:${name}:log-stream:doctor`)
+  const parameters = {
+    connectorParameterArn: arn('ssm', `parameter${deployment.parameterName}`),
+    filterParameterArn: arn('ssm', `parameter${deployment.filterParameterName}`),
+  }
+  const { roleArn, updaterRoleArn, logGroupName, updaterLogGroupName = '', idempotencyTableName, kmsKeyArn } = stack
   return [
     {
-      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      resourceArn: queueArn,
+      check: 'role',
+      roleArn,
+      permissions: functionPermissions(connector, {
+        ...parameters,
+        queueArn,
+        deadLetterQueueArn,
+        kmsKeyArn,
+        logGroupArn: logGroupArn(logGroupName),
+        connectionArn: arn('ssm', `parameter${connector.camunda.slice(0, -1)}`),
+        tableArn: idempotencyTableName && arn('dynamodb', `table/${idempotencyTableName}`),
+        anyFunctionArn: arn('lambda', 'function:*'),
+      }),
     },
-    ...parameterNames.map((name) => ({ actions: ['ssm:GetParameter'], resourceArn: arn('ssm', `parameter${name}`) })),
-    { actions: ['ssm:GetParametersByPath'], resourceArn: arn('ssm', `parameter${connectionPath}`) },
-    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArn: arn('logs', `log-group:${logGroupName}:log-stream:doctor`) },
+    // A stack of an earlier release does not tell it.
+    ...(updaterRoleArn === undefined
+      ? []
+      : [
+          {
+            check: 'role.updater',
+            roleArn: updaterRoleArn,
+            permissions: updaterPermissions({ ...parameters, logGroupArn: logGroupArn(updaterLogGroupName), mappingArn }),
+          },
+        ]),
   ]
 }
 
 /** Whether the role may do what the function does, by IAM's simulator: policies of queues and keys are no part of it. */
 export async function permissionFinding(
   iam: Pick<IAMClient, 'send'>,
-  roleArn: string,
-  permissions: readonly Permission[],
+  { check, roleArn, permissions }: { readonly check: string; readonly roleArn: string; readonly permissions: readonly Permission[] },
 ): Promise<Finding> {
-  const check = 'role'
+  const granted = permissions.filter(({ effect }) => effect === undefined)
   const denied: string[] = []
   try {
-    for (const { actions, resourceArn } of permissions) {
-      const { EvaluationResults = [] } = await iam.send(
-        new SimulatePrincipalPolicyCommand({ PolicySourceArn: roleArn, ActionNames: [...actions], ResourceArns: [resourceArn] }),
-      )
-      for (const { EvalActionName, EvalDecision } of EvaluationResults)
-        if (EvalDecision !== 'allowed') denied.push(`${EvalActionName} on ${resourceArn} (${EvalDecision})`)
-    }
+    for (const { actions, resources, condition } of granted)
+      for (const resource of resources) {
+        const { EvaluationResults = [] } = await iam.send(
+          new SimulatePrincipalPolicyCommand({
+            PolicySourceArn: roleArn,
+            ActionNames: [...actions],
+            ResourceArns: [resource],
+            ContextEntries: contextOf(condition),
+          }),
+        )
+        for (const { EvalActionName, EvalDecision } of EvaluationResults)
+          if (EvalDecision !== 'allowed') denied.push(`${EvalActionName} on ${resource} (${EvalDecision})`)
+      }
   } catch (error) {
     if (!/AccessDenied/.test((error as Error).name)) throw error
     return warn(check, 'not checked: you may not simulate policies', 'have yourself allowed iam:SimulatePrincipalPolicy on the role')
   }
-  if (denied.length === 0) return ok(check, `${permissions.flatMap(({ actions }) => actions).length} permissions, each allowed`)
+  if (denied.length === 0) return ok(check, `${granted.flatMap(({ actions }) => actions).length} permissions, each allowed`)
   return fault(
     check,
     `may not ${denied.join(', ')}`,
     'npx cdk deploy restores the role; an explicitDeny is a boundary or an organization’s policy',
+  )
+}
+
+/** A request that fulfils the condition: its patterns taken literally. */
+function contextOf(condition: Permission['condition']): ContextEntry[] {
+  return Object.values(condition ?? {}).flatMap((values) =>
+    Object.entries(values).map(([ContextKeyName, value]) => ({ ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [value] })),
   )
 }

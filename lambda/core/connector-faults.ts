@@ -98,7 +98,9 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `at most ${issue.maximum}`
     case 'invalid_union':
-      return issue.discriminator ? 'a kind: "createProcessInstance" or "publishMessage"' : 'one of the values which the schema lists'
+      return issue.discriminator ? 'a kind: "createProcessInstance" or "publishMessage"' : issue.message
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message
     default:
       return issue.message
   }

@@ -140,6 +140,17 @@ const lambdaFunction = z
   })
   .describe('The Lambda function.')
 
+/** Least value of a metric that is an alarm; false: there is no such alarm. */
+function threshold(least: number, most: number, description: string) {
+  return z
+    .union([z.int().min(least).max(most), z.literal(false)], {
+      error: `a whole number from ${least} to ${most}, or false for no such alarm`,
+    })
+    .describe(`${description}; false: no such alarm.`)
+}
+
+const MOST_COUNTED = 1_000_000
+
 const alarms = z
   .strictObject({
     topicArn: z
@@ -147,9 +158,84 @@ const alarms = z
       .regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
       .optional()
       .describe('SNS topic which the alarms notify.'),
-    ageOfOldestMessage: z.int().min(60).max(1_209_600).default(900).describe('Seconds after which a message that still waits is an alarm.'),
+    deadLetters: threshold(1, MOST_COUNTED, 'Messages in the dead-letter queue').default(1),
+    ageOfOldestMessage: threshold(60, 1_209_600, 'Seconds for which a message has waited').default(900),
+    functionErrors: threshold(1, MOST_COUNTED, 'Failed invocations within five minutes').default(1),
+    throttles: threshold(1, MOST_COUNTED, 'Throttled invocations within five minutes, three times in a row').default(1),
+    camundaRejected: threshold(1, MOST_COUNTED, 'Messages refused by Camunda within five minutes').default(1),
+    camundaUnavailable: threshold(1, MOST_COUNTED, 'Messages within five minutes for which Camunda was unavailable').default(1),
+    camundaLatency: threshold(1, 300_000, 'Milliseconds which the slowest tenth of the requests to Camunda take, a quarter of an hour long')
+      .optional()
+      .meta({ examples: [5_000] }),
+    ambiguous: threshold(1, MOST_COUNTED, 'Messages within five minutes of which nobody knows whether Camunda executed them').default(1),
+    notAttempted: threshold(1, MOST_COUNTED, 'Messages returned untried within five minutes, three times in a row').default(1),
+    invalidInput: threshold(1, MOST_COUNTED, 'Invalid messages within five minutes').default(1),
+    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a fault of the bridge').default(1),
+    configurationRejected: threshold(
+      1,
+      MOST_COUNTED,
+      'Batches within five minutes for which a faulty parameter was not taken over',
+    ).default(1),
+    configurationPending: threshold(
+      1,
+      MOST_COUNTED,
+      'Batches within five minutes that waited for the filter, three times in a row',
+    ).default(1),
+    eventSourceMappingNotUpdated: threshold(1, MOST_COUNTED, 'Failed runs of the updater within five minutes').default(1),
+    everythingFilteredOut: threshold(1, MOST_COUNTED, 'Messages within a quarter of an hour, each of which the filter turned away').default(
+      1,
+    ),
   })
-  .describe('CloudWatch alarms.')
+  .describe('CloudWatch alarms: from which value on each is raised.')
+
+const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/
+
+const encryption = z
+  .strictObject({
+    kmsKey: z
+      .string()
+      .regex(
+        new RegExp(`^create$|${KEY_ARN.source}`),
+        '“create”, or the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)',
+      )
+      .optional()
+      .describe(
+        'KMS key for created queues, logs and the idempotency table, and where an existing queue is encrypted with a key: that one. An ARN, or “create”. Without it: the keys which AWS keeps.',
+      ),
+    connectionKmsKey: z
+      .string()
+      .regex(KEY_ARN, 'the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)')
+      .optional()
+      .describe('KMS key with which the SecureString parameters of the connection to Camunda are encrypted, if it is one of your own.'),
+  })
+  .describe('Encryption at rest with keys of your own.')
+
+const vpc = z
+  .strictObject({
+    subnetIds: z
+      .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'a subnet’s id: subnet-…'))
+      .min(1, 'at least one subnet')
+      .max(16)
+      .describe('Private subnets, in several availability zones.'),
+    securityGroupIds: z
+      .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'a security group’s id: sg-…'))
+      .min(1, 'at least one security group')
+      .max(5)
+      .describe('What the function may reach: Camunda, its identity provider, and the endpoints of SSM and SQS.'),
+  })
+  .describe('The function’s place in a VPC, for a cluster which is reached from there only.')
+
+const tags = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!aws:)[\w .:/=+@-]{1,128}$/,
+        'a tag’s key: at most 128 letters, digits, blanks and . : / = + @ - _, not beginning with aws:',
+      ),
+    z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'a tag’s value: at most 256 letters, digits, blanks and . : / = + @ - _'),
+  )
+  .describe('Tags of everything that the stack creates.')
 
 const tenantId = z
   .string()
@@ -214,6 +300,9 @@ const connectorSchema = z
     eventSource: eventSource.prefault({}),
     function: lambdaFunction.prefault({}),
     alarms: alarms.prefault({}),
+    encryption: encryption.prefault({}),
+    vpc: vpc.optional(),
+    tags: tags.default({}),
     camunda: z
       .string()
       .regex(/^\/([\w.-]+\/)+$/, 'a path that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/')
@@ -358,12 +447,23 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   if (timeout <= 900 && queue.visibilityTimeout !== undefined && queue.visibilityTimeout < least)
     fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout and the batching window`)
 
+  const [alarms, encryption] = [sections.alarms, sections.encryption].map(loosely)
+  if (alarms.camundaLatency >= requestTimeout * 1_000)
+    fault(
+      'alarms.camundaLatency',
+      alarms.camundaLatency,
+      `less than ${requestTimeout * 1_000} milliseconds: after function.requestTimeout no request goes on`,
+    )
+
   const region = regionOf(queue)
   for (const [path, arn] of [
     ['queue.deadLetterQueueArn', queue.deadLetterQueueArn],
-    ['alarms.topicArn', loosely(sections.alarms).topicArn],
+    ['alarms.topicArn', alarms.topicArn],
+    ['encryption.kmsKey', encryption.kmsKey],
+    ['encryption.connectionKmsKey', encryption.connectionKmsKey],
   ])
-    if (region && typeof arn === 'string' && arn.split(':')[3] !== region) fault(path, arn, `one in ${region}, the queue’s region`)
+    if (region && typeof arn === 'string' && arn.startsWith('arn:') && arn.split(':')[3] !== region)
+      fault(path, arn, `one in ${region}, the queue’s region`)
 
   for (const [index, element] of (Array.isArray(elements) ? elements : []).map(loosely).entries()) {
     const path = `elements[${index}]`

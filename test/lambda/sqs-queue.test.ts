@@ -152,6 +152,7 @@ describe('a dead letter', () => {
           raw: { DataType: 'Binary', BinaryValue: Uint8Array.from([1, 2]) },
           'camunda-sqs-bridge.reason': { DataType: 'String', StringValue: 'no correlation key\ufffd' },
           'camunda-sqs-bridge.elementId': { DataType: 'String', StringValue: 'E' },
+          'camunda-sqs-bridge.queueArn': { DataType: 'String', StringValue: 'arn:aws:sqs:eu-central-1:111111111111:orders' },
           'camunda-sqs-bridge.configurationVersion': { DataType: 'String', StringValue: '3' },
         },
       },
@@ -160,7 +161,10 @@ describe('a dead letter', () => {
 
   test('that never reached an element has no attribute for one', async () => {
     await queue.sendToDeadLetterQueue({ record: sqsRecord(), ...letter, elementId: undefined, configurationVersion: undefined }, DEADLINE)
-    expect(Object.keys((await deadLetters())[0]?.MessageAttributes ?? {})).toEqual(['camunda-sqs-bridge.reason'])
+    expect(Object.keys((await deadLetters())[0]?.MessageAttributes ?? {}).toSorted()).toEqual([
+      'camunda-sqs-bridge.queueArn',
+      'camunda-sqs-bridge.reason',
+    ])
   })
 
   test('of a FIFO queue keeps its group, and its deduplication id', async () => {
@@ -177,7 +181,7 @@ describe('a dead letter', () => {
   })
 
   test('that has no room for its reason is refused, saying so', async () => {
-    const messageAttributes = stringAttributes(Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`a${n}`, 'x'])))
+    const messageAttributes = stringAttributes(Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`a${n}`, 'x'])))
     const record = sqsRecord({ messageId: 'full', messageAttributes })
     await expect(queue.sendToDeadLetterQueue({ record, ...letter }, DEADLINE)).rejects.toThrow('11 attributes')
     expect(faults).toEqual([[expect.stringContaining('not sent to the dead-letter queue'), ['full']]])

@@ -17,6 +17,7 @@ function alarmsOf(template: Template): Record<string, Alarm> {
 
 const ALWAYS = [
   'Ambiguous',
+  'CamundaLatency',
   'NotAttempted',
   'CamundaRejected',
   'CamundaUnavailable',
@@ -62,17 +63,40 @@ test.each([
   ['Ambiguous',             'CamundaSqsBridge', 'Ambiguous',                          'Sum',     1,   1, [['connector', 'orders']]],
   ['NotAttempted',          'CamundaSqsBridge', 'NotAttempted',                       'Sum',     1,   3, [['connector', 'orders']]],
   ['CamundaUnavailable',    'CamundaSqsBridge', 'CamundaUnavailable',                 'Sum',     1,   1, [['connector', 'orders']]],
+  ['CamundaLatency',        'CamundaSqsBridge', 'CamundaLatency',                     'p90',     5000, 3, [['connector', 'orders']]],
   ['InvalidInput',          'CamundaSqsBridge', 'InvalidInput',                       'Sum',     1,   1, [['connector', 'orders']]],
   ['Unexpected',            'CamundaSqsBridge', 'Unexpected',                         'Sum',     1,   1, [['connector', 'orders']]],
   ['ConfigurationRejected', 'CamundaSqsBridge', 'ConfigurationRejected',              'Sum',     1,   1, [['connector', 'orders']]],
   ['ConfigurationPending',  'CamundaSqsBridge', 'ConfigurationPending',               'Sum',     1,   3, [['connector', 'orders']]],
-])('%s watches %s %s', (id, Namespace, MetricName, Statistic, Threshold, EvaluationPeriods, dimensions) => {
+])('%s watches %s %s', (id, Namespace, MetricName, statistic, Threshold, EvaluationPeriods, dimensions) => {
   const template = templateOf({ ...existing, queue: { url: ORDERS_URL, deadLetterQueueArn: `${ORDERS_ARN}-dead` } })
   const lambda = idOf(template, 'AWS::Lambda::Function', 'Function')
   expect(alarmsOf(template)[id]).toMatchObject({
-    Namespace, MetricName, Statistic, Threshold, EvaluationPeriods, Period: 300,
+    Namespace, MetricName, [statistic.startsWith('p') ? 'ExtendedStatistic' : 'Statistic']: statistic, Threshold, EvaluationPeriods, Period: 300,
     Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value: Value === 'the function' ? { Ref: lambda } : Value })),
   })
+})
+
+// biome-ignore format: table
+test.each([
+  ['DeadLetters', 'deadLetters'], ['OldestMessage', 'ageOfOldestMessage'], ['FunctionErrors', 'functionErrors'], ['Throttles', 'throttles'],
+  ['CamundaRejected', 'camundaRejected'], ['CamundaUnavailable', 'camundaUnavailable'], ['CamundaLatency', 'camundaLatency'],
+  ['Ambiguous', 'ambiguous'], ['NotAttempted', 'notAttempted'], ['InvalidInput', 'invalidInput'], ['Unexpected', 'unexpected'],
+  ['ConfigurationRejected', 'configurationRejected'], ['ConfigurationPending', 'configurationPending'],
+  ['EventSourceMappingNotUpdated', 'eventSourceMappingNotUpdated'], ['EverythingFilteredOut', 'everythingFilteredOut'],
+])('%s is raised from alarms.%s on, and is not there where that is false', (id, property) => {
+  const raisedFrom = alarmsOf(templateOf({ ...created, alarms: { [property]: 777 } }))
+  if (id === 'EverythingFilteredOut') expect(JSON.stringify(raisedFrom[id]?.Metrics)).toContain('polled >= 777 ')
+  else expect(raisedFrom[id]).toMatchObject({ Threshold: 777 })
+  const others = alarmsOf(templateOf({ ...created, alarms: { [property]: false } }))
+  expect(others).not.toHaveProperty(id)
+  expect(Object.keys(others)).toHaveLength(Object.keys(raisedFrom).length - 1)
+})
+
+test('Camunda is slow when a request takes half of its time, unless the connector says otherwise', () => {
+  const { CamundaLatency } = alarmsOf(templateOf({ ...created, function: { requestTimeout: 3 } }))
+  expect(CamundaLatency).toMatchObject({ Threshold: 1_500 })
+  expect(CamundaLatency?.AlarmDescription).toContain('1500 ms')
 })
 
 test('a message is too old after the connector’s own time', () => {
@@ -106,7 +130,7 @@ test('everything is filtered out when messages come and none gets through, a qua
   })
   expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
   expect(alarm?.Metrics).toEqual([
-    expect.objectContaining({ Expression: 'IF(polled > 0 AND filteredOut >= polled, 1, 0)', ReturnData: true }),
+    expect.objectContaining({ Expression: 'IF(polled >= 1 AND filteredOut >= polled, 1, 0)', ReturnData: true }),
     counted('polled', 'PolledEventCount'),
     counted('filteredOut', 'FilteredOutEventCount'),
   ])

@@ -353,6 +353,124 @@ describe('least privilege', () => {
   })
 })
 
+const KEY_ARN = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+const KEY = 'AWS::KMS::Key'
+const everything = { invalidInput: 'deadLetter', idempotency: 'dynamodb' }
+
+describe('a key of one’s own', () => {
+  const withKey = { ...created, ...everything, encryption: { kmsKey: KEY_ARN } }
+  const statementOf = (template: Template, sid: string) => {
+    const { Policies } = propertiesOf(template, ROLE, 'Role') as { Policies: { PolicyDocument: { Statement: { Sid: string }[] } }[] }
+    return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).find(({ Sid }) => Sid === sid)
+  }
+
+  test('that exists encrypts queues, logs and table', () => {
+    const template = templateOf(withKey)
+    template.resourceCountIs(KEY, 0)
+    for (const { Properties } of Object.values(template.findResources(QUEUE))) {
+      expect(Properties.KmsMasterKeyId).toBe(KEY_ARN)
+      expect(Properties).not.toHaveProperty('SqsManagedSseEnabled')
+    }
+    for (const { Properties } of Object.values(template.findResources(LOG))) expect(Properties.KmsKeyId).toBe(KEY_ARN)
+    expect(propertiesOf(template, TABLE).Replicas).toMatchObject([{ SSESpecification: { KMSMasterKeyId: KEY_ARN } }])
+  })
+
+  test.each([
+    ['an existing queue', { ...byUrl }, 'kms:Decrypt'],
+    ['a created queue', { ...created }, 'kms:Decrypt'],
+    ['dead letters', { ...created, invalidInput: 'deadLetter' }, ['kms:Decrypt', 'kms:GenerateDataKey']],
+    [
+      'a table',
+      { ...byUrl, idempotency: 'dynamodb' },
+      ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    ],
+  ])('is used by the function for no more than %s needs', (_, connector, Action) => {
+    expect(statementOf(templateOf({ ...connector, encryption: { kmsKey: KEY_ARN } }), 'UseKey')).toEqual({
+      Sid: 'UseKey',
+      Effect: 'Allow',
+      Action,
+      Resource: KEY_ARN,
+    })
+    expect(statementOf(templateOf(connector), 'UseKey')).toBeUndefined()
+  })
+
+  test('that the stack creates is rotated, outlives the stack like the messages that need it, and serves the logs of this account alone', () => {
+    const template = templateOf({ ...created, ...everything, encryption: { kmsKey: 'create' } })
+    const { Properties, DeletionPolicy, UpdateReplacePolicy } = onlyResource(template, KEY)
+    expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
+    expect(Properties.EnableKeyRotation).toBe(true)
+    const { Statement } = Properties.KeyPolicy as { Statement: { Principal: { Service?: object; AWS?: object }; Condition?: object }[] }
+    const [owner, logs, ...others] = Statement
+    expect(others).toEqual([])
+    expect(JSON.stringify(owner?.Principal)).toContain(':root')
+    expect(JSON.stringify(logs?.Principal.Service)).toContain('logs.')
+    expect(JSON.stringify(logs?.Condition)).toContain('kms:EncryptionContext:aws:logs:arn')
+    const key = { 'Fn::GetAtt': [idOf(template, KEY), 'Arn'] }
+    expect(statementOf(template, 'UseKey')).toMatchObject({ Resource: key })
+    expect(template.findOutputs('KmsKeyArn')).toMatchObject({ KmsKeyArn: { Value: key } })
+  })
+
+  test('of the connection’s parameters decrypts those parameters and nothing else', () => {
+    const template = templateOf({ ...byUrl, camunda: '/team/camunda/', encryption: { connectionKmsKey: KEY_ARN } })
+    expect(statementOf(template, 'DecryptConnection')).toEqual({
+      Sid: 'DecryptConnection',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: KEY_ARN,
+      Condition: {
+        StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': 'arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda/*' },
+      },
+    })
+  })
+})
+
+describe('a VPC', () => {
+  const vpc = { subnetIds: ['subnet-11111111', 'subnet-22222222'], securityGroupIds: ['sg-33333333'] }
+  const template = () => templateOf({ ...byUrl, vpc })
+
+  test('is where the function is, and not the updater, which talks to AWS alone', () => {
+    expect(propertiesOf(template(), FUNCTION, 'Function').VpcConfig).toEqual({
+      SubnetIds: vpc.subnetIds,
+      SecurityGroupIds: vpc.securityGroupIds,
+    })
+    expect(propertiesOf(template(), FUNCTION, 'Updater')).not.toHaveProperty('VpcConfig')
+    for (const connector of Object.values(kinds))
+      expect(propertiesOf(templateOf(connector), FUNCTION, 'Function')).not.toHaveProperty('VpcConfig')
+  })
+
+  test('needs network interfaces, which Lambda may manage in the name of the function, and the function’s own code may not', () => {
+    const { Policies } = propertiesOf(template(), ROLE, 'Role') as { Policies: { PolicyDocument: { Statement: { Action: string[] }[] } }[] }
+    const [allow, deny] = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).slice(-2)
+    expect(allow).toMatchObject({ Effect: 'Allow', Resource: '*' })
+    expect(allow?.Action.every((action) => action.startsWith('ec2:'))).toBe(true)
+    expect(deny).toMatchObject({
+      Effect: 'Deny',
+      Action: allow?.Action,
+      Condition: { ArnLike: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:eu-central-1:111111111111:function:*' } },
+    })
+    expect(propertiesOf(template(), ROLE, 'Role')).not.toHaveProperty('ManagedPolicyArns')
+  })
+})
+
+test('all that can have tags has those of the connector, and one that names it', () => {
+  const template = templateOf({
+    ...created,
+    ...everything,
+    encryption: { kmsKey: 'create' },
+    tags: { team: 'orders', 'cost-center': '42' },
+  })
+  const expected = { 'camunda-sqs-bridge': 'orders', team: 'orders', 'cost-center': '42' }
+  // biome-ignore format: a table
+  const taggable = [QUEUE, FUNCTION, ROLE, LOG, KEY, PARAMETER, 'AWS::CloudWatch::Alarm', EVENT_SOURCE]
+  for (const type of taggable)
+    for (const [id, { Properties }] of Object.entries(template.findResources(type))) {
+      const tags = Array.isArray(Properties.Tags)
+        ? Object.fromEntries(Properties.Tags.map((tag: { Key: string; Value: string }) => [tag.Key, tag.Value]))
+        : Properties.Tags
+      expect(tags, id).toEqual(expected)
+    }
+})
+
 describe('the connector’s parameter', () => {
   const parameterOf = (connector: object) => propertiesOf(templateOf(connector), PARAMETER, 'Connector')
 
@@ -450,7 +568,16 @@ test.each([
   [
     'existing',
     byUrl,
-    ['FunctionName', 'LogGroupName', 'ParameterName', 'QueueUrl', 'RoleArn', 'UpdaterFunctionName', 'UpdaterLogGroupName'],
+    [
+      'FunctionName',
+      'LogGroupName',
+      'ParameterName',
+      'QueueUrl',
+      'RoleArn',
+      'UpdaterFunctionName',
+      'UpdaterLogGroupName',
+      'UpdaterRoleArn',
+    ],
   ],
   [
     'created',
@@ -464,6 +591,7 @@ test.each([
       'RoleArn',
       'UpdaterFunctionName',
       'UpdaterLogGroupName',
+      'UpdaterRoleArn',
     ],
   ],
 ])('the stack of a queue that is %s puts out where everything is', (_, connector, outputs) => {

@@ -1,10 +1,11 @@
+import type { SimulatePrincipalPolicyCommandInput } from '@aws-sdk/client-iam'
 import { DeleteQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../../lambda/core/filter-patterns.ts'
 import { camundaProbe } from '../../lib/camunda-probe.ts'
-import type { Deployment } from '../../lib/deployment.ts'
+import type { Deployment, StackParts } from '../../lib/deployment.ts'
 import { examine } from '../../lib/doctor.ts'
 import type { Finding } from '../../lib/finding.ts'
 import { deadLetterQueueFinding } from '../../lib/queue-findings.ts'
@@ -17,6 +18,8 @@ import { orderPlacedOnly, paymentReceived } from './connector-files.ts'
 const DAY = 86_400
 const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, paymentReceived] }
 const CONNECTION = '/camunda-sqs-bridge/camunda/'
+const MAPPING_ARN = 'arn:aws:lambda:eu-central-1:000000000000:event-source-mapping:m'
+const KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/k'
 const SECRET = 'a secret that must not be told'
 
 let sqs: Awaited<ReturnType<typeof startSqsServer>>
@@ -48,6 +51,9 @@ class World {
   functionConfiguration: Record<string, unknown> = { State: 'Active', LastUpdateStatus: 'Successful', Timeout: 30 }
   mapping: Record<string, unknown> | undefined
   denied: string[] = []
+  simulated: { role: string; action: string; resource: string; context: unknown }[] = []
+  stack: Partial<StackParts> = {}
+  table = { status: 'ACTIVE', timeToLive: 'ENABLED' }
   mayNotSimulate = false
   stackFails: Error | undefined
   deployed = ['order']
@@ -66,6 +72,7 @@ class World {
     })
     const { patterns } = eventSourceSettings(connector(ORDERS))
     this.mapping = {
+      EventSourceMappingArn: MAPPING_ARN,
       State: 'Enabled',
       BatchSize: 5,
       MaximumBatchingWindowInSeconds: 0,
@@ -86,6 +93,12 @@ class World {
 
   put(name: string, value: string, type: 'String' | 'SecureString' = 'String') {
     return this.ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: type, Overwrite: true }))
+  }
+
+  async useTable(table: Partial<World['table']> = {}) {
+    await this.put(this.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' }))
+    this.stack = { idempotencyTableName: 'records' }
+    Object.assign(this.table, table)
   }
 
   async useOAuth() {
@@ -132,13 +145,22 @@ class World {
           : { EventSourceMappings: this.mapping ? [this.mapping] : [] },
     }
     const iam = {
-      send: async ({ input }: { input: { ActionNames: string[] } }) => {
+      send: async ({ input }: { input: SimulatePrincipalPolicyCommandInput }) => {
+        const { ActionNames = [], PolicySourceArn: role = '', ResourceArns: [resource = ''] = [], ContextEntries: context } = input
+        for (const action of ActionNames) this.simulated.push({ role: role.split('/').at(-1) ?? '', action, resource, context })
         if (this.mayNotSimulate) throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' })
         const decision = (action: string) => (this.denied.includes(action) ? 'explicitDeny' : 'allowed')
-        return { EvaluationResults: input.ActionNames.map((action) => ({ EvalActionName: action, EvalDecision: decision(action) })) }
+        return { EvaluationResults: ActionNames.map((action) => ({ EvalActionName: action, EvalDecision: decision(action) })) }
       },
     }
+    const dynamodb = {
+      send: async (command: object) =>
+        command.constructor.name === 'DescribeTableCommand'
+          ? { Table: { TableStatus: this.table.status } }
+          : { TimeToLiveDescription: { TimeToLiveStatus: this.table.timeToLive } },
+    }
     return examine(this.name, {
+      dynamodb: dynamodb as never,
       sqs: sqs.sqs,
       ssm: this.ssm,
       lambda: lambda as never,
@@ -163,6 +185,10 @@ class World {
         logGroupName: 'orders-log',
         updaterLogGroupName: 'updater-log',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
+        updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
+        idempotencyTableName: undefined,
+        kmsKeyArn: undefined,
+        ...this.stack,
       },
     }
   }
@@ -191,6 +217,7 @@ test('a deployment in which all is well has nothing but ok, each check once, and
     'eventSourceMapping.filter',
     'filterParameter',
     'role',
+    'role.updater',
     'connection',
     'connection.secrets',
     'camunda',
@@ -199,6 +226,60 @@ test('a deployment in which all is well has nothing but ok, each check once, and
   ])
   expect(JSON.stringify(findings)).not.toContain(SECRET)
   expect(findings.find(({ check }) => check === 'camunda')?.message).toContain('8.8.2')
+})
+
+test('the roles are asked for all that the stack grants for this connector, each on its resource', async () => {
+  const granted = async (connector: object, stack: Partial<StackParts> = {}) => {
+    world.simulated = []
+    world.stack = stack
+    await world.put(world.parameterName, JSON.stringify({ ...ORDERS, ...connector }))
+    expect((await world.examine()).filter(({ check }) => check.startsWith('role')).map(({ status }) => status)).toEqual(['ok', 'ok'])
+    return world.simulated
+      .filter(({ role }) => role === 'orders')
+      .map(({ action, resource }) => `${action} ${resource.split(':').slice(5).join(':')}`)
+  }
+  const always = await granted({})
+  expect(always).toEqual([
+    'logs:CreateLogStream log-group:orders-log:log-stream:doctor',
+    'logs:PutLogEvents log-group:orders-log:log-stream:doctor',
+    `sqs:ReceiveMessage ${world.name}`,
+    `sqs:DeleteMessage ${world.name}`,
+    `sqs:ChangeMessageVisibility ${world.name}`,
+    `sqs:GetQueueAttributes ${world.name}`,
+    `ssm:GetParameter parameter${world.parameterName}`,
+    `ssm:GetParameter parameter/camunda-sqs-bridge/${world.name}/filter`,
+    'ssm:GetParametersByPath parameter/camunda-sqs-bridge/camunda',
+    'ssm:GetParametersByPath parameter/camunda-sqs-bridge/camunda/',
+  ])
+  expect(world.simulated.filter(({ role }) => role === 'updater').map(({ action }) => action)).toEqual([
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'ssm:GetParameter',
+    'ssm:GetParameter',
+    'ssm:PutParameter',
+    'lambda:GetEventSourceMapping',
+    'lambda:UpdateEventSourceMapping',
+  ])
+  const more = await granted(
+    { invalidInput: 'deadLetter', idempotency: 'dynamodb' },
+    { idempotencyTableName: 'records', kmsKeyArn: KEY_ARN },
+  )
+  expect(more.filter((each) => !always.includes(each))).toEqual([
+    `sqs:SendMessage ${world.name}-dead-letters`,
+    ...['PutItem', 'GetItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} table/records`),
+    ...['Decrypt', 'GenerateDataKey', 'Encrypt', 'DescribeKey', 'ReEncryptFrom', 'ReEncryptTo'].map((action) => `kms:${action} key/k`),
+  ])
+  const subnet = { subnetIds: ['subnet-11111111'], securityGroupIds: ['sg-11111111'] }
+  const connected = await granted({ vpc: subnet, encryption: { connectionKmsKey: KEY_ARN } })
+  expect(connected.filter((each) => !always.includes(each) && !each.startsWith('ec2:'))).toEqual(['kms:Decrypt key/k'])
+  expect(connected).toContain('ec2:CreateNetworkInterface ')
+  expect(world.simulated.find(({ action }) => action === 'kms:Decrypt')?.context).toEqual([
+    {
+      ContextKeyName: 'kms:EncryptionContext:PARAMETER_ARN',
+      ContextKeyType: 'string',
+      ContextKeyValues: ['arn:aws:ssm:eu-central-1:000000000000:parameter/camunda-sqs-bridge/camunda/*'],
+    },
+  ])
 })
 
 type Row = [name: string, change: (world: World) => unknown, check: string, status: Finding['status'], message: RegExp]
@@ -232,6 +313,11 @@ describe('what is not well is told', () => {
     ['no filter parameter', (w) => store.parameters.delete(`/camunda-sqs-bridge/${w.name}/filter`), 'filterParameter', 'fault', /does not exist/],
     ['a filter parameter that is none', (w) => w.put(`/camunda-sqs-bridge/${w.name}/filter`, 'x'), 'filterParameter', 'fault', /holds no list/],
     ['a role that may not', (w) => w.denied.push('sqs:DeleteMessage'), 'role', 'fault', /may not sqs:DeleteMessage on arn:.*explicitDeny/],
+    ['an updater that may not', (w) => w.denied.push('lambda:UpdateEventSourceMapping'), 'role.updater', 'fault', /may not lambda:UpdateEventSourceMapping on .*mapping:m/],
+    ['a function without the dead-letter queue which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, invalidInput: 'deadLetter' })), 'function', 'fault', /without a dead-letter queue/],
+    ['no table where the connector now asks for one', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'idempotencyTable', 'fault', /has none: the function refuses/],
+    ['a table that is being deleted', (w) => w.useTable({ status: 'DELETING' }), 'idempotencyTable', 'fault', /^records is DELETING/],
+    ['a table that lets nothing expire', (w) => w.useTable({ timeToLive: 'DISABLED' }), 'idempotencyTable', 'warn', /grows with every message/],
     ['nobody who may ask of the role', (w) => { w.mayNotSimulate = true }, 'role', 'warn', /may not simulate/],
     ['no password', () => store.parameters.delete(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`), 'connection', 'fault', /PASSWORD is missing/],
     ['no connection at all', () => { for (const name of store.parameters.keys()) if (name.startsWith(CONNECTION)) store.parameters.delete(name) }, 'connection', 'fault', /no parameter in/],

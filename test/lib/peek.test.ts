@@ -40,6 +40,16 @@ test('what another queue put into a shared dead-letter queue is told apart', () 
   const from = (arn: string): Message => ({ Body: '{}', Attributes: { DeadLetterQueueSourceArn: arn } })
   expect(reasonOf(from(`${ARN}-2`))).toEqual({ reason: 'of another queue: orders-2', elementId: undefined, told: 'other' })
   expect(reasonOf(from(ARN)).told).toBe('now')
+  const sent = (arn: string) =>
+    reasonOf({
+      Body: '{}',
+      MessageAttributes: {
+        [DEAD_LETTER_ATTRIBUTES.queueArn]: { DataType: 'String', StringValue: arn },
+        [DEAD_LETTER_ATTRIBUTES.reason]: { DataType: 'String', StringValue: 'r' },
+      },
+    })
+  expect(sent(`${ARN}-2`)).toMatchObject({ reason: 'of another queue: orders-2', told: 'other' })
+  expect(sent(ARN)).toMatchObject({ reason: 'r', told: 'function' })
 })
 
 test('looking takes nothing away: all is there at once afterwards', async () => {

@@ -203,6 +203,7 @@ test('a dead letter is sent as it was, without what the function wrote on it, an
       picture: { DataType: 'Binary.png', BinaryValue: Uint8Array.of(1, 2) },
       [DEAD_LETTER_ATTRIBUTES.reason]: attribute('r'),
       [DEAD_LETTER_ATTRIBUTES.elementId]: attribute('e'),
+      [DEAD_LETTER_ATTRIBUTES.queueArn]: attribute('arn'),
       [DEAD_LETTER_ATTRIBUTES.configurationVersion]: attribute('3'),
     },
   }

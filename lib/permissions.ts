@@ -1,0 +1,159 @@
+import type { Connector } from '../lambda/core/connector.ts'
+
+/**
+ * What a function may do, and why. The stack grants it, `npm run doctor` asks IAM about it, and docs/SECURITY.md tells it: all from here.
+ */
+export interface Permission {
+  /** Of the statement in the role's policy: letters and digits. */
+  readonly sid: string
+  readonly why: string
+  readonly actions: readonly string[]
+  /** ARNs, in a template perhaps as tokens. */
+  readonly resources: readonly string[]
+  readonly condition?: Condition
+  readonly effect?: 'Deny'
+}
+
+type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** The resources of a connector, by their ARNs. */
+export interface FunctionResources {
+  readonly logGroupArn: string
+  readonly queueArn: string
+  readonly deadLetterQueueArn: string | undefined
+  readonly connectorParameterArn: string
+  readonly filterParameterArn: string
+  /** Of the path of the connection's parameters, without the slash at its end. */
+  readonly connectionArn: string
+  /** Of the idempotency table; undefined where there is none. */
+  readonly tableArn: string | undefined
+  /** Of the key which encrypts queue, dead-letter queue and table; undefined where AWS keeps it. */
+  readonly kmsKeyArn: string | undefined
+  /** Any function of this account and region. */
+  readonly anyFunctionArn: string
+}
+
+const WRITE_LOG = {
+  sid: 'WriteLog',
+  why: 'the log of outcomes, which holds the metrics too',
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+}
+
+/** What the function may do. */
+export function functionPermissions(connector: Connector, resources: FunctionResources): Permission[] {
+  const { logGroupArn, queueArn, deadLetterQueueArn, connectorParameterArn, filterParameterArn, connectionArn, tableArn, kmsKeyArn } =
+    resources
+  const { invalidInput, encryption, vpc } = connector
+  const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
+  const { connectionKmsKey } = encryption
+  return [
+    { ...WRITE_LOG, resources: [logGroupArn] },
+    {
+      sid: 'ConsumeQueue',
+      why: 'Lambda receives and deletes messages in the name of the function, which puts off what waits for Camunda',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      resources: [queueArn],
+    },
+    {
+      sid: 'ReadConnector',
+      why: 'the connector, and the filter that is in force',
+      actions: ['ssm:GetParameter'],
+      resources: [connectorParameterArn, filterParameterArn],
+    },
+    {
+      sid: 'ReadConnection',
+      why: 'address and credentials of Camunda',
+      actions: ['ssm:GetParametersByPath'],
+      // IAM compares the path as the request has it, with its last slash or without.
+      resources: [connectionArn, `${connectionArn}/`],
+    },
+    ...when(sendsDeadLetters, {
+      sid: 'SendDeadLetters',
+      why: 'invalid messages go there at once',
+      actions: ['sqs:SendMessage'],
+      resources: [deadLetterQueueArn ?? ''],
+    }),
+    ...when(tableArn !== undefined, {
+      sid: 'KeepIdempotencyRecords',
+      why: 'which messages have begun, and which are done',
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      resources: [tableArn ?? ''],
+    }),
+    ...when(kmsKeyArn !== undefined, {
+      sid: 'UseKey',
+      why: 'encrypted messages and records are read and written with it',
+      // The principal needs them for SQS (developer guide, "Key management") and, with a table, for DynamoDB ("encryption at rest usage notes").
+      actions: [
+        'kms:Decrypt',
+        ...(sendsDeadLetters || tableArn !== undefined ? ['kms:GenerateDataKey'] : []),
+        ...(tableArn !== undefined ? ['kms:Encrypt', 'kms:DescribeKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []),
+      ],
+      resources: [kmsKeyArn ?? ''],
+    }),
+    ...when(connectionKmsKey !== undefined, {
+      sid: 'DecryptConnection',
+      why: 'the SecureString parameters of the connection, and nothing else that the key encrypts',
+      actions: ['kms:Decrypt'],
+      resources: [connectionKmsKey ?? ''],
+      // SSM names the parameter in the encryption context (Systems Manager guide, "Encryption context").
+      condition: { StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': `${connectionArn}/*` } },
+    }),
+    ...(vpc ? networkPermissions(resources) : []),
+  ]
+}
+
+/** What the updater of the event-source mapping may do. */
+export function updaterPermissions(
+  resources: Pick<FunctionResources, 'logGroupArn' | 'connectorParameterArn' | 'filterParameterArn'> & { readonly mappingArn: string },
+): Permission[] {
+  const { logGroupArn, connectorParameterArn, filterParameterArn, mappingArn } = resources
+  return [
+    { ...WRITE_LOG, why: 'its log', resources: [logGroupArn] },
+    { sid: 'ReadConnector', why: 'the connector', actions: ['ssm:GetParameter'], resources: [connectorParameterArn] },
+    {
+      sid: 'KeepFilter',
+      why: 'it tells the function which filter is in force',
+      actions: ['ssm:GetParameter', 'ssm:PutParameter'],
+      resources: [filterParameterArn],
+    },
+    {
+      sid: 'UpdateEventSourceMapping',
+      why: 'filter, batch size, window, concurrency and whether Lambda polls',
+      actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+      resources: [mappingArn],
+    },
+  ]
+}
+
+const INTERFACE_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+]
+
+/** For Lambda alone, and not for the function's own code (AWS Lambda guide, "Required IAM permissions" of a VPC, "Best practice"). */
+function networkPermissions({ anyFunctionArn }: FunctionResources): Permission[] {
+  return [
+    {
+      sid: 'ManageNetworkInterfaces',
+      why: 'Lambda connects the function to the VPC; EC2 has no narrower resource for it',
+      actions: INTERFACE_ACTIONS,
+      resources: ['*'],
+    },
+    {
+      sid: 'KeepCodeFromNetworkInterfaces',
+      why: 'what Lambda may do there, the function’s own code may not',
+      effect: 'Deny',
+      actions: INTERFACE_ACTIONS,
+      resources: ['*'],
+      condition: { ArnLike: { 'lambda:SourceFunctionArn': anyFunctionArn } },
+    },
+  ]
+}
+
+function when(is: boolean, permission: Permission): Permission[] {
+  return is ? [permission] : []
+}
