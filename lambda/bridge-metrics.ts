@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Settled } from './bridge.ts'
 import type { Camunda } from './camunda.ts'
+import { isDimensionValue } from './core/dimension-value.ts'
 
 /**
  * What the function counts and measures, in CloudWatch's embedded metric format; docs/OPERATING.md says what each metric means. All have the
@@ -11,6 +12,7 @@ export class BridgeMetrics {
   readonly ofConnector: Metrics
   readonly #connector: string
   readonly #ofElements = new Map<string, Metrics>()
+  #isCold = true
 
   constructor(connector: string) {
     this.#connector = connector
@@ -18,12 +20,15 @@ export class BridgeMetrics {
   }
 
   received(messages: number) {
+    // Powertools' own has the function's name for its dimension, and not the connector's.
+    if (this.#isCold) this.ofConnector.addMetric('ColdStart', MetricUnit.Count, 1)
+    this.#isCold = false
     this.ofConnector.addMetric('Received', MetricUnit.Count, messages)
   }
 
   settled({ record, outcome, disposition, elementId }: Settled) {
     this.ofConnector.addMetric(outcome.kind, MetricUnit.Count, 1)
-    if (elementId !== undefined) this.#ofElement(elementId).addMetric(outcome.kind, MetricUnit.Count, 1)
+    if (elementId !== undefined && isDimensionValue(elementId)) this.#ofElement(elementId).addMetric(outcome.kind, MetricUnit.Count, 1)
     if (disposition === 'return') this.ofConnector.addMetric('Returned', MetricUnit.Count, 1)
     if (disposition === 'deadLetter') this.ofConnector.addMetric('DeadLettered', MetricUnit.Count, 1)
     if (HAD_EFFECT.has(outcome.kind)) {
@@ -35,7 +40,7 @@ export class BridgeMetrics {
   batch({ durationMs, configurationVersion }: { readonly durationMs: number; readonly configurationVersion: number | undefined }) {
     this.ofConnector.addMetric('BatchDuration', MetricUnit.Milliseconds, durationMs)
     if (configurationVersion !== undefined) this.ofConnector.addMetric('ConfigurationVersion', MetricUnit.NoUnit, configurationVersion)
-    for (const metrics of this.#ofElements.values()) metrics.publishStoredMetrics()
+    for (const metrics of this.#ofElements.values()) if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
   }
 
   count(metric: 'ConfigurationRejected' | 'ConfigurationPending') {

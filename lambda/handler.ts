@@ -126,5 +126,5 @@ async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchR
 // middy's own early time-out would answer for the whole batch; the batch watches the time message by message.
 export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics.ofConnector, { captureColdStartMetric: true }))
+  .use(logMetrics(metrics.ofConnector))
   .handler(handleBatch)

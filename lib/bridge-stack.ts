@@ -27,6 +27,7 @@ import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
 import { addAlarms } from './alarms.ts'
 import type { ConnectorSource } from './connector-source.ts'
+import { addDashboard } from './dashboard.ts'
 import { encryptionKey } from './encryption.ts'
 import { addLogQueries } from './log-queries.ts'
 import { functionPermissions, type Permission, updaterPermissions } from './permissions.ts'
@@ -86,7 +87,9 @@ export class BridgeStack extends Stack {
     const eventSource = this.#createEventSource(queue, lambda, settings)
     const updater = this.#createUpdater(code, parameters, eventSource)
     addLogQueries(this, name, logGroup)
-    addAlarms(this, { connector, name, queue, deadLetterQueue, lambda, eventSource, updater })
+    const watched = { connector, name, queue, deadLetterQueue, lambda, eventSource, updater }
+    const alarms = addAlarms(this, watched)
+    addDashboard(this, { ...watched, alarms, logGroup, updaterLogGroup: updater.logGroup, table })
 
     this.#output('QueueUrl', 'The queue', queue.queueUrl)
     if (deadLetterQueue) this.#output('DeadLetterQueueUrl', 'Where messages go that failed too often', deadLetterQueue.queueUrl)

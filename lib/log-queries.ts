@@ -61,6 +61,9 @@ const QUERIES: readonly SavedQuery[] = [
   },
 ]
 
+/** The query for reasons as a text, for the dashboard. */
+export const REASONS = new QueryString(QUERIES.find(({ id }) => id === 'Reasons')?.query).toString()
+
 export function addLogQueries(scope: Construct, connector: string, logGroup: ILogGroup) {
   for (const { id, name, query } of QUERIES)
     new QueryDefinition(scope, `${id}Query`, {

@@ -5,6 +5,7 @@ import { connectorJsonSchema, existingQueue, isFifo, parseConnector } from '../.
 import { ConnectorConfigurationError, type Fault } from '../../lambda/core/connector-faults.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
 
+const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 const URL = 'https://sqs.eu-central-1.amazonaws.com/111111111111/orders'
 const ARN = 'arn:aws:sqs:eu-central-1:111111111111:orders'
 
@@ -33,7 +34,24 @@ test('the least connector is one element, and the rest has defaults', () => {
       enabled: true,
     },
     function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
-    alarms: { ageOfOldestMessage: 900 },
+    alarms: {
+      deadLetters: 1,
+      ageOfOldestMessage: 900,
+      functionErrors: 1,
+      throttles: 1,
+      camundaRejected: 1,
+      camundaUnavailable: 1,
+      ambiguous: 1,
+      notAttempted: 1,
+      invalidInput: 1,
+      unexpected: 1,
+      configurationRejected: 1,
+      configurationPending: 1,
+      eventSourceMappingNotUpdated: 1,
+      everythingFilteredOut: 1,
+    },
+    encryption: {},
+    tags: {},
     camunda: '/camunda-sqs-bridge/camunda/',
     idempotency: 'none',
     invalidInput: 'return',
@@ -76,7 +94,7 @@ describe('a fault', () => {
     ['a DLQ of another region',         faultsOf({ queue: { url: URL, deadLetterQueueArn: ARN.replace('eu-central-1', 'us-east-1') } }), { path: 'queue.deadLetterQueueArn' }],
     ['two elements without conditions', faults({ elements: [startEvent(), startEvent({ elementId: 'other', resultVariable: 'm' })] }), { path: 'elements[1].activationCondition', expected: expect.stringContaining('OrderPlaced takes every message too') as never }],
     ['a message name that is FEEL',     faults({ elements: [catchEvent({ correlationPoint: { kind: 'publishMessage', messageName: '=x' } })] }), { path: 'elements[0].correlationPoint.messageName' }],
-    ['something unheard of',            faultsOf({ colour: 'blue' }),                                     { expected: 'one of $schema, queue, eventSource, function, alarms, camunda, idempotency, invalidInput, elements' }],
+    ['something unheard of',            faultsOf({ colour: 'blue' }),                                     { expected: 'one of $schema, queue, eventSource, function, alarms, encryption, vpc, tags, camunda, idempotency, invalidInput, elements' }],
     ['an unknown kind',                 faultsOfElement({ correlationPoint: { kind: 'start' } }),         { path: 'elements[0].correlationPoint.kind', expected: 'a kind: "createProcessInstance" or "publishMessage"' }],
     ['a missing process',               faultsOfElement({ correlationPoint: { kind: 'createProcessInstance' } }), { path: 'elements[0].correlationPoint.bpmnProcessId', found: 'nothing', expected: 'a string' }],
     ['broken FEEL',                     faultsOfElement({ activationCondition: '=body.type =' }),         { path: 'elements[0].activationCondition', found: '"=body.type ="', expected: expect.stringContaining('a FEEL expression') as never }],
@@ -96,6 +114,14 @@ describe('a fault', () => {
     ['a window of a FIFO queue',        faultsOf({ queue: { url: `${URL}.fifo` }, eventSource: { maximumBatchingWindow: 1 } }), { path: 'eventSource.maximumBatchingWindow' }],
     ['requests as long as the function', faultsOf({ function: { timeout: 10, requestTimeout: 10 } }),     { path: 'function.requestTimeout', expected: expect.stringContaining('at most 7') as never }],
     ['a short visibility timeout',      faultsOf({ queue: { url: URL, visibilityTimeout: 179 } }),        { path: 'queue.visibilityTimeout', expected: 'at least 180, six times function.timeout and the batching window' }],
+    ['a threshold that is none',        faultsOf({ alarms: { throttles: true } }),                        { path: 'alarms.throttles', found: 'true', expected: 'a whole number from 1 to 1000000, or false for no such alarm' }],
+    ['a latency beyond any request',    faultsOf({ function: { requestTimeout: 3 }, alarms: { camundaLatency: 3_000 } }), { path: 'alarms.camundaLatency', expected: expect.stringContaining('less than 3000 milliseconds') as never }],
+    ['a key’s alias',                   faultsOf({ encryption: { kmsKey: 'alias/orders' } }),             { path: 'encryption.kmsKey', expected: '“create”, or the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)' }],
+    ['a key of another region',         faultsOf({ queue: { url: URL }, encryption: { connectionKmsKey: KEY.replace('eu-central-1', 'us-east-1') } }), { path: 'encryption.connectionKmsKey', expected: 'one in eu-central-1, the queue’s region' }],
+    ['a subnet that is none',           faultsOf({ vpc: { subnetIds: ['10.0.0.0/16'], securityGroupIds: ['sg-12345678'] } }), { path: 'vpc.subnetIds[0]', expected: 'a subnet’s id: subnet-…' }],
+    ['a VPC without subnets',           faultsOf({ vpc: { subnetIds: [], securityGroupIds: ['sg-12345678'] } }), { path: 'vpc.subnetIds', expected: 'at least one subnet' }],
+    ['a VPC without security groups',   faultsOf({ vpc: { subnetIds: ['subnet-12345678'] } }),            { path: 'vpc.securityGroupIds', expected: 'a list' }],
+    ['a tag of AWS’s',                  faultsOf({ tags: { 'aws:team': 'x' } }),                          { path: 'tags.aws:team', expected: expect.stringContaining('not beginning with aws:') as never }],
     ['no JSON',                         faults('{'),                                                      { path: '', expected: 'a JSON object' }],
     ['JSON that is no object',          faults('[]'),                                                     { path: '', expected: 'an object' }],
   ]
@@ -134,6 +160,17 @@ test.each([['PT1H', true], ['P1D', true], ['P1DT2H3M4.5S', true], ['pt5m', true]
   'the time to live %j is %s', (messageTtl, right) => {
     expect(faults({ elements: [catchEvent({ messageTtl })] }).length === 0).toBe(right)
   })
+
+// biome-ignore format: a table
+test.each([
+  [{ alarms: { deadLetters: false, ageOfOldestMessage: 60, camundaLatency: false } }],
+  [{ encryption: { kmsKey: 'create', connectionKmsKey: KEY } }],
+  [{ encryption: { kmsKey: 'arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/mrk-1234567890abcdef1234567890abcdef' } }],
+  [{ vpc: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-12345678'] } }],
+  [{ tags: { 'cost center': '42', 'Team:Name': '' } }],
+])('%j is no fault', (more) => {
+  expect(faultsOf(more)).toEqual([])
+})
 
 test('blank expressions are none, and no fault', () => {
   expect(faultsOfElement({ activationCondition: ' ', resultExpression: '', resultVariable: '' })).toEqual([])

@@ -150,6 +150,7 @@ describe('a batch', () => {
     expect(
       Object.fromEntries(counted._aws.CloudWatchMetrics[0].Metrics.map(({ Name, Unit }: { Name: string; Unit: string }) => [Name, Unit])),
     ).toEqual({
+      ColdStart: 'Count',
       Received: 'Count',
       ProcessInstanceCreated: 'Count',
       InvalidInput: 'Count',

@@ -19,7 +19,7 @@ const DAY = 86_400
 const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, paymentReceived] }
 const CONNECTION = '/camunda-sqs-bridge/camunda/'
 const MAPPING_ARN = 'arn:aws:lambda:eu-central-1:000000000000:event-source-mapping:m'
-const KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/k'
+const KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 const SECRET = 'a secret that must not be told'
 
 let sqs: Awaited<ReturnType<typeof startSqsServer>>
@@ -267,11 +267,15 @@ test('the roles are asked for all that the stack grants for this connector, each
   expect(more.filter((each) => !always.includes(each))).toEqual([
     `sqs:SendMessage ${world.name}-dead-letters`,
     ...['PutItem', 'GetItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} table/records`),
-    ...['Decrypt', 'GenerateDataKey', 'Encrypt', 'DescribeKey', 'ReEncryptFrom', 'ReEncryptTo'].map((action) => `kms:${action} key/k`),
+    ...['Decrypt', 'GenerateDataKey', 'Encrypt', 'DescribeKey', 'ReEncryptFrom', 'ReEncryptTo'].map(
+      (action) => `kms:${action} key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    ),
   ])
   const subnet = { subnetIds: ['subnet-11111111'], securityGroupIds: ['sg-11111111'] }
   const connected = await granted({ vpc: subnet, encryption: { connectionKmsKey: KEY_ARN } })
-  expect(connected.filter((each) => !always.includes(each) && !each.startsWith('ec2:'))).toEqual(['kms:Decrypt key/k'])
+  expect(connected.filter((each) => !always.includes(each) && !each.startsWith('ec2:'))).toEqual([
+    'kms:Decrypt key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  ])
   expect(connected).toContain('ec2:CreateNetworkInterface ')
   expect(world.simulated.find(({ action }) => action === 'kms:Decrypt')?.context).toEqual([
     {

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectorFiles, ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
 
+const KEYS = 'arn:aws:kms:eu-central-1:111111111111:key'
+
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Runs the real `cdk synth`, as someone without AWS credentials and configuration would. */
@@ -24,7 +26,14 @@ async function synth(connectors: string, ...args: string[]) {
   )
   const exit = new Promise((resolve) => cdk.once('close', resolve))
   const [stdout, stderr, code] = await Promise.all([text(cdk.stdout), text(cdk.stderr), exit])
-  return { code, stdout, stderr, template: (name: string) => JSON.parse(readFileSync(join(out, `${name}.template.json`), 'utf8')) }
+  const validation = () => JSON.parse(readFileSync(join(out, 'validation-report.json'), 'utf8'))
+  return {
+    code,
+    stdout,
+    stderr,
+    validation,
+    template: (name: string) => JSON.parse(readFileSync(join(out, `${name}.template.json`), 'utf8')),
+  }
 }
 
 test('cdk synth makes a stack of every connector, without credentials', { timeout: 120_000 }, async () => {
@@ -51,13 +60,35 @@ test('cdk synth makes a stack of every connector, without credentials', { timeou
       camunda: '/team/camunda/',
       elements: [orderPlacedOnly],
     },
+    'm-own-key': { encryption: { kmsKey: 'create' }, invalidInput: 'deadLetter', idempotency: 'dynamodb', elements: [orderPlaced] },
+    'n-given-key': {
+      queue: queue('n'),
+      encryption: {
+        kmsKey: `${KEYS}/1234abcd-12ab-34cd-56ef-1234567890ab`,
+        connectionKmsKey: `${KEYS}/mrk-1234567890abcdef1234567890abcdef`,
+      },
+      elements: [orderPlaced],
+    },
+    'o-vpc': {
+      queue: queue('o'),
+      vpc: { subnetIds: ['subnet-11111111', 'subnet-22222222'], securityGroupIds: ['sg-33333333'] },
+      tags: { team: 'orders' },
+      elements: [orderPlaced],
+    },
+    'p-few-alarms': {
+      queue: queue('p'),
+      alarms: { deadLetters: 10, throttles: false, everythingFilteredOut: false },
+      elements: [orderPlacedOnly],
+    },
     'l-china': { queue: { url: 'https://sqs.cn-north-1.amazonaws.com.cn/111111111111/orders' }, elements: [orderPlaced] },
   }
   const files = Object.fromEntries(Object.entries(connectors).map(([name, connector]) => [`${name}.json`, connector]))
-  const { code, stdout, stderr, template } = await synth(connectorFiles(files), 'j-several')
+  const { code, stdout, stderr, validation, template } = await synth(connectorFiles(files), 'j-several')
 
-  expect(stderr).not.toMatch(/\[(warning|error)/i)
+  expect(stderr).not.toMatch(/\[(warning|error)|^(WARNING|ERROR)/m)
   expect(code).toBe(0)
+  // AWS's rules for solutions are part of the synth.
+  expect(validation()).toEqual({ version: expect.any(String), title: 'Validation Report', pluginReports: [] })
   for (const name of Object.keys(connectors)) {
     expect(stderr).toMatch(new RegExp(`^${name}: `, 'm'))
     expect(Object.values<{ Type: string }>(template(name).Resources).map(({ Type }) => Type)).toContain('AWS::Lambda::EventSourceMapping')
@@ -65,6 +96,22 @@ test('cdk synth makes a stack of every connector, without credentials', { timeou
   expect(stdout).toMatch(/^Description: Camunda's Amazon SQS inbound connector j-several/)
   expect(stdout).not.toContain('filter criteria;')
   expect(stderr).toContain('    {"messageAttributes":{"type":{"stringValue":["OrderPlaced","Payment"]}}}\n')
+})
+
+test('what the synth acknowledges of AWS’s rules is in the template, each with its reason', { timeout: 60_000 }, async () => {
+  const vpc = { subnetIds: ['subnet-11111111'], securityGroupIds: ['sg-33333333'] }
+  const { code, template } = await synth(
+    connectorFiles({ 'a.json': { elements: [orderPlaced] }, 'b.json': { vpc, elements: [orderPlaced] } }),
+  )
+  expect(code).toBe(0)
+  const acknowledged = (name: string) =>
+    Object.values<{ Metadata?: { cdk_nag?: { rules_to_suppress: { id: string; reason: string }[] } } }>(template(name).Resources).flatMap(
+      ({ Metadata }) => Metadata?.cdk_nag?.rules_to_suppress ?? [],
+    )
+  expect(acknowledged('a')).toEqual([])
+  const findings = new Map(acknowledged('b').map(({ id, reason }) => [id, reason]))
+  expect([...findings.keys()].every((id) => id.startsWith('AwsSolutions-IAM5'))).toBe(true)
+  expect([...findings.values()].join()).toContain('EC2 has no narrower resource')
 })
 
 test('cdk synth tells the faults of all connectors, and nothing else of its own', { timeout: 60_000 }, async () => {

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Settled } from '../../lambda/bridge.ts'
+import { BridgeMetrics } from '../../lambda/bridge-metrics.ts'
+import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
+import { OUTCOME_KINDS } from '../../lib/outcome-log.ts'
+import { sqsRecord } from '../support/sqs.ts'
+
+type Emf = Record<string, unknown> & {
+  _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string; Unit: string }[] }[] }
+}
+
+/** What is written for CloudWatch. */
+let lines: Emf[]
+beforeEach(() => {
+  lines = []
+  // On the console which is listened to here, and yet written.
+  vi.stubEnv('POWERTOOLS_DEV', 'true')
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'CamundaSqsBridge')
+  vi.spyOn(console, 'log').mockImplementation((line) => lines.push(JSON.parse(line)))
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+})
+
+const settled = (kind: CorrelationOutcome['kind'], more: Partial<Settled> = {}): Settled => ({
+  record: sqsRecord(),
+  outcome: { kind, reason: 'r' } as CorrelationOutcome,
+  disposition: 'return',
+  elementId: 'OrderPlaced',
+  durationMs: 1,
+  ...more,
+})
+
+/** An invocation in which everything happens. */
+async function everything(metrics: BridgeMetrics, elementId = 'OrderPlaced') {
+  metrics.received(11)
+  for (const kind of OUTCOME_KINDS) metrics.settled(settled(kind, { elementId }))
+  metrics.settled(settled('InvalidInput', { disposition: 'deadLetter', elementId }))
+  await metrics.timed({ send: async () => ({ kind: 'AlreadyPublished' }) }).send({} as never, () => 1)
+  metrics.count('ConfigurationRejected')
+  metrics.count('ConfigurationPending')
+  metrics.batch({ durationMs: 5, configurationVersion: 7 })
+  metrics.ofConnector.publishStoredMetrics()
+}
+
+const written = (dimensions: readonly string[]) =>
+  lines
+    .filter(({ _aws }) => JSON.stringify(_aws.CloudWatchMetrics[0]?.Dimensions.flat().toSorted()) === JSON.stringify(dimensions))
+    .flatMap((line) => line._aws.CloudWatchMetrics[0]?.Metrics.map(({ Name, Unit }) => ({ Name, Unit, value: [line[Name]].flat() })) ?? [])
+
+test('each metric is told with its unit and its meaning in docs/OPERATING.md, and no other', async () => {
+  await everything(new BridgeMetrics('orders'))
+  const [, table = ''] = /^## Metrics$([\s\S]*?)^## /m.exec(readFileSync('docs/OPERATING.md', 'utf8')) ?? []
+  const documented = [...table.matchAll(/^\| (`.+?) \| (\w+) \| \S/gm)].flatMap(([, names = '', unit]) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name]) => `${name} ${unit}`),
+  )
+  const functions = written(['connector']).map(({ Name, Unit }) => `${Name} ${Unit}`)
+  // The updater's.
+  expect(documented.toSorted()).toEqual([...new Set([...functions, 'EventSourceMappingNotUpdated Count'])].toSorted())
+})
+
+test('all have the connector for their dimension, and outcomes the element too', async () => {
+  await everything(new BridgeMetrics('orders'))
+  expect(lines.every((line) => line.connector === 'orders' && line._aws.CloudWatchMetrics[0]?.Namespace === 'CamundaSqsBridge')).toBe(true)
+  expect(
+    written(['connector', 'element'])
+      .map(({ Name }) => Name)
+      .toSorted(),
+  ).toEqual(OUTCOME_KINDS.toSorted())
+  expect(lines.some(({ element }) => element === 'OrderPlaced')).toBe(true)
+})
+
+test('an element whose id CloudWatch does not take as a dimension is counted with the connector alone', async () => {
+  await everything(new BridgeMetrics('orders'), 'Bestellung geprüft')
+  expect(written(['connector', 'element'])).toEqual([])
+  expect(written(['connector']).find(({ Name }) => Name === 'InvalidInput')?.value).toEqual([1, 1])
+})
+
+test('an element of which nothing is to be told costs no line, and no warning', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const metrics = new BridgeMetrics('orders')
+  metrics.settled(settled('InvalidInput'))
+  metrics.batch({ durationMs: 5, configurationVersion: 7 })
+  metrics.batch({ durationMs: 5, configurationVersion: 7 })
+  expect(lines.filter(({ element }) => element)).toHaveLength(1)
+  expect(warn).not.toHaveBeenCalled()
+})
+
+test('an execution environment starts cold once', async () => {
+  const metrics = new BridgeMetrics('orders')
+  await everything(metrics)
+  await everything(metrics)
+  expect(written(['connector']).filter(({ Name }) => Name === 'ColdStart')).toHaveLength(1)
+})
+
+test('a message has its age from being sent to its effect, and none where the effect was there before', () => {
+  const metrics = new BridgeMetrics('orders')
+  const sent = (seconds: number) => {
+    const record = sqsRecord()
+    return { record: { ...record, attributes: { ...record.attributes, SentTimestamp: String(Date.now() - seconds * 1_000) } } }
+  }
+  metrics.settled(settled('ProcessInstanceCreated', { ...sent(60), disposition: 'acknowledge' }))
+  metrics.settled(settled('AlreadyCreated', { ...sent(3_600), disposition: 'acknowledge' }))
+  metrics.settled(settled('MessagePublished', { ...sent(-60), disposition: 'acknowledge' }))
+  metrics.ofConnector.publishStoredMetrics()
+  const ages = written(['connector']).find(({ Name }) => Name === 'MessageAge')?.value as number[]
+  expect(ages.map((age) => Math.round(age / 1_000))).toEqual([60, 0])
+})
