@@ -1,12 +1,12 @@
 /** What becomes of a connector's messages, as it happens: `npm run tail -- CONNECTOR`. See docs/TOOLS.md. */
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, Refusal, runTool, UsageError } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
 import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '../lib/outcome-log.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { placeOf } from '../lib/place.ts'
 
-const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--json] [--profile NAME] [--region REGION]
+const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--json] [--local] [--profile NAME] [--region REGION]
 
 Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. What the filter
 turns away is not there: Lambda deletes it before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
@@ -23,7 +23,6 @@ await runTool(USAGE, async () => {
     options: { ...COMMON_OPTIONS, since: { type: 'string', default: '10m' }, outcome: { type: 'string' } },
   })
   const name = onlyConnector(positionals)
-  if (values.local) throw new Refusal('There is no CloudWatch on this machine: npm start prints the outcomes itself.')
   const span = spanIn(values.since)
   if (span === undefined) throw new UsageError(`--since takes a span such as 10m, and not “${values.since}”.`)
   const outcome = values.outcome === undefined ? undefined : OUTCOME_KINDS.find((kind) => kind === values.outcome)
@@ -32,12 +31,12 @@ await runTool(USAGE, async () => {
 
   async function tail(name: string, since: number, outcome: OutcomeKind | undefined): Promise<number> {
     const { deploymentOf, logs } = placeOf(values)
-    const { stack } = await deploymentOf(name)
+    const { logGroupName } = await deploymentOf(name)
     if (!values.json) console.log(tableHead('time'))
     const signal = interruption()
     const outcomes = followOutcomes({
       logs,
-      logGroupName: stack?.logGroupName ?? '',
+      logGroupName,
       since,
       outcome,
       signal,

@@ -12,14 +12,14 @@ export interface Deployment {
   readonly queueUrl: string
   /** Undefined where the stack knows of none; the queue may have one all the same. */
   readonly deadLetterQueueUrl: string | undefined
+  readonly functionName: string
+  readonly logGroupName: string
   /** Undefined on this machine. */
   readonly stack: StackParts | undefined
 }
 
 /** What there is on AWS alone. */
 export interface StackParts {
-  readonly functionName: string
-  readonly logGroupName: string
   readonly updaterLogGroupName: string | undefined
   readonly roleArn: string
   /** Undefined where the stack is of an earlier release. */
@@ -52,9 +52,9 @@ export async function deploymentOfStack(cloudFormation: Pick<CloudFormationClien
     parameterName: output('ParameterName'),
     queueUrl: output('QueueUrl'),
     deadLetterQueueUrl: outputs.get('DeadLetterQueueUrl'),
+    functionName: output('FunctionName'),
+    logGroupName: output('LogGroupName'),
     stack: {
-      functionName: output('FunctionName'),
-      logGroupName: output('LogGroupName'),
       updaterLogGroupName: outputs.get('UpdaterLogGroupName'),
       roleArn: output('RoleArn'),
       updaterRoleArn: outputs.get('UpdaterRoleArn'),
@@ -71,7 +71,19 @@ export function deploymentOfRun(run: RunFile, connector: string): Deployment {
     throw new DeploymentNotFound(
       `No connector “${connector}” in the running npm start; there are ${Object.keys(run.queueUrls).join(', ')}.`,
     )
-  return { ...parametersOf(connector), queueUrl, deadLetterQueueUrl: run.deadLetterQueueUrls[connector], stack: undefined }
+  return {
+    ...parametersOf(connector),
+    queueUrl,
+    deadLetterQueueUrl: run.deadLetterQueueUrls[connector],
+    ...localFunction(connector),
+    stack: undefined,
+  }
+}
+
+/** The function of a connector on this machine, named as on AWS. */
+export function localFunction(connector: string) {
+  const functionName = `camunda-sqs-bridge-${connector}`
+  return { functionName, logGroupName: `/aws/lambda/${functionName}` }
 }
 
 function parametersOf(connector: string) {

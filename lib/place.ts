@@ -48,6 +48,8 @@ function onThisMachine(run: RunFile | undefined): Place {
   const client = { region: run.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, requestHandler: PATIENCE }
   return {
     ...clients(client),
+    lambda: new LambdaClient({ ...client, endpoint: run.lambdaEndpoint }),
+    logs: new CloudWatchLogsClient({ ...client, endpoint: run.logStoreEndpoint }),
     sqs: new SQSClient({ ...client, endpoint: run.sqsEndpoint, useQueueUrlAsEndpoint: false }),
     ssm: new SSMClient({ ...client, endpoint: run.parameterStoreEndpoint }),
     deploymentOf: async (connector) => deploymentOfRun(run, connector),

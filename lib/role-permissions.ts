@@ -23,7 +23,7 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
     connectorParameterArn: arn('ssm', `parameter${deployment.parameterName}`),
     filterParameterArn: arn('ssm', `parameter${deployment.filterParameterName}`),
   }
-  const { roleArn, updaterRoleArn, logGroupName, updaterLogGroupName = '', idempotencyTableName, kmsKeyArn } = stack
+  const { roleArn, updaterRoleArn, updaterLogGroupName = '', idempotencyTableName, kmsKeyArn } = stack
   return [
     {
       check: 'role',
@@ -33,7 +33,7 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
         queueArn,
         deadLetterQueueArn,
         kmsKeyArn,
-        logGroupArn: logGroupArn(logGroupName),
+        logGroupArn: logGroupArn(deployment.logGroupName),
         connectionArn: arn('ssm', `parameter${connector.camunda.slice(0, -1)}`),
         tableArn: idempotencyTableName && arn('dynamodb', `table/${idempotencyTableName}`),
         anyFunctionArn: arn('lambda', 'function:*'),

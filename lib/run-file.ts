@@ -8,6 +8,8 @@ export interface RunFile {
   readonly region: string
   readonly sqsEndpoint: string
   readonly parameterStoreEndpoint: string
+  readonly logStoreEndpoint: string
+  readonly lambdaEndpoint: string
   /** By the connector's name. */
   readonly queueUrls: Readonly<Record<string, string>>
   readonly deadLetterQueueUrls: Readonly<Record<string, string>>

@@ -6,8 +6,10 @@ import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { updateMapping } from '../lambda/mapping-update.ts'
 import { versionedParameters } from '../lambda/versioned-parameters.ts'
 import { lookThrough } from '../lib/dead-letters.ts'
+import { localFunction } from '../lib/deployment.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
 import { startIdempotencyTable } from './idempotency-table.ts'
+import type { LocalFunction } from './lambda-api.ts'
 import { type LogLine, startFunction } from './lambda-runtime.ts'
 import { startLiveEventSourceMapping } from './live-event-source-mapping.ts'
 import { localSsmClient } from './parameter-store.ts'
@@ -16,6 +18,7 @@ import { createQueues, type LocalQueue, type QueueSettings, REGION } from './que
 /** What the stack of a connector is on AWS, here: queue and dead-letter queue, function, event-source mapping with its updater. */
 export interface LocalBridge {
   readonly queue: LocalQueue
+  readonly function: LocalFunction
   /** Sends a signal to every process of the function. */
   signalFunction(signal: NodeJS.Signals): void
   stop(): Promise<void>
@@ -55,28 +58,31 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   await parameters.write(filterParameter, toFilterText(settings.patterns))
   const table = connector.idempotency === 'dynamodb' ? await startIdempotencyTable() : undefined
   if (table) tell(`idempotency table at ${table.endpoint}: dynalite, a stand-in for DynamoDB, in memory, which lets nothing expire`)
+  const { functionName } = localFunction(name)
+  const { timeout, memorySize, logLevel } = connector.function
+  const environment: Record<string, string> = {
+    CONNECTOR_NAME: name,
+    CONNECTOR_PARAMETER: options.connectorParameter,
+    FILTER_PARAMETER: filterParameter,
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+    POWERTOOLS_LOG_LEVEL: logLevel === 'DEBUG' ? 'DEBUG' : 'INFO',
+    POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
+    QUEUE_URL: queue.queueUrl,
+    ...(connector.invalidInput === 'deadLetter' && { DEAD_LETTER_QUEUE_URL: queue.deadLetterQueueUrl }),
+    ...(table && { IDEMPOTENCY_TABLE: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }),
+    LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
+    AWS_ENDPOINT_URL_SSM: options.parameterStoreUrl,
+    AWS_ENDPOINT_URL_SQS: await endpointOf(sqs),
+    ...options.environment,
+  }
   const bridge = startFunction({
-    functionName: `camunda-sqs-bridge-${name}`,
+    functionName,
     taskRoot: options.taskRoot,
     handler: 'index.handler',
-    environment: {
-      CONNECTOR_NAME: name,
-      CONNECTOR_PARAMETER: options.connectorParameter,
-      FILTER_PARAMETER: filterParameter,
-      POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
-      POWERTOOLS_LOG_LEVEL: connector.function.logLevel === 'DEBUG' ? 'DEBUG' : 'INFO',
-      POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
-      QUEUE_URL: queue.queueUrl,
-      ...(connector.invalidInput === 'deadLetter' && { DEAD_LETTER_QUEUE_URL: queue.deadLetterQueueUrl }),
-      ...(table && { IDEMPOTENCY_TABLE: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }),
-      LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
-      AWS_ENDPOINT_URL_SSM: options.parameterStoreUrl,
-      AWS_ENDPOINT_URL_SQS: await endpointOf(sqs),
-      ...options.environment,
-    },
-    timeout: connector.function.timeout,
-    memorySize: connector.function.memorySize,
+    environment,
+    timeout,
+    memorySize,
     region: REGION,
     onLog: options.onLog,
   })
@@ -85,7 +91,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     queueUrl: queue.queueUrl,
     queueArn: queue.queueArn,
     region: REGION,
-    functionTimeout: connector.function.timeout,
+    functionTimeout: timeout,
     invoke: (event) => bridge.invoke(event),
     onEvent: options.onMapping,
   })
@@ -96,7 +102,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
         filterParameter,
         parameters,
         mapping,
-        waits: { inEffect: 0, takenOver: 2 * PARAMETER_MAX_AGE, forgotten: 2 * PARAMETER_MAX_AGE + connector.function.timeout },
+        waits: { inEffect: 0, takenOver: 2 * PARAMETER_MAX_AGE, forgotten: 2 * PARAMETER_MAX_AGE + timeout },
         now: Date.now,
         pause: async () => {},
         remainingTime: () => (stopped() ? 0 : Number.POSITIVE_INFINITY),
@@ -110,6 +116,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   const deadLetters = watchDeadLetters(sqs, queue.deadLetterQueueUrl, options.onDeadLetter)
   return {
     queue,
+    function: { functionName, timeout, environment, mapping: () => mapping.state() },
     signalFunction: (signal) => bridge.signal(signal),
     async stop() {
       await updater.stop()

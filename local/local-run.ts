@@ -3,6 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
+import { localFunction } from '../lib/deployment.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { removeRunFile, writeRunFile } from '../lib/run-file.ts'
 import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
@@ -12,7 +13,9 @@ import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
 import type { DownloadProgress } from './engines/maven-central.ts'
 import { Journeys, type Stage } from './journeys.ts'
-import { type LocalBridge, startLocalBridge } from './local-bridge.ts'
+import { type LocalFunction, startLambdaApi } from './lambda-api.ts'
+import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from './local-bridge.ts'
+import { type LogStore, startLogStore } from './log-store.ts'
 import { startParameterStore } from './parameter-store.ts'
 import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
 import { startRecordingGateway } from './recording-gateway.ts'
@@ -64,6 +67,12 @@ export class LocalRun {
     const parameters = await startParameterStore({ ...inPath(camunda.connection), ...connectorParameters(sources) })
     this.#stops.push(() => parameters.stop())
     console.log(`Parameters: ${parameters.url}, a stand-in for SSM’s Parameter Store: in memory, without encryption`)
+    const logs = await startLogStore()
+    this.#stops.push(() => logs.stop())
+    console.log(`Logs:       ${logs.url}, a stand-in for CloudWatch Logs: the functions’ last lines, in memory`)
+    const functions = new Map<string, LocalFunction>()
+    const lambda = await startLambdaApi(functions)
+    this.#stops.push(() => lambda.stop())
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
     const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
@@ -71,10 +80,19 @@ export class LocalRun {
 
     const { directory: taskRoot } = bundleFunction()
     const bridges = new Map<string, LocalBridge>()
-    for (const source of sources) bridges.set(source.name, await this.#startBridge(source, sqs.client, parameters.url, taskRoot))
+    for (const source of sources) {
+      const bridge = await this.#startBridge(source, { sqs: sqs.client, parameterStoreUrl: parameters.url, taskRoot, logs })
+      bridges.set(source.name, bridge)
+      functions.set(bridge.function.functionName, bridge.function)
+    }
     const queueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.queueUrl]))
     const deadLetterQueueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.deadLetterQueueUrl]))
-    const endpoints = { sqsEndpoint: sqs.endpoint, parameterStoreEndpoint: parameters.url }
+    const endpoints = {
+      sqsEndpoint: sqs.endpoint,
+      parameterStoreEndpoint: parameters.url,
+      logStoreEndpoint: logs.url,
+      lambdaEndpoint: lambda.url,
+    }
     writeRunFile({ pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls })
     this.#stops.push(async () => removeRunFile())
 
@@ -174,21 +192,21 @@ export class LocalRun {
 
   async #startBridge(
     { name, parameterName, parameterValue }: ConnectorSource,
-    sqs: SQSClient,
-    parameterStoreUrl: string,
-    taskRoot: string,
+    { logs, ...parts }: Pick<LocalBridgeOptions, 'sqs' | 'parameterStoreUrl' | 'taskRoot'> & { readonly logs: LogStore },
   ) {
     let queue = name
+    const { logGroupName } = localFunction(name)
     const bridge = await startLocalBridge({
       name,
       connectorText: parameterValue,
       connectorParameter: parameterName,
-      sqs,
-      parameterStoreUrl,
-      taskRoot,
+      ...parts,
       queueSettings: QUEUES,
       onMapping: (event) => this.#journeys.onMapping(queue, event),
-      onLog: (line) => this.#journeys.onLog(line),
+      onLog: (line) => {
+        logs.append(logGroupName, line.text)
+        this.#journeys.onLog(line)
+      },
       onDeadLetter: (messageId) => this.#journeys.onDeadLetter(queue, messageId),
     })
     queue = bridge.queue.name

@@ -15,6 +15,8 @@ const RUN = {
   region: 'eu-central-1',
   sqsEndpoint: 'http://127.0.0.1:1',
   parameterStoreEndpoint: 'http://127.0.0.1:2',
+  logStoreEndpoint: 'http://127.0.0.1:3',
+  lambdaEndpoint: 'http://127.0.0.1:4',
   queueUrls: { orders: 'http://127.0.0.1:1/orders' },
   deadLetterQueueUrls: { orders: 'http://127.0.0.1:1/dead' },
 }
@@ -37,7 +39,9 @@ test('a connector’s deployment is what the outputs of its stack say', async ()
     filterParameterName: '/camunda-sqs-bridge/orders/filter',
     queueUrl: 'https://sqs/orders',
     deadLetterQueueUrl: 'https://sqs/orders-dead-letters',
-    stack: { functionName: 'orders-function', logGroupName: 'orders-log', updaterLogGroupName: 'updater-log', roleArn: 'arn:role' },
+    functionName: 'orders-function',
+    logGroupName: 'orders-log',
+    stack: { updaterLogGroupName: 'updater-log', roleArn: 'arn:role' },
   })
 })
 
@@ -58,6 +62,10 @@ test('what else CloudFormation refuses is told as it is', async () => {
 })
 
 test('on this machine the deployment is what the run file says, without a stack', () => {
-  expect(deploymentOfRun(RUN, 'orders')).toMatchObject({ queueUrl: 'http://127.0.0.1:1/orders', stack: undefined })
+  expect(deploymentOfRun(RUN, 'orders')).toMatchObject({
+    queueUrl: 'http://127.0.0.1:1/orders',
+    logGroupName: '/aws/lambda/camunda-sqs-bridge-orders',
+    stack: undefined,
+  })
   expect(() => deploymentOfRun(RUN, 'nope')).toThrow(/No connector “nope” .* there are orders/)
 })

@@ -180,9 +180,9 @@ class World {
       filterParameterName: `/camunda-sqs-bridge/${this.name}/filter`,
       queueUrl: this.queue.queueUrl,
       deadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+      functionName: 'orders-function',
+      logGroupName: 'orders-log',
       stack: {
-        functionName: 'orders-function',
-        logGroupName: 'orders-log',
         updaterLogGroupName: 'updater-log',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
         updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
