@@ -99,7 +99,7 @@ function notMade(check: string, error: Error, told: Set<string>): Finding {
     return {
       check,
       status: 'warn',
-      message: `not checked: the ${part} is ${part === CONFIGURATION ? 'faulty' : 'out of reach'}, see above`,
+      message: `not checked: ${part === 'camunda' ? 'Camunda' : `the ${part}`} is ${part === CONFIGURATION ? 'faulty' : 'out of reach'}, see above`,
     }
   told.add(part)
   const fix = ADVICE[part]

@@ -10,6 +10,8 @@ export interface RunFile {
   readonly parameterStoreEndpoint: string
   readonly logStoreEndpoint: string
   readonly lambdaEndpoint: string
+  /** Takes the faults of `npm run fault`; undefined where Camunda is an existing cluster. */
+  readonly faultSwitch: string | undefined
   /** By the connector's name. */
   readonly queueUrls: Readonly<Record<string, string>>
   readonly deadLetterQueueUrls: Readonly<Record<string, string>>

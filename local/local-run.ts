@@ -16,7 +16,8 @@ import { Journeys, type Stage } from './journeys.ts'
 import { type LocalFunction, startLambdaApi } from './lambda-api.ts'
 import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from './local-bridge.ts'
 import { type LogStore, startLogStore } from './log-store.ts'
-import { startParameterStore } from './parameter-store.ts'
+import { type ParameterStore, startParameterStore } from './parameter-store.ts'
+import { type FaultSwitch, startFaultSwitch } from './provoked-faults.ts'
 import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
 import { startRecordingGateway } from './recording-gateway.ts'
 import { type Sample, samples } from './samples.ts'
@@ -49,6 +50,8 @@ export class LocalRun {
   readonly #early: Stage[] = []
   readonly #sent = new Map<string, Sample>()
   readonly #jobs: SeenJob[] = []
+  /** By the connector's name. */
+  readonly #bridges = new Map<string, LocalBridge>()
   #allSent = false
   #stopped = false
   readonly #samplesEnded = Promise.withResolvers<void>()
@@ -64,8 +67,11 @@ export class LocalRun {
     if (real && !jdk) throw new Error(jdkNotFound())
 
     const [camunda, sqs] = await Promise.all([this.#startCamunda(jdk), this.#startSqs(jdk)])
-    const parameters = await startParameterStore({ ...inPath(camunda.connection), ...connectorParameters(sources) })
+    const parameters = await startParameterStore(connectorParameters(sources))
     this.#stops.push(() => parameters.stop())
+    const faults = await this.#startFaultSwitch(camunda.connection, parameters)
+    const connection = { ...camunda.connection, ...(faults && { CAMUNDA_REST_ADDRESS: faults.camundaUrl }) }
+    for (const [name, value] of Object.entries(connection)) parameters.parameters.set(`${CONNECTION_PATH}${name}`, value)
     console.log(`Parameters: ${parameters.url}, a stand-in for SSM’s Parameter Store: in memory, without encryption`)
     const logs = await startLogStore()
     this.#stops.push(() => logs.stop())
@@ -79,19 +85,19 @@ export class LocalRun {
     if (known.length > 0) await this.#deployExamples(camunda)
 
     const { directory: taskRoot } = bundleFunction()
-    const bridges = new Map<string, LocalBridge>()
     for (const source of sources) {
       const bridge = await this.#startBridge(source, { sqs: sqs.client, parameterStoreUrl: parameters.url, taskRoot, logs })
-      bridges.set(source.name, bridge)
+      this.#bridges.set(source.name, bridge)
       functions.set(bridge.function.functionName, bridge.function)
     }
-    const queueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.queueUrl]))
-    const deadLetterQueueUrls = Object.fromEntries([...bridges].map(([name, { queue }]) => [name, queue.deadLetterQueueUrl]))
+    const queueUrls = Object.fromEntries([...this.#bridges].map(([name, { queue }]) => [name, queue.queueUrl]))
+    const deadLetterQueueUrls = Object.fromEntries([...this.#bridges].map(([name, { queue }]) => [name, queue.deadLetterQueueUrl]))
     const endpoints = {
       sqsEndpoint: sqs.endpoint,
       parameterStoreEndpoint: parameters.url,
       logStoreEndpoint: logs.url,
       lambdaEndpoint: lambda.url,
+      faultSwitch: faults?.url,
     }
     writeRunFile({ pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls })
     this.#stops.push(async () => removeRunFile())
@@ -174,6 +180,18 @@ export class LocalRun {
     return { connection: { CAMUNDA_REST_ADDRESS: engine.restAddress }, executes: true }
   }
 
+  /** Not before a cluster of somebody else. */
+  async #startFaultSwitch(
+    { CAMUNDA_REST_ADDRESS = '' }: Record<string, string>,
+    parameters: ParameterStore,
+  ): Promise<FaultSwitch | undefined> {
+    if (!['recorder', 'engine'].includes(this.#options.camunda)) return undefined
+    const signalFunctions = (signal: NodeJS.Signals) => this.#bridges.forEach((bridge) => void bridge.signalFunction(signal))
+    const faults = await startFaultSwitch(CAMUNDA_REST_ADDRESS, { parameters, signalFunctions })
+    this.#stops.push(() => faults.stop())
+    return faults
+  }
+
   async #startSqs(jdk: Jdk | undefined): Promise<{ endpoint: string; client: SQSClient }> {
     const { sqsPort } = this.#options
     const server = jdk
@@ -254,10 +272,6 @@ function holds(variables: Readonly<Record<string, unknown>>, expected: Readonly<
   return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(variables[name], value))
 }
 
-function inPath(connection: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(connection).map(([name, value]) => [`${CONNECTION_PATH}${name}`, value]))
-}
-
 function connectorParameters(sources: readonly ConnectorSource[]): Record<string, string> {
   return Object.fromEntries(sources.map(({ parameterName, parameterValue }) => [parameterName, parameterValue]))
 }
@@ -292,4 +306,5 @@ function printHowToSend(sources: readonly ConnectorSource[]) {
   const [first] = sources
   const example = first?.name === 'orders' ? `orders '{"id":"A-7","amount":12}' --type OrderPlaced` : `${first?.name} '{"hello":"world"}'`
   console.log(pc.dim(`  Send your own: npm run send -- ${example}      (Ctrl-C ends)`))
+  console.log(pc.dim('  Practise what to do when it breaks: npm run fault -- random, and docs/OPERATING.md'))
 }

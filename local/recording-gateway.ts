@@ -9,7 +9,7 @@ import { type HttpService, json, problem, startHttpService } from './http-servic
  * Camunda refuses, and records what it was given.
  *
  * What it does not do: execute anything. No token moves, no job is created, no message is correlated; no authentication, no tenants but
- * <default>, no search.
+ * <default>, no search but that of process definitions by their id and version.
  */
 export interface RecordingGateway extends HttpService {
   readonly instances: readonly RecordedInstance[]
@@ -54,6 +54,8 @@ const publishMessage = z.strictObject({
   variables,
   tenantId,
 })
+
+const searchDefinitions = z.object({ filter: z.object({ processDefinitionId: z.string(), version: z.int().optional() }) })
 
 /** Keys of partition 1, as Zeebe counts them. */
 const FIRST_KEY = 2n ** 51n + 1n
@@ -123,6 +125,16 @@ export async function startRecordingGateway(
     return json(response, 200, { messageKey, tenantId: '<default>' })
   }
 
+  const search = (body: unknown, response: ServerResponse) => {
+    const { success, data, error } = searchDefinitions.safeParse(body)
+    if (!success) return problem(response, 400, 'INVALID_ARGUMENT', z.prettifyError(error))
+    const { processDefinitionId: id, version } = data.filter
+    const latest = processes.get(id)?.version ?? 0
+    const versions = Array.from({ length: latest }, (_, index) => index + 1).filter((each) => version === undefined || each === version)
+    const items = versions.map((each) => ({ processDefinitionId: id, version: each, tenantId: '<default>' }))
+    return json(response, 200, { items, page: { totalItems: items.length } })
+  }
+
   const deploy = async (resources: FormData, response: ServerResponse) => {
     const files = resources.getAll('resources').filter((resource): resource is File => resource instanceof File)
     const deployments = []
@@ -151,7 +163,11 @@ export async function startRecordingGateway(
         await new Response(Uint8Array.from(body), { headers: { 'content-type': String(headers['content-type']) } }).formData(),
         response,
       )
-    const handle = { 'POST /v2/process-instances': create, 'POST /v2/messages/publication': publish }[route]
+    const handle = {
+      'POST /v2/process-instances': create,
+      'POST /v2/messages/publication': publish,
+      'POST /v2/process-definitions/search': search,
+    }[route]
     if (!handle) return problem(response, 404, 'NOT_FOUND', `this stand-in has no ${route}`)
     const request = parsedJson(body.toString())
     return request === undefined ? problem(response, 400, 'INVALID_ARGUMENT', 'the request is no JSON') : handle(request, response)

@@ -17,6 +17,7 @@ const RUN = {
   parameterStoreEndpoint: 'http://127.0.0.1:2',
   logStoreEndpoint: 'http://127.0.0.1:3',
   lambdaEndpoint: 'http://127.0.0.1:4',
+  faultSwitch: undefined,
   queueUrls: { orders: 'http://127.0.0.1:1/orders' },
   deadLetterQueueUrls: { orders: 'http://127.0.0.1:1/dead' },
 }

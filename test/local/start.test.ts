@@ -42,6 +42,40 @@ test('without it the run goes on, takes what is sent to it, and ends cleanly wit
   expect(await ended).toBe(0)
 })
 
+test('the tools find it by --local: outcomes, dead letters, all parts, and what becomes of a message under a fault', async () => {
+  const { out } = start()
+  await vi.waitFor(() => expect(out.text).toContain('dead letter'), { timeout: 60_000 })
+  const tool = async (script: string, ...options: string[]) => {
+    const { ended, out } = run(script, ...options, '--local', '--json')
+    const code = await ended
+    return { code, ...JSON.parse(out.text.slice(out.text.indexOf('{'))) }
+  }
+  const { checks, ...doctor } = await tool('bin/doctor.ts', 'orders')
+  expect(doctor).toMatchObject({ code: 0, faults: 0 })
+  const ok = checks.filter(({ status }: { status: string }) => status === 'ok').map(({ check }: { check: string }) => check)
+  expect(ok).toEqual(
+    expect.arrayContaining(['function', 'eventSourceMapping', 'eventSourceMapping.filter', 'camunda', 'processDefinitions']),
+  )
+
+  const { groups } = await tool('bin/peek.ts', 'payments')
+  expect(groups).toMatchObject([{ count: 1, elementId: 'PaymentReceived', told: 'now' }])
+  const [{ messageId }] = groups[0].messages
+  expect(await tool('bin/explain.ts', 'payments', '--message-id', messageId)).toMatchObject({
+    outcome: { kind: 'InvalidInput' },
+  })
+  expect(await tool('bin/redrive.ts', 'payments', '--yes')).toMatchObject({ code: 0, moved: 1 })
+
+  expect(await run('local/fault.ts', 'forbidden').ended).toBe(0)
+  expect(await run('local/send.ts', 'orders', '{"id":"A-8","amount":1}', '--type', 'OrderPlaced').ended).toBe(0)
+  const tail = run('bin/tail.ts', 'orders', '--local', '--json', '--outcome', 'CamundaRejected')
+  await vi.waitFor(() => expect(tail.out.text).toContain('\n'), { timeout: 30_000 })
+  expect(JSON.parse(tail.out.text.split('\n')[0] ?? '')).toMatchObject({
+    outcome: 'CamundaRejected',
+    reason: expect.stringContaining('HTTP 403 FORBIDDEN'),
+    afterwards: 'back in the queue',
+  })
+})
+
 test('a sample that ends otherwise is told, and the status is 1', async () => {
   const { out, ended } = start('--exit', '--connectors', 'test/examples/another-process')
   expect(await ended).toBe(1)

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { GetParameterCommand } from '@aws-sdk/client-ssm'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CamundaRestClient } from '../../lambda/camunda-client.ts'
+import { localSsmClient, type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
+import { type FaultSwitch, PROVOKED_FAULTS, startFaultSwitch } from '../../local/provoked-faults.ts'
+import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
+import { bpmnProcess, deploy } from '../support/bpmn.ts'
+
+let gateway: RecordingGateway
+let parameters: ParameterStore
+let faults: FaultSwitch
+let signals: string[]
+beforeEach(async () => {
+  gateway = await startRecordingGateway()
+  parameters = await startParameterStore({ p: 'v' })
+  signals = []
+  faults = await startFaultSwitch(gateway.url, { parameters, signalFunctions: (signal) => signals.push(signal) })
+  await deploy(gateway.url, bpmnProcess({ id: 'plain', jobType: 'j' }))
+})
+afterEach(() => Promise.all([faults.stop(), gateway.stop(), parameters.stop()]))
+
+const provoke = (name: string) => fetch(`${faults.url}/${name}`, { method: 'PUT' })
+
+/** @param patience seconds */
+async function send(patience = 5) {
+  const camunda = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: faults.camundaUrl }, patience * 1_000)
+  const create = { kind: 'createProcessInstance', bpmnProcessId: 'plain', version: undefined, tenantId: '<default>' } as const
+  return camunda.send({ ...create, idempotency: 'none', messageId: 'm', variables: {} }, () => 60_000)
+}
+
+// biome-ignore format: a table
+test.each([
+  ['unreachable',     'CamundaUnavailable',     0],
+  ['back-pressure',   'CamundaUnavailable',     0],
+  ['no-leader',       'CamundaUnavailable',     0],
+  ['unauthorized',    'CamundaUnavailable',     0],
+  ['forbidden',       'CamundaRejected',        0],
+  ['slow',            'ProcessInstanceCreated', 1],
+  ['no-answer',       'Ambiguous',              1],
+  ['reset',           'Ambiguous',              1],
+  ['gateway-timeout', 'Ambiguous',              1],
+])('the fault “%s” makes messages end as %s, of which Camunda has executed %d, until all is well again', async (name, outcome, executed) => {
+  expect((await provoke(name)).status).toBe(200)
+  expect((await send(name === 'no-answer' ? 1 : 5)).kind).toBe(outcome)
+  expect(gateway.instances).toHaveLength(executed)
+  await provoke('none')
+  expect((await send()).kind).toBe('ProcessInstanceCreated')
+})
+
+test.each([
+  ['parameters-throttled', /Rate exceeded/],
+  ['parameters-down', /hang up|ECONNRESET/],
+])('the fault “%s” takes the parameters away, until all is well again', async (name, error) => {
+  const ssm = localSsmClient(parameters.url)
+  const read = () => ssm.send(new GetParameterCommand({ Name: 'p' }))
+  await provoke(name)
+  await expect(read()).rejects.toThrow(error)
+  await provoke('none')
+  expect((await read()).Parameter?.Value).toBe('v')
+})
+
+test.each([
+  ['crash', 'SIGKILL'],
+  ['standstill', 'SIGSTOP'],
+])('the fault “%s” befalls the processes of the functions', async (name, signal) => {
+  await provoke(name)
+  expect(signals).toEqual([signal])
+})
+
+test('one fault takes the place of the other, and one that is not known changes nothing', async () => {
+  await provoke('unreachable')
+  await provoke('forbidden')
+  expect((await send()).kind).toBe('CamundaRejected')
+  expect((await provoke('nonsense')).status).toBe(404)
+  expect((await send()).kind).toBe('CamundaRejected')
+})
+
+test('each fault is practised in a section of docs/OPERATING.md', () => {
+  const runbook = readFileSync('docs/OPERATING.md', 'utf8')
+  for (const name of Object.keys(PROVOKED_FAULTS)) expect(runbook).toContain(`npm run fault -- ${name}`)
+})
