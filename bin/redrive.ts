@@ -74,14 +74,16 @@ await runTool(USAGE, async () => {
   console.log(
     values.json ? JSON.stringify({ connector: name, ...redriven, left: visible }, null, 2) : reportOf(redriven, visible, from ?? ''),
   )
-  return redriven.failed.length + redriven.inBoth.length > 0 || redriven.stopped !== undefined ? 1 : 0
+  const { failed, inBoth, stopped, unseen } = redriven
+  return failed.length + inBoth.length + unseen > 0 || stopped !== undefined ? 1 : 0
 })
 
-function reportOf({ moved, notChosen, arrivedLater, failed, inBoth, stopped }: Redriven, left: number, from: string): string {
+function reportOf({ moved, notChosen, arrivedLater, unseen, failed, inBoth, stopped }: Redriven, left: number, from: string): string {
   const lines = [
     `${pc.green(`${moved} moved`)}; about ${left} left in ${from}`,
     stopped && pc.yellow(`ended early: ${stopped}`),
     notChosen > 0 && `${notChosen} have another reason or came from another queue`,
+    unseen > 0 && pc.yellow(`about ${unseen} were not looked at: they are behind others of their message group, which SQS shows first`),
     arrivedLater > 0 && `${arrivedLater} became dead letters meanwhile, those which were moved perhaps: npm run peek tells why`,
     ...failed.map(({ messageId, why }) => pc.red(`${messageId} is where it was, SQS did not confirm that it was sent: ${why}`)),
     ...inBoth.map(({ messageId, why }) => pc.red(`${messageId} was sent and is in ${from} still: ${why}`)),

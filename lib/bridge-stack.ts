@@ -28,6 +28,7 @@ import { toTemplateText } from '../lambda/core/template-text.ts'
 import { addAlarms } from './alarms.ts'
 import type { ConnectorSource } from './connector-source.ts'
 import { addDashboard } from './dashboard.ts'
+import { stackNameOf } from './deployment.ts'
 import { encryptionKey } from './encryption.ts'
 import { addLogQueries } from './log-queries.ts'
 import { functionPermissions, type Permission, updaterPermissions } from './permissions.ts'
@@ -69,7 +70,7 @@ export class BridgeStack extends Stack {
     const { connector, name } = source
     const existing = existingQueue(connector)
     super(scope, name, {
-      stackName: `camunda-sqs-bridge-${name}`,
+      stackName: stackNameOf(name),
       description: `Camunda's Amazon SQS inbound connector ${name}, by Lambda (camunda-sqs-bridge)`,
       ...(existing && { env: { account: existing.account, region: existing.region } }),
     })

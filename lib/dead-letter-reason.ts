@@ -32,7 +32,7 @@ export function reasonOfDeadLetter(message: Message, connector: Connector | unde
   if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
   const reason = attribute(DEAD_LETTER_ATTRIBUTES.reason)
   if (reason !== undefined) return { reason, elementId: attribute(DEAD_LETTER_ATTRIBUTES.elementId), told: 'function' }
-  if (!connector) return { reason: 'not evaluated: the connector is faulty', elementId: undefined, told: 'now' }
+  if (!connector) return { reason: 'not evaluated: the connector is missing or faulty', elementId: undefined, told: 'now' }
   return { ...fateOf(message, connector, queueArn), told: 'now' }
 }
 

@@ -35,9 +35,13 @@ export class DeploymentNotFound extends Error {
   override readonly name = 'DeploymentNotFound'
 }
 
+export function stackNameOf(connector: string): string {
+  return `camunda-sqs-bridge-${connector}`
+}
+
 /** The deployment which the outputs of a connector's stack describe. @throws {DeploymentNotFound} */
 export async function deploymentOfStack(cloudFormation: Pick<CloudFormationClient, 'send'>, connector: string): Promise<Deployment> {
-  const stackName = `camunda-sqs-bridge-${connector}`
+  const stackName = stackNameOf(connector)
   const outputs = await outputsOf(cloudFormation, stackName, connector)
   const output = (name: string) => {
     const value = outputs.get(name)
@@ -82,7 +86,7 @@ export function deploymentOfRun(run: RunFile, connector: string): Deployment {
 
 /** The function of a connector on this machine, named as on AWS. */
 export function localFunction(connector: string) {
-  const functionName = `camunda-sqs-bridge-${connector}`
+  const functionName = stackNameOf(connector)
   return { functionName, logGroupName: `/aws/lambda/${functionName}` }
 }
 

@@ -17,7 +17,7 @@ import { type ConnectionParameters, connectionFindings, secretFindings } from '.
 import type { CamundaProbe } from './camunda-probe.ts'
 import { sentenceFor } from './command-line.ts'
 import { connectorParameterName } from './connector-source.ts'
-import type { Deployment, StackParts } from './deployment.ts'
+import { type Deployment, type StackParts, stackNameOf } from './deployment.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
 import { filterParameterFinding, mappingFindings, type Wanted } from './mapping-findings.ts'
 import { attributesOf, queueUrlOf, redrivePolicyOf } from './queue-attributes.ts'
@@ -47,6 +47,8 @@ export interface Surroundings {
 
 /** What a connector's parameter says, once it can be read. */
 const CONFIGURATION = 'connector’s configuration'
+/** Parameters in which nothing is missing, and nothing is wrong by its form. */
+const SOUND_CONNECTION = 'connection to Camunda'
 
 interface Check {
   /** Of the line which tells that the check could not be made. */
@@ -57,7 +59,7 @@ interface Check {
 
 /** Where a part is out of reach, the first check that needs it says so, and those after it that they could not be made. */
 const CHECKS: readonly Check[] = [
-  { name: 'stack', onAwsOnly: true, find: async (parts) => [ok('stack', (await parts.stack()).roleArn.split('/').at(-1) ?? '')] },
+  { name: 'stack', onAwsOnly: true, find: checkStack },
   { name: 'connector', find: checkConnector },
   { name: 'queue', find: async (parts) => [ok('queue', `${(await parts.queue()).QueueArn}`)] },
   { name: 'function', find: checkFunction },
@@ -84,8 +86,8 @@ export async function examine(connector: string, surroundings: Surroundings): Pr
   const checks = CHECKS.filter(({ onAwsOnly }) => !(onAwsOnly && surroundings.local))
   const results = await Promise.allSettled(checks.map(({ find }) => find(parts)))
   await parts.close()
-  // The faults of a connector that is there are told by its own check.
-  const told = new Set<string>([CONFIGURATION])
+  // The faults of a connector or a connection that is there are told by their own checks.
+  const told = new Set<string>([CONFIGURATION, SOUND_CONNECTION])
   return results.flatMap((result, index) => {
     const { name = '' } = checks[index] ?? {}
     return result.status === 'fulfilled' ? result.value : [notMade(name, result.reason, told)]
@@ -99,14 +101,18 @@ function notMade(check: string, error: Error, told: Set<string>): Finding {
     return {
       check,
       status: 'warn',
-      message: `not checked: ${part === 'camunda' ? 'Camunda' : `the ${part}`} is ${part === CONFIGURATION ? 'faulty' : 'out of reach'}, see above`,
+      message: `not checked: ${part === 'camunda' ? 'Camunda' : `the ${part}`} is ${FAULTY.has(part) ? 'faulty' : 'out of reach'}, see above`,
     }
   told.add(part)
   const fix = ADVICE[part]
   return { check, status: 'fault', message: sentenceFor(cause as Error), ...(fix && { fix }) }
 }
 
+const FAULTY = new Set([CONFIGURATION, SOUND_CONNECTION])
+
 const ADVICE: Readonly<Record<string, string>> = {
+  queue:
+    'is it the queue’s account and region (--profile, --region)? A queue that was deleted is created anew by npx cdk deploy NAME, if the stack created it',
   connector: 'npx cdk deploy writes the file’s connector there; npm run pull -- NAME --check shows what differs',
   connection: 'README.md, “Deploy the example”, lists the parameters of the connection',
   camunda: 'check CAMUNDA_REST_ADDRESS, CAMUNDA_OAUTH_URL and the credentials; the function may have another way there than this machine',
@@ -201,8 +207,17 @@ class Parts {
   }
 
   async probe(): Promise<CamundaProbe> {
-    const connection = await this.connection()
+    const connection = await this.#soundConnection()
     return this.#once('camunda', async () => (this.#probe = this.surroundings.probe(connection)))
+  }
+
+  /** The client would take defaults for what is missing, and send the credentials there. */
+  async #soundConnection(): Promise<ConnectionParameters> {
+    const [{ camunda: path }, connection] = [await this.connector(), await this.connection()]
+    return this.#once(SOUND_CONNECTION, async () => {
+      if (connectionFindings(path, connection).some(({ status }) => status === 'fault')) throw new Error('it is faulty')
+      return connection
+    })
   }
 
   topology() {
@@ -260,6 +275,11 @@ class Parts {
   }
 }
 
+async function checkStack(parts: Parts): Promise<Finding[]> {
+  await parts.stack()
+  return [ok('stack', stackNameOf(parts.name))]
+}
+
 /** Each fault of the connector is a line, and so is each warning. */
 async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { text } = await parts.connectorText()
@@ -304,7 +324,7 @@ async function checkFunction(parts: Parts): Promise<Finding[]> {
         `npx cdk deploy ${parts.name}`,
       ),
     ]
-  return [ok(check, `active, timeout ${Timeout} s`)]
+  return [ok(check, `${(await parts.deployment()).functionName} is active, timeout ${Timeout} s`)]
 }
 
 /** By the function's own timeout, which an edit of the connector does not change. */

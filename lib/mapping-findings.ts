@@ -19,16 +19,12 @@ export interface Wanted {
 
 /** Whether Lambda polls, and by the connector's settings. */
 export function mappingFindings(mapping: EventSourceMappingConfiguration, wanted: Wanted): Finding[] {
-  return [
-    stateFinding(mapping, wanted.settings),
-    settingsFinding(mapping, wanted),
-    failuresFinding(mapping),
-    filterFinding(mapping, wanted),
-  ]
+  return [stateFinding(mapping, wanted), settingsFinding(mapping, wanted), failuresFinding(mapping), filterFinding(mapping, wanted)]
 }
 
-function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfiguration, { enabled }: EventSourceSettings): Finding {
+function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfiguration, wanted: Wanted): Finding {
   const check = 'eventSourceMapping'
+  const { enabled } = wanted.settings
   if (State === 'Enabled' && enabled) return ok(check, 'enabled')
   if (State === 'Disabled' && !enabled)
     return warn(
@@ -37,11 +33,8 @@ function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfig
       'set eventSource.enabled to true when it is to go on',
     )
   if (State !== 'Enabled' && State !== 'Disabled') return warn(check, `${State}: Lambda is at work on it`, 'look again in a minute')
-  return fault(
-    check,
-    `${State}, and the connector says ${enabled ? 'enabled' : 'disabled'} (${StateTransitionReason ?? 'Lambda tells no reason'})`,
-    'the updater sets it within five minutes; after that its log says why not',
-  )
+  const reason = StateTransitionReason ?? 'Lambda tells no reason'
+  return pendingOrFault(check, `${State}, and the connector says ${enabled ? 'enabled' : 'disabled'} (${reason})`, wanted)
 }
 
 function settingsFinding(mapping: EventSourceMappingConfiguration, wanted: Wanted): Finding {

@@ -103,6 +103,7 @@ export async function* followOutcomes({ logs, logGroupName, since, outcome, sign
   const filterPattern = `{ $.outcome = "${outcome ?? '*'}" }`
   const seen = new Map<string, number>()
   let from = since
+  let latest = since
   while (!signal.aborted) {
     let nextToken: string | undefined
     do {
@@ -111,6 +112,7 @@ export async function* followOutcomes({ logs, logGroupName, since, outcome, sign
         logs.send(new FilterLogEventsCommand({ logGroupName, startTime: from, filterPattern, nextToken }), { abortSignal: signal }),
       )
       for (const { eventId = '', message = '', timestamp = 0 } of page?.events ?? []) {
+        latest = Math.max(latest, timestamp)
         if (seen.has(eventId)) continue
         seen.set(eventId, timestamp)
         const logged = outcomeIn(message, timestamp)
@@ -118,7 +120,7 @@ export async function* followOutcomes({ logs, logGroupName, since, outcome, sign
       }
       nextToken = page?.nextToken
     } while (nextToken && !signal.aborted)
-    from = Math.max(from, ...[...seen.values()].map((timestamp) => timestamp - STRAGGLING))
+    from = Math.max(from, latest - STRAGGLING)
     for (const [eventId, timestamp] of seen) if (timestamp < from) seen.delete(eventId)
     await pause(BETWEEN_LOOKS, signal).catch(() => {})
   }

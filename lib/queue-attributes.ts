@@ -9,7 +9,10 @@ export interface RedrivePolicy {
 }
 
 export async function attributesOf(sqs: Pick<SQSClient, 'send'>, queueUrl: string): Promise<QueueAttributes> {
-  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }))
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] })
+  const { Attributes = {} } = await sqs.send(command).catch((error: Error) => {
+    throw isNoQueue(error) ? new Error(`There is no queue ${queueUrl}: it does not exist any more, or elsewhere.`) : error
+  })
   return Attributes as QueueAttributes
 }
 
@@ -20,9 +23,13 @@ export async function queueUrlOf(sqs: Pick<SQSClient, 'send'>, arn: string): Pro
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }))
     return QueueUrl
   } catch (error) {
-    if (error instanceof QueueDoesNotExist || /NonExistentQueue|QueueDoesNotExist/.test((error as Error).name)) return undefined
+    if (isNoQueue(error as Error)) return undefined
     throw error
   }
+}
+
+function isNoQueue(error: Error): boolean {
+  return error instanceof QueueDoesNotExist || /NonExistentQueue|QueueDoesNotExist/.test(error.name)
 }
 
 /** Where a queue's messages go that were received too often; undefined where they go nowhere. */

@@ -32,6 +32,8 @@ export interface Redriven {
   readonly notChosen: number
   /** Became dead letters after this had begun: those which were moved may be among them. */
   readonly arrivedLater: number
+  /** Of a FIFO queue, about so many which lie behind those that were left: whether they would be chosen is not known. */
+  readonly unseen: number
   /** SQS did not confirm that they were sent; they are where they were. */
   readonly failed: readonly { readonly messageId: string; readonly why: string }[]
   /** Sent, and in the dead-letter queue still: the next redrive sends them a second time. */
@@ -132,11 +134,17 @@ class Run {
     return true
   }
 
+  #unseen(): number {
+    const { fifo, visible } = this.#redrive.queue
+    return fifo ? Math.max(0, visible - this.#moved - this.#notChosen - this.#arrivedLater - this.#failed.length) : 0
+  }
+
   #soFar(stopped?: string): Redriven {
     return {
       moved: this.#moved,
       notChosen: this.#notChosen,
       arrivedLater: this.#arrivedLater,
+      unseen: this.#unseen(),
       failed: this.#failed,
       inBoth: this.#inBoth,
       stopped: stopped ?? (this.#redrive.signal.aborted ? (this.#redrive.signal.reason as Error).message : undefined),

@@ -34,4 +34,5 @@ test('an error of AWS is told with its name, and with what to do where that is k
     'ExpiredTokenException: The token has expired. Log in as for the AWS CLI, or name a --profile.',
   )
   expect(sentenceFor(new Error('plain'))).toBe('plain')
+  expect(sentenceFor(new Error('no XML\n  Deserialization error: …'))).toBe('no XML')
 })

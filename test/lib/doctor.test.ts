@@ -61,6 +61,7 @@ class World {
   searchStatus = 200
   topologyStatus = 200
   now = Date.now()
+  probe = camundaProbe
 
   async deploy() {
     store.parameters.clear()
@@ -166,7 +167,7 @@ class World {
       lambda: lambda as never,
       iam: iam as never,
       deploymentOf: async () => this.#deployment(),
-      probe: camundaProbe,
+      probe: this.probe,
       now: () => this.now,
       local: false,
     })
@@ -307,7 +308,8 @@ describe('what is not well is told', () => {
     ['a function that failed', (w) => { w.functionConfiguration.State = 'Failed' }, 'function', 'fault', /^Failed/],
     ['a function with too short a timeout', (w) => { w.functionConfiguration.Timeout = 12 }, 'function', 'fault', /refuses this connector/],
     ['no mapping', (w) => { w.mapping = undefined }, 'eventSourceMapping', 'fault', /no event-source mapping/],
-    ['a disabled mapping', (w) => { Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'fault', /^Disabled/],
+    ['a mapping that is disabled, just after an edit', (w) => { Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'warn', /^Disabled.*edited/],
+    ['a disabled mapping', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'fault', /^Disabled/],
     ['a mapping that is being changed', (w) => { Object.assign(w.mapping ?? {}, { State: 'Updating' }) }, 'eventSourceMapping', 'warn', /^Updating/],
     ['another batch size, just after an edit', (w) => { Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'warn', /batchSize is 7, the connector says 5/],
     ['another batch size, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'fault', /batchSize is 7/],
@@ -355,6 +357,27 @@ test('one part out of reach is one fault; what depends on it is told as not chec
   expect(findings.filter(({ status }) => status === 'ok').map(({ check }) => check)).toEqual(
     expect.arrayContaining(['connector', 'connection', 'camunda', 'processDefinitions']),
   )
+})
+
+test.each([
+  ['BASIC', 'CAMUNDA_REST_ADDRESS'],
+  ['OAUTH', 'CAMUNDA_OAUTH_URL'],
+])('credentials (%s) go nowhere while %s is missing: the client would take an address of its own', async (strategy, missing) => {
+  if (strategy === 'OAUTH') await world.useOAuth()
+  store.parameters.delete(`${CONNECTION}${missing}`)
+  const probed: unknown[] = []
+  world.probe = (connection) => {
+    probed.push(connection)
+    return camundaProbe(connection)
+  }
+  const findings = await world.examine()
+  expect(probed).toEqual([])
+  expect(findings.filter(({ status }) => status === 'fault').map(({ message }) => message)).toEqual([`${CONNECTION}${missing} is missing`])
+  expect(findings.find(({ check }) => check === 'camunda')).toEqual({
+    check: 'camunda',
+    status: 'warn',
+    message: 'not checked: the connection to Camunda is faulty, see above',
+  })
 })
 
 test('a faulty connector has a line for each fault, and none of the other checks repeats them', async () => {

@@ -21,7 +21,7 @@ const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body
 const back = () => deployed.visibleIn(deployed.queue.queueUrl)
 const left = () => deployed.visibleIn(deployed.deadLetterQueue.queueUrl)
 
-function move(changes: Partial<Redrive> = {}) {
+function move({ visible = 0, ...changes }: Partial<Redrive> & { readonly visible?: number } = {}) {
   const { queue, deadLetterQueue, sqs } = deployed
   return redrive({
     sqs,
@@ -30,7 +30,7 @@ function move(changes: Partial<Redrive> = {}) {
       queueArn: queue.queueArn,
       deadLetterQueueUrl: deadLetterQueue.queueUrl,
       fifo,
-      visible: 0,
+      visible,
       inFlight: 0,
     },
     isChosen: () => true,
@@ -157,6 +157,24 @@ describe('from a FIFO queue', () => {
     ])
   })
 
+  test('what lies behind others of its group, which are not chosen, is told of: nobody has looked at it', async () => {
+    for (let count = 0; count < 13; count++) await dead(`${count}`, 'a')
+    // As SQS does: ten of the group at most, and none while those are held.
+    const shown = [
+      Array.from({ length: 10 }, (_, n) => ({
+        MessageId: `${n}`,
+        Body: `${n}`,
+        ReceiptHandle: `${n}`,
+        Attributes: { MessageGroupId: 'a' },
+      })),
+    ]
+    const sqs = client({
+      ReceiveMessageCommand: async () => ({ Messages: shown.pop() }),
+      ChangeMessageVisibilityBatchCommand: async () => ({}),
+    })
+    expect(await move({ sqs, visible: 13, isChosen: () => false })).toMatchObject({ moved: 0, notChosen: 10, unseen: 3, failed: [] })
+  })
+
   test('those behind one that could not be sent do not overtake it', async () => {
     await dead('a1', 'a')
     await dead('a2', 'a')
@@ -238,7 +256,16 @@ describe('npm run redrive', () => {
     await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{}', attributes: { type: 'OrderPlaced' } })
     const { code, out } = await deployed.run('redrive', 'orders', '--reason', 'would be sent', '--yes', '--json')
     expect(code).toBe(0)
-    expect(JSON.parse(out)).toEqual({ connector: 'orders', moved: 1, notChosen: 1, arrivedLater: 0, failed: [], inBoth: [], left: 1 })
+    expect(JSON.parse(out)).toEqual({
+      connector: 'orders',
+      unseen: 0,
+      moved: 1,
+      notChosen: 1,
+      arrivedLater: 0,
+      failed: [],
+      inBoth: [],
+      left: 1,
+    })
     expect((await back()).map(({ MessageAttributes }) => MessageAttributes?.type?.StringValue)).toEqual(['OrderPlaced'])
   })
 
