@@ -1,23 +1,29 @@
-/**
- * Writes the connector's parameter, as it is in SSM now, into its file: `npm run pull -- NAME`. With `--check` nothing is written: it shows
- * what the parameter says otherwise than the file, and ends with the status 1 where there is anything. `--connectors DIR` takes another
- * directory. The credentials are those of the AWS CLI, and so is the region, but for an existing queue, which names its own.
- */
+/** Brings the live connector into its file: `npm run pull -- CONNECTOR`. See docs/TOOLS.md. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { existingQueue, parseConnector } from '../lambda/core/connector.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool } from '../lib/command-line.ts'
 import { connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
 import { differencesFromFile, readLiveConnector, toConnectorFile } from '../lib/live-connector.ts'
+import { type Choice, placeOf } from '../lib/place.ts'
 
-async function pull(name: string, { check, directory }: { check: boolean; directory: string }): Promise<number> {
+const USAGE = `Usage: npm run pull -- CONNECTOR [--check] [--connectors DIRECTORY] [--local] [--profile NAME] [--region REGION]
+
+Writes the connector's parameter, as it is now, into its file, and shows what was otherwise there. Nothing changes in AWS.
+
+  --check            write nothing: show what the parameter says otherwise than the file; the status is 1 where there is anything
+  --connectors DIRECTORY   where the file is; connectors
+${COMMON_USAGE.split('\n').slice(1).join('\n')}`
+
+async function pull(name: string, directory: string, check: boolean, choice: Choice): Promise<number> {
   const file = join(directory, `${name}.json`)
   const parameterName = connectorParameterName(name)
   const text = existsSync(file) ? readConnectorText(file) : undefined
   const queue = text === undefined ? undefined : existingQueue(parseConnector(text, name))
-  const live = await readLiveConnector(new SSMClient(queue ? { region: queue.region } : {}), parameterName)
+  const { ssm } = placeOf({ ...choice, region: choice.region ?? queue?.region })
+  const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) {
     console.log(`${parameterName} does not exist: ${name} is not deployed here.`)
     return check ? 0 : 1
@@ -37,21 +43,15 @@ async function pull(name: string, { check, directory }: { check: boolean; direct
   return 0
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    check: { type: 'boolean', default: false },
-    connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
-  },
+await runTool(USAGE, async () => {
+  const { json: _, ...options } = COMMON_OPTIONS
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...options,
+      check: { type: 'boolean', default: false },
+      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+    },
+  })
+  return pull(onlyConnector(positionals), values.connectors, values.check, values)
 })
-const [name, ...others] = positionals
-if (name === undefined || others.length > 0) {
-  console.error('Usage: npm run pull -- NAME [--check] [--connectors DIRECTORY]')
-  process.exitCode = 2
-} else
-  try {
-    process.exitCode = await pull(name, { check: values.check, directory: values.connectors })
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exitCode = 1
-  }

@@ -66,14 +66,14 @@ export function numberIn(option: string, text: string, isRight: (value: number) 
 
 /** An error as a user reads it: what went wrong, and where it is known what to do. */
 export function sentenceFor(error: Error): string {
-  // What a proxy answers in place of AWS ends up in the SDK's message, over several lines.
-  const text = `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${firstLine(error.message) || 'no answer'}`
+  const text = `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${withoutSdkHints(error.message) || 'no answer'}`
   const advice = ADVICE.find(([pattern]) => pattern.test(`${error.name} ${error.message}`))?.[1]
   return advice ? `${text.replace(/\.?$/, '.')} ${advice}` : text
 }
 
-function firstLine(text: string): string {
-  return text.trimStart().split('\n', 1)[0]?.trimEnd() ?? ''
+/** Where something else answers in place of AWS, the SDK adds lines for programmers. */
+function withoutSdkHints(text: string): string {
+  return text.replace(/\n\s+Deserialization error[\s\S]*$/, '').trim()
 }
 
 const PLAIN_ERRORS = new Set(['Error', 'DeploymentNotFound', 'ConnectorConfigurationError', 'Refusal'])

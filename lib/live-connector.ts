@@ -22,14 +22,39 @@ export function toConnectorFile(live: string, file: string | undefined): string 
   return `${JSON.stringify({ $schema, ...withoutSchema(live) }, null, 2)}\n`
 }
 
-/**
- * What the parameter says otherwise than the file, line by line: `-` is only in the file, `+` only in the parameter, and unchanged lines are
- * there for two lines around. Undefined where both say the same.
- */
+/** What the parameter says otherwise than the file: `-` is only in the file, `+` only in the parameter. Undefined where both say the same. */
 export function differencesFromFile(live: string, file: string): string | undefined {
-  const [inFile, inParameter] = [withoutSchema(file), withoutSchema(live)]
-  if (isDeepStrictEqual(inFile, inParameter)) return undefined
-  const lines = diff(toLines(inFile), toLines(inParameter)) as [operation: -1 | 0 | 1, line: string][]
+  return differences(file, live)
+}
+
+/** What would change in the parameter: `-` goes, `+` comes. Undefined where nothing would. */
+export function differencesInParameter(live: string, text: string): string | undefined {
+  return differences(live, text)
+}
+
+/** Parts of a connector which its function and its event-source mapping do not follow live. */
+const DEPLOYED = ['queue', 'function', 'alarms', 'encryption', 'vpc', 'tags'] as const
+/** Of these, what the function reads in its parameter all the same. */
+const LIVE: Readonly<Record<string, readonly string[]>> = {
+  queue: ['attributeNames', 'messageAttributeNames'],
+  function: ['requestTimeout'],
+}
+
+/** What of a change takes effect by a deployment alone: `function.memorySize`, `vpc`. */
+export function needsDeployment(live: string, text: string): string[] {
+  const [before, after] = [withoutSchema(live), withoutSchema(text)] as Record<string, Record<string, unknown>>[]
+  return DEPLOYED.flatMap((part) => {
+    const [one = {}, other = {}] = [before?.[part], after?.[part]]
+    const changed = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => !isDeepStrictEqual(one[name], other[name]))
+    return changed.filter((name) => !LIVE[part]?.includes(name)).map((name) => `${part}.${name}`)
+  })
+}
+
+/** Line by line, and unchanged lines for two lines around. */
+function differences(before: string, after: string): string | undefined {
+  const [one, other] = [withoutSchema(before), withoutSchema(after)]
+  if (isDeepStrictEqual(one, other)) return undefined
+  const lines = diff(toLines(one), toLines(other)) as [operation: -1 | 0 | 1, line: string][]
   const changed = lines.flatMap(([operation], index) => (operation === 0 ? [] : [index]))
   return lines
     .filter((_, index) => changed.some((near) => Math.abs(near - index) <= 2))

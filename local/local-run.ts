@@ -6,6 +6,7 @@ import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts
 import { localFunction } from '../lib/deployment.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { removeRunFile, writeRunFile } from '../lib/run-file.ts'
+import { LOCAL_CONNECTION_PATH, onThisMachine } from '../lib/this-machine.ts'
 import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startCamunda } from './engines/camunda.ts'
@@ -32,9 +33,6 @@ export interface Options {
 
 /** Here nobody waits for three minutes until a message comes back, or for five receives until it is a dead letter. */
 const QUEUES: QueueSettings = { visibilityTimeout: 10, maxReceiveCount: 2 }
-const EVENT_SOURCE = { longestOutage: 10 }
-const FUNCTION = { timeout: 10, requestTimeout: 6 }
-const CONNECTION_PATH = '/camunda-sqs-bridge/camunda/'
 /** With `--exit`: how long the samples may take. */
 const PATIENCE_MS = 120_000
 
@@ -61,7 +59,10 @@ export class LocalRun {
   }
 
   async start() {
-    const sources = readConnectors(this.#options.connectors).map(forThisMachine)
+    const sources = readConnectors(this.#options.connectors).map((source) => ({
+      ...source,
+      parameterValue: onThisMachine(source.parameterValue),
+    }))
     const real = this.#options.camunda === 'engine'
     const jdk = real ? await findJdk() : undefined
     if (real && !jdk) throw new Error(jdkNotFound())
@@ -71,7 +72,7 @@ export class LocalRun {
     this.#stops.push(() => parameters.stop())
     const faults = await this.#startFaultSwitch(camunda.connection, parameters)
     const connection = { ...camunda.connection, ...(faults && { CAMUNDA_REST_ADDRESS: faults.camundaUrl }) }
-    for (const [name, value] of Object.entries(connection)) parameters.parameters.set(`${CONNECTION_PATH}${name}`, value)
+    for (const [name, value] of Object.entries(connection)) parameters.parameters.set(`${LOCAL_CONNECTION_PATH}${name}`, value)
     console.log(`Parameters: ${parameters.url}, a stand-in for SSM’s Parameter Store: in memory, without encryption`)
     const logs = await startLogStore()
     this.#stops.push(() => logs.stop())
@@ -274,19 +275,6 @@ function holds(variables: Readonly<Record<string, unknown>>, expected: Readonly<
 
 function connectorParameters(sources: readonly ConnectorSource[]): Record<string, string> {
   return Object.fromEntries(sources.map(({ parameterName, parameterValue }) => [parameterName, parameterValue]))
-}
-
-/** The connector with this machine's time-outs and connection; all else is as it would be deployed. */
-function forThisMachine(source: ConnectorSource): ConnectorSource {
-  const { queue: { visibilityTimeout: _, ...queue } = {}, ...connector } = JSON.parse(source.parameterValue)
-  const here = {
-    ...connector,
-    queue,
-    camunda: CONNECTION_PATH,
-    eventSource: { ...connector.eventSource, ...EVENT_SOURCE },
-    function: { ...connector.function, ...FUNCTION },
-  }
-  return { ...source, parameterValue: JSON.stringify(here) }
 }
 
 function downloadProgress(what: string): (progress: DownloadProgress) => void {

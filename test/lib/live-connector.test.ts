@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { differencesFromFile, toConnectorFile } from '../../lib/live-connector.ts'
+import { differencesFromFile, needsDeployment, toConnectorFile } from '../../lib/live-connector.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { connectorFiles, orderPlaced } from './connector-files.ts'
 
@@ -30,29 +30,79 @@ test('neither layout nor $schema nor the order of keys is a difference', () => {
   expect(differencesFromFile(JSON.stringify({ b: 1, a: 'ü' }), '\uFEFF{ "$schema": "x", "a": "\\u00fc", "b": 1 }')).toBeUndefined()
 })
 
-describe('npm run pull', () => {
-  let parameters: ParameterStore
-  beforeEach(async () => {
-    parameters = await startParameterStore({ [PARAMETER]: JSON.stringify(live) })
-  })
-  afterEach(() => parameters.stop())
+let parameters: ParameterStore
+beforeEach(async () => {
+  parameters = await startParameterStore({ [PARAMETER]: JSON.stringify(live) })
+})
+afterEach(() => parameters.stop())
 
-  async function pull(directory: string, ...args: string[]) {
-    const child = spawn(process.execPath, ['bin/pull.ts', '--connectors', directory, ...args], {
-      cwd: project,
-      env: {
-        PATH: process.env.PATH,
-        AWS_ENDPOINT_URL_SSM: parameters.url,
-        AWS_REGION: 'eu-central-1',
-        AWS_ACCESS_KEY_ID: 'x',
-        AWS_SECRET_ACCESS_KEY: 'x',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+async function run(tool: 'pull' | 'push', directory: string, ...args: string[]) {
+  const child = spawn(process.execPath, [`bin/${tool}.ts`, '--connectors', directory, ...args], {
+    cwd: project,
+    env: {
+      PATH: process.env.PATH,
+      NO_COLOR: '1',
+      AWS_ENDPOINT_URL_SSM: parameters.url,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exit = new Promise((resolve) => child.once('close', resolve))
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
+  return { code, out, error }
+}
+
+// biome-ignore format: a table
+test.each<[string, object, string[]]>([
+  ['an expression',              { elements: [{ ...orderPlaced, resultExpression: '={}' }] },         []],
+  ['the event-source mapping',   { eventSource: { batchSize: 9, filterCriteria: 'off' } },            []],
+  ['what the function reads',    { queue: { messageAttributeNames: ['type'] }, function: { requestTimeout: 3 } }, []],
+  ['the function’s size',        { function: { memorySize: 1_024, requestTimeout: 3 } },              ['function.memorySize']],
+  ['an alarm',                   { alarms: { throttles: false } },                                    ['alarms.throttles']],
+  ['all that is deployed',       { queue: { maxReceiveCount: 3 }, encryption: { kmsKey: 'create' }, vpc: { subnetIds: [] }, tags: { a: 'b' } }, ['queue.maxReceiveCount', 'encryption.kmsKey', 'vpc.subnetIds', 'tags.a']],
+])('of a change of %s, this needs a deployment', (_, change, expected) => {
+  expect(needsDeployment(JSON.stringify(live), JSON.stringify({ ...live, ...change }))).toEqual(expected)
+  expect(needsDeployment(JSON.stringify({ ...live, ...change }), JSON.stringify(live))).toEqual(expected)
+})
+
+describe('npm run push', () => {
+  const push = (directory: string, ...args: string[]) => run('push', directory, ...args)
+
+  test('shows what would change, and without a yes changes nothing', async () => {
+    const directory = connectorFiles({ 'orders.json': { ...file, function: { memorySize: 1_024 } } })
+    const result = await push(directory, 'orders')
+    expect(result).toMatchObject({ code: 2, out: '', error: expect.stringContaining('-     "batchSize": 7\n+     "batchSize": 5') })
+    expect(result.error).toContain('function.memorySize takes effect by npx cdk deploy orders alone')
+    expect(parameters.parameters.get(PARAMETER)).toBe(JSON.stringify(live))
+  })
+
+  test('writes the file into the parameter, without its $schema, after which there is nothing to change', async () => {
+    const directory = connectorFiles({ 'orders.json': file })
+    expect(await push(directory, 'orders', '--yes')).toMatchObject({ code: 0 })
+    const { $schema: _, ...pushed } = file
+    expect(JSON.parse(parameters.parameters.get(PARAMETER) ?? '')).toEqual(pushed)
+    expect(await push(directory, 'orders')).toMatchObject({ code: 0, out: expect.stringContaining('says what') })
+    expect(JSON.parse((await push(directory, 'orders', '--json')).out)).toMatchObject({
+      connector: 'orders',
+      pushed: false,
+      differences: '',
     })
-    const exit = new Promise((resolve) => child.once('close', resolve))
-    const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-    return { code, out, error }
-  }
+  })
+
+  test.each([
+    ['a faulty file', { 'orders.json': { elements: [] } }, 'orders', /elements: found \[\]; expected at least one element/],
+    ['a connector that is not deployed', { 'payments.json': file }, 'payments', /does not exist: npx cdk deploy payments comes first/],
+  ])('%s is told, and changes nothing', async (_, files, name, message) => {
+    const result = await push(connectorFiles(files as never), name, '--yes')
+    expect(result).toMatchObject({ code: 1, out: '', error: expect.stringMatching(message) })
+    expect([...parameters.parameters]).toEqual([[PARAMETER, JSON.stringify(live)]])
+  })
+})
+
+describe('npm run pull', () => {
+  const pull = (directory: string, ...args: string[]) => run('pull', directory, ...args)
 
   test('writes what the parameter says into the file, after which --check finds no difference', async () => {
     const directory = connectorFiles({ 'orders.json': file })
@@ -75,6 +125,6 @@ describe('npm run pull', () => {
   })
 
   test('tells how it is used', async () => {
-    expect(await pull(connectorFiles({}))).toMatchObject({ code: 2, error: expect.stringContaining('npm run pull -- NAME') })
+    expect(await pull(connectorFiles({}))).toMatchObject({ code: 2, error: expect.stringContaining('npm run pull -- CONNECTOR') })
   })
 })

@@ -1,0 +1,63 @@
+/** Puts a connector's file into force without a deployment: `npm run push -- CONNECTOR`. See docs/TOOLS.md. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { PutParameterCommand } from '@aws-sdk/client-ssm'
+import { existingQueue } from '../lambda/core/connector.ts'
+import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
+import { agreed, COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool } from '../lib/command-line.ts'
+import { connectorParameterName, readConnector } from '../lib/connector-source.ts'
+import { differencesInParameter, needsDeployment, readLiveConnector } from '../lib/live-connector.ts'
+import { placeOf } from '../lib/place.ts'
+import { onThisMachine } from '../lib/this-machine.ts'
+
+const USAGE = `Usage: npm run push -- CONNECTOR [--connectors DIRECTORY] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
+
+Checks the connector's file, shows what it would change in the connector's parameter, asks, and writes it there: the function follows within
+a minute, and the event-source mapping in some. What needs a deployment is told; the parameter may hold it before.
+
+  --connectors DIRECTORY   where the file is; connectors
+  --yes              do not ask
+${COMMON_USAGE}`
+
+await runTool(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...COMMON_OPTIONS,
+      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+      yes: { type: 'boolean', default: false },
+    },
+  })
+  const name = onlyConnector(positionals)
+  const source = readConnector(values.connectors, `${name}.json`)
+  if (source instanceof ConnectorConfigurationError) throw source
+  const region = values.region ?? existingQueue(source.connector)?.region
+  const { ssm } = placeOf({ ...values, region })
+  const parameterName = connectorParameterName(name)
+  const live = await readLiveConnector(ssm, parameterName)
+  if (live === undefined) throw new Error(`${parameterName} does not exist: npx cdk deploy ${name} comes first.`)
+
+  const text = values.local ? onThisMachine(source.parameterValue) : source.parameterValue
+  const differences = differencesInParameter(live, text)
+  const tell = (pushed: boolean, sentence: string) =>
+    console.log(
+      values.json ? JSON.stringify({ connector: name, parameterName, pushed, differences: differences ?? '' }, null, 2) : sentence,
+    )
+  if (differences === undefined) {
+    tell(false, `${parameterName} says what ${join(values.connectors, `${name}.json`)} says.`)
+    return 0
+  }
+  const deployment = needsDeployment(live, text)
+  console.error(`In ${parameterName} this changes:\n${differences}`)
+  if (deployment.length > 0) console.error(`Of it, ${deployment.join(', ')} takes effect by npx cdk deploy ${name} alone.`)
+  if (!(await agreed(values.yes))) {
+    tell(false, 'Nothing was changed.')
+    return 1
+  }
+  await ssm.send(
+    new PutParameterCommand({ Name: parameterName, Value: text, Overwrite: true, Type: 'String', Tier: 'Intelligent-Tiering' }),
+  )
+  tell(true, `${parameterName} is changed; npm run doctor -- ${name} tells when it is in force.`)
+  return 0
+})
