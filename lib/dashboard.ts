@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { Duration } from 'aws-cdk-lib'
 import {
   type Alarm,
   AlarmStatusWidget,
+  type IMetric,
   type IWidget,
   LogQueryVisualizationType,
   LogQueryWidget,
@@ -20,10 +22,12 @@ import {
   ErrorColor,
   FullWidth,
   GraphWidgetType,
+  HalfWidth,
   HealthyMetricColor,
   MonitoringFacade,
   NeutralColor,
   PercentageAxisFromZeroToHundred,
+  QuarterWidth,
   ThrottledColor,
   TimeAxisMillisFromZero,
   TimeAxisSecondsFromZero,
@@ -84,7 +88,7 @@ function overview(shown: Shown): IWidget[] {
         `From top to bottom a message's way: where a number stops is where the messages are. Woken by an alarm? Its description names the section of **docs/OPERATING.md**; \`npm run doctor -- ${name}\` looks at every part.`,
       ].join('\n\n'),
     }),
-    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FullWidth, height: 1 + Math.ceil(alarms.length / 4) }),
+    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FullWidth, height: 1 + Math.ceil(alarms.length / 6) }),
     new SingleValueWidget({
       title: 'In the time shown',
       width: FullWidth,
@@ -95,9 +99,9 @@ function overview(shown: Shown): IWidget[] {
         sum('Had their effect', [total('ProcessInstanceCreated', ''), total('MessagePublished', '')]),
         total('Returned', 'Returned'),
         ...(deadLetterQueue
-          ? [deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'Dead letters' })]
+          ? [deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'Dead letters, at most' })]
           : []),
-        total('MessageAge', 'Sent to effect, p95', 'p95'),
+        inUnits('Sent to effect, p95 (s)', total('MessageAge', '', 'p95'), 1_000),
         total('ConfigurationVersion', 'Configuration version', 'Maximum'),
       ],
     }),
@@ -166,14 +170,14 @@ function filterStep({ eventSource }: Shown): Step {
     graphs: [
       { title: 'Messages', metrics: [counts.polled, counts.filteredOut, counts.invoked] },
       {
-        title: 'Share filtered out',
+        title: 'Share filtered out, by the hour',
         graphWidgetAxis: PercentageAxisFromZeroToHundred,
         metrics: [
           new MathExpression({
             label: 'Filtered out',
             expression: 'IF(polled > 0, 100 * filteredOut / polled, 0)',
             usingMetrics: { polled: counts.polled, filteredOut: counts.filteredOut },
-            period: FIVE_MINUTES,
+            period: Duration.hours(1),
           }),
         ],
       },
@@ -193,7 +197,7 @@ function batchStep({ name, connector, lambda }: Shown): Step {
           lambda.metricInvocations({ ...of, label: 'Invocations' }),
           lambda.metricErrors({ ...of, label: 'Errors', color: ErrorColor }),
           lambda.metricThrottles({ ...of, label: 'Throttles', color: ThrottledColor }),
-          bridgeMetric(name, 'ColdStart', { label: 'Cold starts', color: NeutralColor }),
+          count(name, 'ColdStart', { label: 'Cold starts', color: NeutralColor }),
         ],
       },
       {
@@ -218,14 +222,15 @@ function batchStep({ name, connector, lambda }: Shown): Step {
   }
 }
 
+/** From good to bad: what failed lies on top. */
 const OUTCOMES: readonly (readonly [BridgeMetric, string])[] = [
   ['ProcessInstanceCreated', '#2ca02c'],
   ['MessagePublished', '#1f77b4'],
   ['AlreadyCreated', '#98df8a'],
   ['AlreadyPublished', '#aec7e8'],
   ['ActivationConditionNotMet', '#7f7f7f'],
-  ['NotAttempted', '#c5b0d5'],
   ['CamundaUnavailable', '#9467bd'],
+  ['NotAttempted', '#c5b0d5'],
   ['Ambiguous', '#e377c2'],
   ['InvalidInput', '#ff7f0e'],
   ['CamundaRejected', '#d62728'],
@@ -239,25 +244,27 @@ function outcomeStep({ name, connector }: Shown): Step {
     graphs: [
       {
         title: 'Outcomes',
+        graphWidgetWidth: HalfWidth,
         graphWidgetType: GraphWidgetType.STACKED_AREA,
-        metrics: OUTCOMES.map(([outcome, color]) => bridgeMetric(name, outcome, { label: outcome, color })),
+        metrics: OUTCOMES.map(([outcome, color]) => count(name, outcome, { label: outcome, color })),
       },
       {
         title: 'Effects by element',
+        graphWidgetWidth: QuarterWidth,
         metrics: connector.elements
           .filter(({ elementId }) => isDimensionValue(elementId))
           .map(({ elementId: element, correlationPoint: { kind } }) => {
             const effect = kind === 'createProcessInstance' ? 'ProcessInstanceCreated' : 'MessagePublished'
-            return bridgeMetric(name, effect, { element, label: element })
+            return count(name, effect, { element, label: element })
           }),
       },
       {
         title: 'Configuration',
+        graphWidgetWidth: QuarterWidth,
         metrics: [
-          bridgeMetric(name, 'ConfigurationVersion', { statistic: 'Maximum', label: 'Version in force' }),
-          bridgeMetric(name, 'ConfigurationRejected', { label: 'Rejected', color: ErrorColor }),
-          bridgeMetric(name, 'ConfigurationPending', { label: 'Pending', color: WarningColor }),
-          bridgeMetric(name, 'EventSourceMappingNotUpdated', { label: 'Mapping not updated', color: ThrottledColor }),
+          count(name, 'ConfigurationRejected', { label: 'Rejected', color: ErrorColor }),
+          count(name, 'ConfigurationPending', { label: 'Pending', color: WarningColor }),
+          count(name, 'EventSourceMappingNotUpdated', { label: 'Mapping not updated', color: ThrottledColor }),
         ],
       },
     ],
@@ -282,16 +289,15 @@ function camundaStep({ name, connector }: Shown): Step {
       {
         title: 'Not executed, or not known',
         metrics: (['CamundaUnavailable', 'CamundaRejected', 'Ambiguous'] as const).map((outcome) =>
-          bridgeMetric(name, outcome, { label: outcome, color: colorOf(outcome) }),
+          count(name, outcome, { label: outcome, color: colorOf(outcome) }),
         ),
       },
       {
         title: 'Sent to effect',
-        graphWidgetAxis: TimeAxisMillisFromZero,
+        graphWidgetAxis: TimeAxisSecondsFromZero,
         metrics: [
-          bridgeMetric(name, 'MessageAge', { statistic: 'p50', label: 'p50' }),
-          bridgeMetric(name, 'MessageAge', { statistic: 'p95', label: 'p95', color: WarningColor }),
-          bridgeMetric(name, 'MessageAge', { statistic: 'Maximum', label: 'Slowest', color: NeutralColor }),
+          inUnits('p50', bridgeMetric(name, 'MessageAge', { statistic: 'p50' }), 1_000),
+          inUnits('p95', bridgeMetric(name, 'MessageAge', { statistic: 'p95' }), 1_000, WarningColor),
         ],
       },
     ],
@@ -315,17 +321,17 @@ function deadLetterStep({ name, connector, deadLetterQueue, logGroup }: Shown): 
             },
             {
               title: 'Age of the oldest dead letter',
-              graphWidgetAxis: TimeAxisSecondsFromZero,
-              metrics: [deadLetterQueue.metricApproximateAgeOfOldestMessage({ ...of, label: 'Oldest' })],
+              graphWidgetAxis: { min: 0, label: 'hours', showUnits: false },
+              metrics: [inUnits('Oldest', deadLetterQueue.metricApproximateAgeOfOldestMessage(of), 3_600)],
             },
           ]
         : []),
       {
         title: 'On their way there',
         metrics: [
-          bridgeMetric(name, 'InvalidInput', { label: 'InvalidInput', color: colorOf('InvalidInput') }),
-          bridgeMetric(name, 'CamundaRejected', { label: 'CamundaRejected', color: colorOf('CamundaRejected') }),
-          bridgeMetric(name, 'DeadLettered', { label: 'Sent there by the function', color: NeutralColor }),
+          count(name, 'InvalidInput', { label: 'InvalidInput', color: colorOf('InvalidInput') }),
+          count(name, 'CamundaRejected', { label: 'CamundaRejected', color: colorOf('CamundaRejected') }),
+          count(name, 'DeadLettered', { label: 'Sent there by the function', color: NeutralColor }),
         ],
       },
     ],
@@ -412,6 +418,24 @@ function costs(shown: Shown, period: Duration): { readonly together: MathExpress
   return { together: cost('Together', Object.keys(parts).join(' + '), parts), parts: Object.values(parts) }
 }
 
+/** A count which is 0 where nothing is told. */
+function count(name: string, metricName: BridgeMetric, { element, ...shown }: { element?: string; label: string; color?: string }) {
+  const id = idOf(metricName, element)
+  const usingMetrics = { [id]: bridgeMetric(name, metricName, { ...(element !== undefined && { element }) }) }
+  return new MathExpression({ expression: `FILL(${id}, 0)`, usingMetrics, period: FIVE_MINUTES, ...shown })
+}
+
+function inUnits(label: string, metric: IMetric, divisor: number, color?: string): MathExpression {
+  const id = idOf(label)
+  const expression = `${id} / ${divisor}`
+  return new MathExpression({ label, expression, usingMetrics: { [id]: metric }, period: FIVE_MINUTES, ...(color && { color }) })
+}
+
+/** Of a metric within a widget: letters and digits, a lower-case one first. */
+function idOf(...parts: readonly (string | undefined)[]): string {
+  return `m${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8)}`
+}
+
 function sum(label: string, metrics: readonly Metric[]): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`part${index}`, metric]))
   const expression = Object.keys(usingMetrics)
@@ -421,7 +445,7 @@ function sum(label: string, metrics: readonly Metric[]): MathExpression {
 }
 
 function alarmLine(threshold: number | false) {
-  return threshold === false ? [] : [{ value: threshold, label: 'alarm', color: ErrorColor }]
+  return threshold === false ? [] : [{ value: threshold, label: `alarm: ${threshold}`, color: ErrorColor }]
 }
 
 function colorOf(outcome: BridgeMetric): string {

@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs'
+import type { Stack } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
+import { parseConnector } from '../../lambda/core/connector.ts'
+import { dashboardBodyOf } from '../../lib/dashboard-body.ts'
+import { type DashboardBody, dashboardPicture } from '../../lib/dashboard-picture.ts'
+import { sampleDay } from '../../lib/sample-day.ts'
 import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { propertiesOf, templateOf } from './stacks.ts'
+import { propertiesOf, stacksOf, templateOf } from './stacks.ts'
 
 type Widget = {
   readonly type: 'text' | 'metric' | 'alarm' | 'log'
@@ -52,7 +59,7 @@ test('it reads from top to bottom as a message’s way', () => {
     'Age of the oldest message',
     'Through the queue',
     'Messages',
-    'Share filtered out',
+    'Share filtered out, by the hour',
     'Invocations',
     'Duration of a batch',
     'Invocations at a time',
@@ -119,9 +126,10 @@ test('a dead-letter queue which the connector does not name is told of, and not 
 })
 
 test('each element has its effects, but one that CloudWatch takes for no dimension', () => {
-  const labels = (connector: object) => widget(connector, 'Effects by element')?.properties.metrics.map((metric: object[]) => metric.at(-1))
-  expect(labels(created)).toMatchObject([{ label: 'OrderPlaced' }, { label: 'PaymentReceived' }])
-  expect(labels({ elements: [orderPlaced, { ...paymentReceived, elementId: 'geprüft' }] })).toMatchObject([{ label: 'OrderPlaced' }])
+  const labels = (connector: object) =>
+    widget(connector, 'Effects by element')?.properties.metrics.flatMap((metric: { label?: string }[]) => metric.at(-1)?.label ?? [])
+  expect(labels(created)).toEqual(['OrderPlaced', 'PaymentReceived'])
+  expect(labels({ elements: [orderPlaced, { ...paymentReceived, elementId: 'geprüft' }] })).toEqual(['OrderPlaced'])
 })
 
 test('reasons are those of the function’s log', () => {
@@ -150,4 +158,14 @@ describe('the cost', () => {
       'SQS, at most': '0.5 * (FILL(empty, 0) + FILL(received, 0) + FILL(deleted, 0)) / 1000000',
     })
   })
+})
+
+test('the picture in the docs is that of the example, as npm run dashboard draws it', () => {
+  const [stack] = stacksOf({ orders: JSON.parse(readFileSync('connectors/orders.json', 'utf8')) })
+  const body = dashboardBodyOf(Template.fromStack(stack as Stack).toJSON())
+  const connector = parseConnector(readFileSync('connectors/orders.json', 'utf8'))
+  expect(
+    dashboardPicture(body as DashboardBody, sampleDay({ connector })) === readFileSync('docs/dashboard.svg', 'utf8'),
+    'npm run dashboard -- orders --output docs/dashboard.svg',
+  ).toBe(true)
 })

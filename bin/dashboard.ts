@@ -1,0 +1,64 @@
+/** What a connector's dashboard looks like, before it is deployed: `npm run dashboard -- CONNECTOR`. See docs/TOOLS.md. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { App } from 'aws-cdk-lib'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import cdkJson from '../cdk.json' with { type: 'json' }
+import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
+import { BridgeStack } from '../lib/bridge-stack.ts'
+import { onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
+import { type ConnectorSource, readConnector } from '../lib/connector-source.ts'
+import { type DashboardTemplate, dashboardBodyOf } from '../lib/dashboard-body.ts'
+import { dashboardPicture } from '../lib/dashboard-picture.ts'
+import { sampleDay } from '../lib/sample-day.ts'
+
+const USAGE = `Usage: npm run dashboard -- CONNECTOR [--connectors DIRECTORY] [--output FILE.svg] [--json]
+
+Draws the CloudWatch dashboard of the connector's stack, with a made-up business day: at 10:30 a sender is faulty, and its messages are dead
+letters until they are redriven at 11:40; from 14:05 to 14:50 Camunda is unavailable; at 16:00 the connector is edited. Asks nothing of AWS.
+
+  --connectors DIRECTORY   connectors
+  --output FILE.svg        CONNECTOR-dashboard.svg
+  --json                   prints the dashboard's body in place of drawing it
+`
+
+await runTool(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+      output: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const name = onlyConnector(positionals)
+  if (values.json && values.output !== undefined) throw new UsageError('Either --json or --output.')
+  const source = readConnector(values.connectors, `${name}.json`)
+  if (source instanceof ConnectorConfigurationError) throw source
+  const body = dashboardBodyOf(templateOf(source))
+  if (!body) throw new Error(`The stack of ${name} has no dashboard.`)
+  if (values.json) {
+    console.log(JSON.stringify(body, null, 2))
+    return 0
+  }
+  const file = values.output ?? `${name}-dashboard.svg`
+  writeFileSync(file, dashboardPicture(body, sampleDay(source)))
+  console.log(file)
+  return 0
+})
+
+/** The template of the connector's stack, with a function that does nothing: the dashboard does not depend on its code. */
+function templateOf(source: ConnectorSource): DashboardTemplate {
+  const outdir = mkdtempSync(join(tmpdir(), 'dashboard-'))
+  try {
+    const app = new App({ context: cdkJson.context, outdir })
+    const stack = new BridgeStack(app, { source, code: Code.fromInline('export const handler = () => ({ batchItemFailures: [] })') })
+    return app.synth().getStackArtifact(stack.artifactId).template
+  } finally {
+    rmSync(outdir, { recursive: true })
+  }
+}
