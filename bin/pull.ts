@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { existingQueue, parseConnector } from '../lambda/core/connector.ts'
-import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, Refusal, runTool } from '../lib/command-line.ts'
 import { connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
 import { differencesFromFile, readLiveConnector, toConnectorFile } from '../lib/live-connector.ts'
 import { type Choice, placeOf } from '../lib/place.ts'
+import { onThisMachine } from '../lib/this-machine.ts'
 
 const USAGE = `Usage: npm run pull -- CONNECTOR [--check] [--connectors DIRECTORY] [--local] [--profile NAME] [--region REGION]
 
@@ -20,7 +21,8 @@ ${COMMON_USAGE.split('\n').slice(1).join('\n')}`
 async function pull(name: string, directory: string, check: boolean, choice: Choice): Promise<number> {
   const file = join(directory, `${name}.json`)
   const parameterName = connectorParameterName(name)
-  const text = existsSync(file) ? readConnectorText(file) : undefined
+  const inFile = existsSync(file) ? readConnectorText(file) : undefined
+  const text = inFile !== undefined && choice.local ? onThisMachine(inFile) : inFile
   const queue = text === undefined ? undefined : existingQueue(parseConnector(text, name))
   const { ssm } = placeOf({ ...choice, region: choice.region ?? queue?.region })
   const live = await readLiveConnector(ssm, parameterName)
@@ -53,5 +55,7 @@ await runTool(USAGE, async () => {
       connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
     },
   })
+  if (values.local && !values.check)
+    throw new Refusal('A run on this machine has time-outs of its own, which are not for the file: --local goes with --check.')
   return pull(onlyConnector(positionals), values.connectors, values.check, values)
 })

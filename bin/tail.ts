@@ -6,7 +6,7 @@ import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { placeOf } from '../lib/place.ts'
 
-const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--json] [--local] [--profile NAME] [--region REGION]
+const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--message ID] [--once] [--json] [--local] [--profile NAME] [--region REGION]
 
 Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. What the filter
 turns away is not there: Lambda deletes it before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
@@ -15,18 +15,28 @@ turns away is not there: Lambda deletes it before the function, and says nothing
   --outcome KIND     only this: ${OUTCOME_KINDS.slice(0, 4).join(', ')},
                      ${OUTCOME_KINDS.slice(4, 8).join(', ')},
                      ${OUTCOME_KINDS.slice(8).join(', ')}
+  --message ID       only this message; --since has to reach back to it
+  --once             end after what is there
 ${COMMON_USAGE.replace('JSON on stdout and nothing else', 'a line of JSON for each, and nothing else')}`
 
 await runTool(USAGE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { ...COMMON_OPTIONS, since: { type: 'string', default: '10m' }, outcome: { type: 'string' } },
+    options: {
+      ...COMMON_OPTIONS,
+      since: { type: 'string', default: '10m' },
+      outcome: { type: 'string' },
+      message: { type: 'string' },
+      once: { type: 'boolean', default: false },
+    },
   })
   const name = onlyConnector(positionals)
   const span = spanIn(values.since)
   if (span === undefined) throw new UsageError(`--since takes a span such as 10m, and not “${values.since}”.`)
   const outcome = values.outcome === undefined ? undefined : OUTCOME_KINDS.find((kind) => kind === values.outcome)
   if (values.outcome !== undefined && outcome === undefined) throw new UsageError(`There is no outcome “${values.outcome}”.`)
+  const { message } = values
+  if (message !== undefined && !/^[\w-]{1,100}$/.test(message)) throw new UsageError(`“${message}” is no message id.`)
   return tail(name, Date.now() - span, outcome)
 
   async function tail(name: string, since: number, outcome: OutcomeKind | undefined): Promise<number> {
@@ -39,6 +49,8 @@ await runTool(USAGE, async () => {
       logGroupName,
       since,
       outcome,
+      messageId: message,
+      once: values.once,
       signal,
       pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     })

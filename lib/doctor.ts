@@ -25,6 +25,7 @@ import {
   deadLetterQueueFinding,
   deadLetterRetentionFinding,
   maxReceiveCountFinding,
+  queueFinding,
   retentionFinding,
   visibilityFinding,
 } from './queue-findings.ts'
@@ -61,7 +62,7 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { name: 'stack', onAwsOnly: true, find: checkStack },
   { name: 'connector', find: checkConnector },
-  { name: 'queue', find: async (parts) => [ok('queue', `${(await parts.queue()).QueueArn}`)] },
+  { name: 'queue', find: async (parts) => [queueFinding(await parts.queue())] },
   { name: 'function', find: checkFunction },
   { name: 'queue.visibilityTimeout', find: checkVisibility },
   { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
@@ -104,7 +105,7 @@ function notMade(check: string, error: Error, told: Set<string>): Finding {
       message: `not checked: ${part === 'camunda' ? 'Camunda' : `the ${part}`} is ${FAULTY.has(part) ? 'faulty' : 'out of reach'}, see above`,
     }
   told.add(part)
-  const fix = ADVICE[part]
+  const fix = cause instanceof Missing ? cause.fix : ADVICE[part]
   return { check, status: 'fault', message: sentenceFor(cause as Error), ...(fix && { fix }) }
 }
 
@@ -113,9 +114,18 @@ const FAULTY = new Set([CONFIGURATION, SOUND_CONNECTION])
 const ADVICE: Readonly<Record<string, string>> = {
   queue:
     'is it the queue’s account and region (--profile, --region)? A queue that was deleted is created anew by npx cdk deploy NAME, if the stack created it',
-  connector: 'npx cdk deploy writes the file’s connector there; npm run pull -- NAME --check shows what differs',
   connection: 'README.md, “Deploy the example”, lists the parameters of the connection',
   camunda: 'check CAMUNDA_REST_ADDRESS, CAMUNDA_OAUTH_URL and the credentials; the function may have another way there than this machine',
+}
+
+/** A part is not there, and it is known how it comes there. */
+class Missing extends Error {
+  readonly fix: string
+
+  constructor(message: string, fix: string) {
+    super(message)
+    this.fix = fix
+  }
 }
 
 /** A part of the deployment which could not be read. */
@@ -158,7 +168,8 @@ class Parts {
   connectorText(): Promise<Text> {
     return this.#once('connector', async () => {
       const parameter = await this.parameter(this.parameterName)
-      if (parameter === undefined) throw new Error(`parameter ${this.parameterName} does not exist`)
+      if (parameter === undefined)
+        throw new Missing(`parameter ${this.parameterName} does not exist`, `npx cdk deploy ${this.name} writes the file’s connector there`)
       return parameter
     })
   }

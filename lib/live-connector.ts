@@ -54,7 +54,7 @@ export function needsDeployment(live: string, text: string): string[] {
 function differences(before: string, after: string): string | undefined {
   const [one, other] = [withoutSchema(before), withoutSchema(after)]
   if (isDeepStrictEqual(one, other)) return undefined
-  const lines = diff(toLines(one), toLines(other)) as [operation: -1 | 0 | 1, line: string][]
+  const lines = diff(toLines(one), toLines(inOrderOf(one, other))) as [operation: -1 | 0 | 1, line: string][]
   const changed = lines.flatMap(([operation], index) => (operation === 0 ? [] : [index]))
   return lines
     .filter((_, index) => changed.some((near) => Math.abs(near - index) <= 2))
@@ -62,7 +62,16 @@ function differences(before: string, after: string): string | undefined {
     .join('\n')
 }
 
-function toLines(connector: object): string[] {
+/** The same value, with the keys of its objects in the order which they have in another: their order is no difference. */
+function inOrderOf(pattern: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => inOrderOf(Array.isArray(pattern) ? pattern[index] : undefined, item))
+  if (typeof value !== 'object' || value === null) return value
+  const [first, of] = [Object(pattern), value] as Record<string, unknown>[]
+  const keys = new Set([...Object.keys(first ?? {}).filter((key) => key in value), ...Object.keys(value)])
+  return Object.fromEntries([...keys].map((key) => [key, inOrderOf(first?.[key], of?.[key])]))
+}
+
+function toLines(connector: unknown): string[] {
   return JSON.stringify(connector, null, 2).split('\n')
 }
 

@@ -89,6 +89,10 @@ export interface Follow {
   readonly since: number
   /** Undefined: all. */
   readonly outcome: OutcomeKind | undefined
+  /** Undefined: of all messages. */
+  readonly messageId?: string | undefined
+  /** Whether to end after what is there; otherwise it goes on. */
+  readonly once?: boolean
   readonly signal: AbortSignal
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>
 }
@@ -99,8 +103,18 @@ const BETWEEN_LOOKS = 2_000
 const STRAGGLING = 60_000
 
 /** The outcomes in a function's log, those of the past first, each once; it goes on until the signal is aborted. */
-export async function* followOutcomes({ logs, logGroupName, since, outcome, signal, pause }: Follow): AsyncGenerator<LoggedOutcome> {
-  const filterPattern = `{ $.outcome = "${outcome ?? '*'}" }`
+export async function* followOutcomes({
+  logs,
+  logGroupName,
+  since,
+  outcome,
+  messageId,
+  once,
+  signal,
+  pause,
+}: Follow): AsyncGenerator<LoggedOutcome> {
+  const ofMessage = messageId === undefined ? '' : ` && $.messageId = "${messageId}"`
+  const filterPattern = `{ $.outcome = "${outcome ?? '*'}"${ofMessage} }`
   const seen = new Map<string, number>()
   let from = since
   let latest = since
@@ -120,6 +134,7 @@ export async function* followOutcomes({ logs, logGroupName, since, outcome, sign
       }
       nextToken = page?.nextToken
     } while (nextToken && !signal.aborted)
+    if (once) return
     from = Math.max(from, latest - STRAGGLING)
     for (const [eventId, timestamp] of seen) if (timestamp < from) seen.delete(eventId)
     await pause(BETWEEN_LOOKS, signal).catch(() => {})

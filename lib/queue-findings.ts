@@ -3,6 +3,11 @@ import type { QueueAttributes, RedrivePolicy } from './queue-attributes.ts'
 
 const DAY = 86_400
 
+export function queueFinding(queue: QueueAttributes): Finding {
+  const { QueueArn, ApproximateNumberOfMessages: waiting = '?', ApproximateNumberOfMessagesNotVisible: away = '?' } = queue
+  return ok('queue', `${QueueArn}, about ${waiting} messages wait, ${away} are under way or put off`)
+}
+
 /** @param least seconds; `onPurpose` where a short one is meant, as on a machine where nobody wants to wait */
 export function visibilityFinding(queue: QueueAttributes, least: number, onPurpose: boolean): Finding {
   const check = 'queue.visibilityTimeout'
@@ -15,6 +20,7 @@ export function visibilityFinding(queue: QueueAttributes, least: number, onPurpo
 
 export function retentionFinding(queue: QueueAttributes): Finding {
   const check = 'queue.retention'
+  if (queue.MessageRetentionPeriod === undefined) return notTold(check)
   const actual = Number(queue.MessageRetentionPeriod)
   if (actual >= DAY) return ok(check, inTime(actual))
   return warn(
@@ -37,6 +43,7 @@ export function maxReceiveCountFinding({ maxReceiveCount }: RedrivePolicy): Find
 /** Whether the dead-letter queue keeps what comes to it: of a standard queue, a message's age goes on counting there. */
 export function deadLetterRetentionFinding(queue: QueueAttributes, deadLetterQueue: QueueAttributes): Finding {
   const check = 'deadLetterQueue.retention'
+  if (!queue.MessageRetentionPeriod || !deadLetterQueue.MessageRetentionPeriod) return notTold(check)
   const [most, kept] = [Number(queue.MessageRetentionPeriod), Number(deadLetterQueue.MessageRetentionPeriod)]
   if (kept >= most) return ok(check, `${inTime(kept)}, the queue has ${inTime(most)}`)
   return fault(
@@ -44,6 +51,11 @@ export function deadLetterRetentionFinding(queue: QueueAttributes, deadLetterQue
     `${inTime(kept)}, and the queue has ${inTime(most)}: an old message is deleted when it becomes a dead letter`,
     'aws sqs set-queue-attributes --queue-url DEAD_LETTER_QUEUE --attributes MessageRetentionPeriod=1209600',
   )
+}
+
+/** Servers which speak SQS's API may leave it out. */
+function notTold(check: string): Finding {
+  return { check, status: 'warn', message: 'not checked: the queue does not tell its MessageRetentionPeriod, as SQS does' }
 }
 
 /** Whether dead letters of a queue can arrive there. */

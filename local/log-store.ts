@@ -4,7 +4,7 @@ import { type HttpService, json, startHttpService } from './http-service.ts'
 
 /**
  * Stand-in for CloudWatch Logs: FilterLogEvents on log groups in memory, each of its last 10,000 lines, by start time and by a pattern of
- * the form `{ $.FIELD = "VALUE" }`, in which `*` is anything.
+ * the form `{ $.FIELD = "VALUE" && … }`, in which `*` is anything.
  *
  * What it does not do: any other pattern, streams, pages, permissions, and the seconds after which CloudWatch finds what was written.
  */
@@ -47,12 +47,16 @@ export async function startLogStore(): Promise<LogStore> {
 
 function matcherOf(pattern: string): ((message: string) => boolean) | undefined {
   if (pattern === '') return () => true
-  const [, field = '', value] = /^\{ \$\.(\w+) = "([\w*]*)" \}$/.exec(pattern) ?? []
-  if (value === undefined) return undefined
-  const wanted = new RegExp(`^${value.replaceAll('*', '.*')}$`, 's')
+  const [, terms = ''] = /^\{ (.+) \}$/.exec(pattern) ?? []
+  const wanted = terms.split(' && ').map((term) => /^\$\.(\w+) = "([\w*-]*)"$/.exec(term))
+  if (wanted.includes(null)) return undefined
   return (message) => {
-    const found = (parsedJson(message) as Record<string, unknown> | undefined)?.[field]
-    return found !== undefined && found !== null && wanted.test(String(found))
+    const line = Object(parsedJson(message)) as Record<string, unknown>
+    return wanted.every((match) => {
+      const [, field = '', value = ''] = match ?? []
+      const found = line[field]
+      return found !== undefined && found !== null && new RegExp(`^${value.replaceAll('*', '.*')}$`, 's').test(String(found))
+    })
   }
 }
 

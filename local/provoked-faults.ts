@@ -1,5 +1,5 @@
 import { type Fault, FaultProxy } from './faults/fault-proxy.ts'
-import { answeredInstead, late, problemAnswer, refused, resetAfter, responseLost } from './faults/faults-of-requests.ts'
+import { answeredInstead, executedAndThen, late, problemAnswer, refused, resetAfter, responseLost } from './faults/faults-of-requests.ts'
 import { json, startHttpService } from './http-service.ts'
 import type { ParameterStore } from './parameter-store.ts'
 
@@ -21,13 +21,6 @@ const SLOW = 4_000
 const strike = (does: string, fault: Fault): ProvokedFault => ({ does, begin: ({ proxy }) => proxy.strike(fault) })
 const problem = (status: number, title: string, detail: string) => refused(problemAnswer(status, title, detail))
 
-const parametersIn = (trouble: ParameterStore['trouble'], does: string): ProvokedFault => ({
-  does,
-  begin({ parameters }) {
-    parameters.trouble = trouble
-  },
-})
-
 /** The faults of `npm run fault`: each is what a section of docs/OPERATING.md is about. */
 export const PROVOKED_FAULTS: Readonly<Record<string, ProvokedFault>> = {
   unreachable: { does: 'connections to Camunda are refused', begin: ({ proxy }) => proxy.close() },
@@ -45,11 +38,25 @@ export const PROVOKED_FAULTS: Readonly<Record<string, ProvokedFault>> = {
     'Camunda executes, and the gateway answers 504',
     answeredInstead(() => problemAnswer(504, 'Gateway Timeout', 'no answer from the upstream server in time')),
   ),
-  'parameters-down': parametersIn('down', 'the parameter store does not answer'),
-  'parameters-throttled': parametersIn('throttled', 'the parameter store answers ThrottlingException'),
-  crash: { does: 'the processes of the functions are killed, once', begin: ({ signalFunctions }) => signalFunctions('SIGKILL') },
+  'parameters-down': {
+    does: 'the parameter store does not answer, and the functions start anew',
+    begin({ parameters, signalFunctions }) {
+      parameters.trouble = 'down'
+      signalFunctions('SIGKILL')
+    },
+  },
+  'parameters-throttled': {
+    does: 'the parameter store answers ThrottlingException',
+    begin({ parameters }) {
+      parameters.trouble = 'throttled'
+    },
+  },
+  crash: {
+    does: 'Camunda executes, and the processes of the functions are killed before its answer',
+    begin: ({ proxy, signalFunctions }) => proxy.strike(executedAndThen(() => signalFunctions('SIGKILL'))),
+  },
   standstill: {
-    does: 'the processes of the functions stand still, until Lambda ends them',
+    does: 'the processes of the functions stand still once, until Lambda ends them',
     begin: ({ signalFunctions }) => signalFunctions('SIGSTOP'),
   },
 }

@@ -8,7 +8,7 @@ import { camundaProbe } from '../../lib/camunda-probe.ts'
 import type { Deployment, StackParts } from '../../lib/deployment.ts'
 import { examine } from '../../lib/doctor.ts'
 import type { Finding } from '../../lib/finding.ts'
-import { deadLetterQueueFinding } from '../../lib/queue-findings.ts'
+import { deadLetterQueueFinding, deadLetterRetentionFinding, retentionFinding } from '../../lib/queue-findings.ts'
 import { localSsmClient, type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { connector } from '../support/connectors.ts'
 import { answerJson, answerProblem, startHttpServer } from '../support/http-server.ts'
@@ -400,4 +400,12 @@ test('a check that throws is a fault line of its own', async () => {
 test('a dead-letter queue of the other kind is a fault', () => {
   expect(deadLetterQueueFinding({ FifoQueue: 'true' }, {}, 'dead').status).toBe('fault')
   expect(deadLetterQueueFinding({ FifoQueue: 'true' }, { FifoQueue: 'true' }, 'dead').status).toBe('ok')
+})
+
+test('a retention which a server does not tell is not checked', () => {
+  expect(retentionFinding({})).toMatchObject({ status: 'warn', message: expect.stringContaining('not checked') })
+  expect(deadLetterRetentionFinding({}, { MessageRetentionPeriod: '60' })).toMatchObject({
+    status: 'warn',
+    message: expect.stringContaining('not checked'),
+  })
 })

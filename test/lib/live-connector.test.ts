@@ -26,6 +26,16 @@ test('the differences are told by line, with what is around them', () => {
   )
 })
 
+test('the order of keys is no difference, nor does it hide one', () => {
+  const [one, other] = [
+    { a: { x: 1, y: 2 }, b: [{ p: 1, q: 2 }] },
+    { b: [{ q: 2, p: 3 }], a: { y: 2, x: 1 } },
+  ]
+  expect(differencesFromFile(JSON.stringify(other), JSON.stringify(one))).toBe(
+    ['    "b": [', '      {', '-       "p": 1,', '+       "p": 3,', '        "q": 2', '      }'].join('\n'),
+  )
+})
+
 test('neither layout nor $schema nor the order of keys is a difference', () => {
   expect(differencesFromFile(JSON.stringify({ b: 1, a: 'ü' }), '\uFEFF{ "$schema": "x", "a": "\\u00fc", "b": 1 }')).toBeUndefined()
 })

@@ -158,7 +158,24 @@ describe('npm run tail', () => {
     ).toEqual(['first', 'second'])
   })
 
+  test('with --once ends after what is there; with --message CloudWatch looks for that one', async () => {
+    deployed.logEvents.push({ eventId: '1', timestamp: Date.now(), message: line({ messageId: 'first' }) })
+    const { code, out } = await deployed.run(
+      'tail',
+      'orders',
+      '--json',
+      '--once',
+      '--message',
+      'first',
+      '--outcome',
+      'ProcessInstanceCreated',
+    )
+    expect({ code, messageId: JSON.parse(out).messageId }).toEqual({ code: 0, messageId: 'first' })
+    expect(deployed.filterPatterns).toEqual(['{ $.outcome = "ProcessInstanceCreated" && $.messageId = "first" }'])
+  })
+
   test.each([
+    ['a message id that is none', ['orders', '--message', '" || '], 2, /is no message id/],
     ['a span that is none', ['orders', '--since', 'yesterday'], 2, /--since takes a span/],
     ['an outcome that is none', ['orders', '--outcome', 'Lost'], 2, /no outcome “Lost”/],
     ['a connector that is not deployed', ['payments', '--json'], 1, /no stack/],

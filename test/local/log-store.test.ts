@@ -25,6 +25,8 @@ test.each([
   ['{ $.outcome = "*" }', ['a', 'b']],
   ['{ $.outcome = "InvalidInput" }', ['a']],
   ['{ $.outcome = "Invalid" }', []],
+  ['{ $.outcome = "*" && $.messageId = "b" }', ['b']],
+  ['{ $.outcome = "InvalidInput" && $.messageId = "b" }', []],
 ])('of a log group the pattern %s finds %j', async (pattern, expected) => {
   expect(await found(pattern)).toEqual(expected)
 })

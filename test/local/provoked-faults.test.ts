@@ -60,12 +60,19 @@ test.each([
   expect((await read()).Parameter?.Value).toBe('v')
 })
 
-test.each([
-  ['crash', 'SIGKILL'],
-  ['standstill', 'SIGSTOP'],
-])('the fault “%s” befalls the processes of the functions', async (name, signal) => {
-  await provoke(name)
-  expect(signals).toEqual([signal])
+test('a standstill befalls the processes of the functions at once, and a crash while Camunda is asked', async () => {
+  await provoke('standstill')
+  expect(signals).toEqual(['SIGSTOP'])
+  await provoke('crash')
+  expect(signals).toEqual(['SIGSTOP'])
+  await send()
+  expect(signals).toEqual(['SIGSTOP', 'SIGKILL'])
+  expect(gateway.instances).toHaveLength(1)
+})
+
+test('functions start anew where the parameter store does not answer', async () => {
+  await provoke('parameters-down')
+  expect(signals).toEqual(['SIGKILL'])
 })
 
 test('one fault takes the place of the other, and one that is not known changes nothing', async () => {
