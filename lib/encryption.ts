@@ -1,5 +1,5 @@
 import { Arn, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import type { Connector } from '../lambda/core/connector.ts'
@@ -23,8 +23,13 @@ export function encryptionKey(scope: Construct, name: string, { encryption: { km
     { service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME },
     stack,
   )
-  key.grantEncryptDecrypt(
-    new ServicePrincipal(`logs.${stack.region}.amazonaws.com`, {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'EncryptLogs',
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      // As CloudWatch Logs asks for them (user guide, "Encrypt log data using AWS KMS").
+      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
     }),
   )

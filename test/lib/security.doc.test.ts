@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { connectorJsonSchema, parseConnector } from '../../lambda/core/connector.ts'
+import { functionPermissions, type Permission, updaterPermissions } from '../../lib/permissions.ts'
+import { orderPlaced } from './connector-files.ts'
+
+const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+const everything = parseConnector(
+  JSON.stringify({
+    invalidInput: 'deadLetter',
+    idempotency: 'dynamodb',
+    encryption: { kmsKey: KEY, connectionKmsKey: KEY },
+    vpc: { subnetIds: ['subnet-11111111'], securityGroupIds: ['sg-11111111'] },
+    elements: [orderPlaced],
+  }),
+)
+const resources = {
+  logGroupArn: 'log',
+  queueArn: 'queue',
+  deadLetterQueueArn: 'dead letters',
+  connectorParameterArn: 'connector',
+  filterParameterArn: 'filter',
+  connectionArn: 'connection',
+  tableArn: 'table',
+  kmsKeyArn: KEY,
+  anyFunctionArn: 'any function',
+  mappingArn: 'mapping',
+}
+
+/** The rows of a table in a document, the table being named by the sentence before it. */
+function rowsAfter(document: string, sentence: string): string[][] {
+  const [, after = ''] = readFileSync(document, 'utf8').split(sentence)
+  const [, table = ''] = /\n((?:\|.*\n)+)/.exec(after) ?? []
+  return table
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+}
+
+const codes = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+
+test.each<[string, string, Permission[]]>([
+  ['the function', "The function (`RoleArn` among the stack's outputs):", functionPermissions(everything, resources)],
+  ['the updater', 'The updater of the event-source mapping (`UpdaterRoleArn`):', updaterPermissions(resources)],
+])('docs/SECURITY.md tells each permission of %s, with its actions and why, and no other', (_, sentence, permissions) => {
+  const told = rowsAfter('docs/SECURITY.md', sentence).map(([statement, actions, , why]) => ({
+    sid: codes(statement)[0],
+    actions: codes(actions),
+    why,
+  }))
+  expect(told).toEqual(permissions.map(({ sid, effect, actions, why }) => ({ sid, actions: effect ? [] : actions, why })))
+})
+
+test('docs/OPERATING.md tells each threshold with its default', () => {
+  const { properties } = connectorJsonSchema() as { properties: { alarms: { properties: Record<string, { default?: number }> } } }
+  const { topicArn: _, ...thresholds } = properties.alarms.properties
+  const told = rowsAfter('docs/OPERATING.md', '## Thresholds').flatMap(([names, value = '']) =>
+    codes(names).map((name) => [name, /^\d+$/.test(value) ? Number(value) : undefined]),
+  )
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(Object.entries(thresholds).map(([name, schema]) => [name, schema.default])))
+})
