@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -38,6 +38,7 @@ import { isFifo } from '../lambda/core/connector.ts'
 import { isDimensionValue } from '../lambda/core/dimension-value.ts'
 import { latencyThreshold } from './alarms.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
+import { stackNameOf } from './deployment.ts'
 import { REASONS } from './log-queries.ts'
 import { PRICES } from './prices.ts'
 
@@ -59,8 +60,10 @@ interface Step {
 
 /** The dashboard of a connector. It reads from top to bottom as a message's way: where a number stops is where the messages are. */
 export function addDashboard(scope: Construct, shown: Shown) {
+  // Dashboards are global to an account ("PutDashboard"), and a connector may be deployed in several regions.
+  const dashboardNamePrefix = `${stackNameOf(shown.name)}-${Stack.of(scope).region}`
   const facade = new MonitoringFacade(scope, 'Monitoring', {
-    dashboardFactory: new DefaultDashboardFactory(scope, 'Dashboards', { dashboardNamePrefix: `camunda-sqs-bridge-${shown.name}` }),
+    dashboardFactory: new DefaultDashboardFactory(scope, 'Dashboards', { dashboardNamePrefix }),
   })
   for (const widget of overview(shown)) facade.addWidget(widget)
   for (const { title, question, graphs, below = [] } of steps(shown)) {

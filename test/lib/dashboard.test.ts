@@ -78,6 +78,12 @@ test('it reads from top to bottom as a message’s way', () => {
   ])
 })
 
+test('it is named for the connector and the region, since an account has but one dashboard of a name', () => {
+  const nameOf = (connector: object) => propertiesOf(templateOf(connector), 'AWS::CloudWatch::Dashboard').DashboardName
+  expect(nameOf(existing)).toBe('camunda-sqs-bridge-orders-eu-central-1')
+  expect(nameOf(created)).toEqual({ 'Fn::Join': ['', ['camunda-sqs-bridge-orders-', { Ref: 'AWS::Region' }]] })
+})
+
 describe.each(Object.entries(kinds))('of a connector whose queue is %s', (_, connector) => {
   test('widgets are within 24 columns, and none lies upon another', () => {
     const { widgets } = bodyOf(connector)
