@@ -51,6 +51,9 @@ await runTool(USAGE, async () => {
   const deployment = needsDeployment(live, text)
   console.error(`In ${parameterName} this changes:\n${differences}`)
   if (deployment.length > 0) console.error(`Of it, ${deployment.join(', ')} takes effect by npx cdk deploy ${name} alone.`)
+  const refused = deployment.filter((part) => ['camunda', 'idempotency', 'invalidInput'].includes(part))
+  if (refused.length > 0)
+    console.error(`Until then the function may refuse all of it, for ${refused.join(' and ')}, and stays with what it has.`)
   if (!(await agreed(values.yes))) {
     tell(false, 'Nothing was changed.')
     return 1
@@ -58,6 +61,6 @@ await runTool(USAGE, async () => {
   await ssm.send(
     new PutParameterCommand({ Name: parameterName, Value: text, Overwrite: true, Type: 'String', Tier: 'Intelligent-Tiering' }),
   )
-  tell(true, `${parameterName} is changed; npm run doctor -- ${name} tells when it is in force.`)
+  tell(true, `${parameterName} is changed; the function follows within a minute.`)
   return 0
 })

@@ -56,6 +56,7 @@ function conditions(watched: Watched): Condition[] {
   const { alarms } = connector
   const latency = latencyThreshold(connector)
   const counted = (metricName: Parameters<typeof bridgeMetric>[1]) => bridgeMetric(name, metricName)
+  const startsInstances = connector.elements.some(({ correlationPoint }) => correlationPoint.kind === 'createProcessInstance')
   const log = 'Its log line names the message and the reason.'
 
   return [
@@ -77,7 +78,7 @@ function conditions(watched: Watched): Condition[] {
     {
       id: 'OldestMessage',
       description: [
-        `Processes that messages of ${name} should start or continue are late: a message has waited for ${alarms.ageOfOldestMessage} s or more.`,
+        `Processes that messages of ${name} should start or continue are late: a message that was received three times at most has waited for ${alarms.ageOfOldestMessage} s or more.`,
         'Camunda is unavailable or slow, messages keep failing, or more of them come than the allowed concurrency can take.',
         'Look at the other alarms first; if there are none, raise eventSource.maximumConcurrency or function.reservedConcurrency.',
       ],
@@ -89,8 +90,8 @@ function conditions(watched: Watched): Condition[] {
       id: 'FunctionErrors',
       description: [
         `Whole batches of ${name} fail and come back after the visibility timeout; some messages may have had their effect already.`,
-        'The function timed out or ran out of memory.',
-        'Look at the last lines of its log; raise function.timeout or function.memorySize.',
+        'The function timed out for want of CPU, or ran out of memory.',
+        'Look at the last lines of its log; raise function.memorySize, or lower eventSource.batchSize.',
       ],
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
       threshold: alarms.functionErrors,
@@ -143,9 +144,13 @@ function conditions(watched: Watched): Condition[] {
     {
       id: 'Ambiguous',
       description: [
-        `Processes that messages of ${name} start may have been started twice: a request was sent, and no answer came.`,
+        startsInstances
+          ? `Processes that messages of ${name} start may have been started twice: a request was sent, and no answer came.`
+          : `Processes that messages of ${name} should continue are late: a request was sent, and no answer came. Nothing happens twice: Camunda knows the ids of what is published.`,
         'Camunda or what lies before it timed out, was restarted, or cut connections.',
-        `${log} Compare the instances in Operate; messages that are published are not affected, Camunda knows their ids.`,
+        startsInstances
+          ? `${log} Compare the instances in Operate.`
+          : `${log} Look at the health of the cluster, and at time-outs of what lies before it.`,
       ],
       metric: counted('Ambiguous'),
       threshold: alarms.ambiguous,
@@ -227,7 +232,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `No message of ${name} has reached Camunda for a quarter of an hour: Lambda deleted all that came, unseen by the function.`,
         'No message matched lately, or the senders have changed their message attributes, or the filter criteria are wrong.',
-        'If messages should have matched, set eventSource.filterCriteria to "off" in the parameter at once; then look for the reason.',
+        'If messages should have matched, set eventSource.filterCriteria to "off" and npm run push at once; then look for the reason.',
       ],
       metric: new MathExpression({
         label: 'Every message filtered out',

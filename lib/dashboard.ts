@@ -91,7 +91,9 @@ function overview(shown: Shown): IWidget[] {
         `From top to bottom a message's way: where a number stops is where the messages are. Woken by an alarm? Its description names the section of **docs/OPERATING.md**; \`npm run doctor -- ${name}\` looks at every part.`,
       ].join('\n\n'),
     }),
-    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FullWidth, height: 1 + Math.ceil(alarms.length / 6) }),
+    ...(alarms.length > 0
+      ? [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FullWidth, height: 1 + Math.ceil(alarms.length / 6) })]
+      : []),
     new SingleValueWidget({
       title: 'In the time shown',
       width: FullWidth,
@@ -241,6 +243,7 @@ const OUTCOMES: readonly (readonly [BridgeMetric, string])[] = [
 ]
 
 function outcomeStep({ name, connector }: Shown): Step {
+  const elements = connector.elements.filter(({ elementId }) => isDimensionValue(elementId))
   return {
     title: '4. Outcomes',
     question: 'What becomes of the messages? Each has one outcome each time it is received; docs/OPERATING.md has a section for each.',
@@ -251,16 +254,17 @@ function outcomeStep({ name, connector }: Shown): Step {
         graphWidgetType: GraphWidgetType.STACKED_AREA,
         metrics: OUTCOMES.map(([outcome, color]) => count(name, outcome, { label: outcome, color })),
       },
-      {
-        title: 'Effects by element',
-        graphWidgetWidth: QuarterWidth,
-        metrics: connector.elements
-          .filter(({ elementId }) => isDimensionValue(elementId))
-          .map(({ elementId: element, correlationPoint: { kind } }) => {
-            const effect = kind === 'createProcessInstance' ? 'ProcessInstanceCreated' : 'MessagePublished'
-            return count(name, effect, { element, label: element })
-          }),
-      },
+      ...(elements.length > 0
+        ? [
+            {
+              title: 'Effects by element',
+              graphWidgetWidth: QuarterWidth,
+              metrics: elements.map(({ elementId: element, correlationPoint: { kind } }) =>
+                count(name, kind === 'createProcessInstance' ? 'ProcessInstanceCreated' : 'MessagePublished', { element, label: element }),
+              ),
+            },
+          ]
+        : []),
       {
         title: 'Configuration',
         graphWidgetWidth: QuarterWidth,

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { GetParameterCommand, GetParametersByPathCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
-import { type Connector, LEAST_SPARE, leastVisibilityTimeout, parseConnector } from '../lambda/core/connector.ts'
+import { type Connector, leastVisibilityTimeout, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
@@ -19,11 +19,13 @@ import { sentenceFor } from './command-line.ts'
 import { connectorParameterName } from './connector-source.ts'
 import { type Deployment, type StackParts, stackNameOf } from './deployment.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
+import { functionFinding } from './function-findings.ts'
 import { filterParameterFinding, mappingFindings, type Wanted } from './mapping-findings.ts'
 import { attributesOf, queueUrlOf, redrivePolicyOf } from './queue-attributes.ts'
 import {
   deadLetterQueueFinding,
   deadLetterRetentionFinding,
+  keyFinding,
   maxReceiveCountFinding,
   queueFinding,
   retentionFinding,
@@ -62,15 +64,12 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { name: 'stack', onAwsOnly: true, find: checkStack },
   { name: 'connector', find: checkConnector },
-  { name: 'queue', find: async (parts) => [queueFinding(await parts.queue())] },
+  { name: 'queue', find: checkQueue },
   { name: 'function', find: checkFunction },
   { name: 'queue.visibilityTimeout', find: checkVisibility },
   { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
   { name: 'deadLetterQueue', find: checkDeadLetterQueue },
-  {
-    name: 'eventSourceMapping',
-    find: async (parts) => mappingFindings(await parts.eventSourceMapping(), await parts.wanted()),
-  },
+  { name: 'eventSourceMapping', find: checkMapping },
   { name: 'filterParameter', find: checkFilterParameter },
   { name: 'role', onAwsOnly: true, find: checkRoles },
   { name: 'idempotencyTable', onAwsOnly: true, find: checkIdempotencyTable },
@@ -99,23 +98,38 @@ function notMade(check: string, error: Error, told: Set<string>): Finding {
   if (!(error instanceof OutOfReach)) return { check, status: 'fault', message: `not checked: ${sentenceFor(error)}` }
   const { part, cause } = error
   if (told.has(part))
-    return {
-      check,
-      status: 'warn',
-      message: `not checked: ${part === 'camunda' ? 'Camunda' : `the ${part}`} is ${FAULTY.has(part) ? 'faulty' : 'out of reach'}, see above`,
-    }
+    return { check, status: 'warn', message: `not checked: ${WHAT_IS_WRONG[part] ?? `the ${part} is out of reach`}, see above` }
   told.add(part)
-  const fix = cause instanceof Missing ? cause.fix : ADVICE[part]
+  const fix = cause instanceof Missing ? cause.fix : adviceFor(part, (cause as Error).message)
   return { check, status: 'fault', message: sentenceFor(cause as Error), ...(fix && { fix }) }
 }
 
-const FAULTY = new Set([CONFIGURATION, SOUND_CONNECTION])
+/** Of a part that is there, and no good. */
+const WHAT_IS_WRONG: Readonly<Record<string, string>> = {
+  [CONFIGURATION]: 'the connector’s configuration is faulty',
+  [SOUND_CONNECTION]: 'the connection to Camunda is faulty',
+  camunda: 'Camunda does not answer as it should',
+}
 
 const ADVICE: Readonly<Record<string, string>> = {
   queue:
     'is it the queue’s account and region (--profile, --region)? A queue that was deleted is created anew by npx cdk deploy NAME, if the stack created it',
+  connector:
+    'SSM cannot be reached, is at its limit, or refuses: try again, and look at --profile and --region; the functions stay with the last good connector',
   connection: 'README.md, “Deploy the example”, lists the parameters of the connection',
-  camunda: 'check CAMUNDA_REST_ADDRESS, CAMUNDA_OAUTH_URL and the credentials; the function may have another way there than this machine',
+}
+
+/** What Camunda's answer, or that there is none, asks for; the first that fits. */
+const CAMUNDA_ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/RESOURCE_EXHAUSTED|HTTP 429/, 'Camunda is overloaded: docs/OPERATING.md#camunda-unavailable, back-pressure'],
+  [/HTTP 50[0234]|UNAVAILABLE/, 'Camunda, or what lies before it, is at fault: look at its health and at its partitions'],
+  [/HTTP 403/, 'the client of these credentials lacks the permission'],
+  [/HTTP 401|no token/, 'compare CAMUNDA_CLIENT_ID, its secret, CAMUNDA_OAUTH_URL and CAMUNDA_TOKEN_AUDIENCE with the client in Console'],
+  [/./, 'check CAMUNDA_REST_ADDRESS and the network; the function may have another way there than this machine'],
+]
+
+function adviceFor(part: string, message: string): string | undefined {
+  return part === 'camunda' ? CAMUNDA_ADVICE.find(([pattern]) => pattern.test(message))?.[1] : ADVICE[part]
 }
 
 /** A part is not there, and it is known how it comes there. */
@@ -310,32 +324,25 @@ async function checkConnector(parts: Parts): Promise<Finding[]> {
   }
 }
 
-/** Whether the function is there, and whether it takes what the connector says of its time. */
+/** The connector, where it is sound; what is wrong with it is told by its own check. */
+function soundConnector(parts: Parts): Promise<Connector | undefined> {
+  return parts.connector().catch(() => undefined)
+}
+
 async function checkFunction(parts: Parts): Promise<Finding[]> {
-  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, Timeout = 0, Environment } = await parts.function()
-  const check = 'function'
-  if (State !== 'Active' && State !== 'Inactive') return [fault(check, `${State}: ${StateReason ?? 'no reason is told'}`, 'npx cdk deploy')]
-  if (LastUpdateStatus === 'Failed') return [fault(check, `its last update failed: ${LastUpdateStatusReason}`, 'npx cdk deploy')]
-  const { requestTimeout } = (await parts.connector()).function
-  // On this machine any connector is tried.
-  if (!parts.surroundings.local && requestTimeout + LEAST_SPARE > Timeout)
-    return [
-      fault(
-        check,
-        `it was deployed with a timeout of ${Timeout} s, and function.requestTimeout is ${requestTimeout} s: the function refuses this connector`,
-        `deploy it with a function.timeout of at least ${requestTimeout + LEAST_SPARE}, or lower function.requestTimeout`,
-      ),
-    ]
-  const sends = (await parts.connector()).invalidInput === 'deadLetter'
-  if (sends && Environment?.Variables?.DEAD_LETTER_QUEUE_URL === undefined)
-    return [
-      fault(
-        check,
-        'it was deployed without a dead-letter queue to send to, and the connector says invalidInput “deadLetter”: the function refuses this connector',
-        `npx cdk deploy ${parts.name}`,
-      ),
-    ]
-  return [ok(check, `${(await parts.deployment()).functionName} is active, timeout ${Timeout} s`)]
+  const [configuration, connector] = [await parts.function(), await soundConnector(parts)]
+  return [functionFinding(configuration, { name: parts.name, connector, local: parts.surroundings.local })]
+}
+
+async function checkMapping(parts: Parts): Promise<Finding[]> {
+  const mapping = await parts.eventSourceMapping()
+  return mappingFindings(mapping, (await soundConnector(parts)) && (await parts.wanted()))
+}
+
+async function checkQueue(parts: Parts): Promise<Finding[]> {
+  const [queue, connector] = [await parts.queue(), await soundConnector(parts)]
+  const key = connector && keyFinding(queue, connector, (await parts.deployment()).stack?.kmsKeyArn)
+  return [queueFinding(queue), ...(key ? [key] : [])]
 }
 
 /** By the function's own timeout, which an edit of the connector does not change. */

@@ -2,6 +2,8 @@ import { diff, isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
+import { sentenceFor } from './command-line.ts'
+import { parsedJson } from './parsed-json.ts'
 
 const SCHEMA = './connector.schema.json'
 
@@ -12,14 +14,14 @@ export async function readLiveConnector(ssm: SSMClient, parameterName: string): 
     return Parameter?.Value
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined
-    throw error
+    throw new Error(`${parameterName} cannot be read from SSM: ${sentenceFor(error as Error)}`)
   }
 }
 
 /** The text of the connector's file with the content of its parameter: pretty, with the `$schema` which the file has. */
 export function toConnectorFile(live: string, file: string | undefined): string {
   const { $schema = SCHEMA } = file === undefined ? {} : JSON.parse(file)
-  return `${JSON.stringify({ $schema, ...withoutSchema(live) }, null, 2)}\n`
+  return `${JSON.stringify({ $schema, ...connectorIn(live) }, null, 2)}\n`
 }
 
 /** What the parameter says otherwise than the file: `-` is only in the file, `+` only in the parameter. Undefined where both say the same. */
@@ -32,29 +34,38 @@ export function differencesInParameter(live: string, text: string): string | und
   return differences(live, text)
 }
 
-/** Parts of a connector which its function and its event-source mapping do not follow live. */
-const DEPLOYED = ['queue', 'function', 'alarms', 'encryption', 'vpc', 'tags'] as const
+/** What a function and an event-source mapping do not follow live. */
+const DEPLOYED = ['queue', 'function', 'alarms', 'encryption', 'vpc', 'tags', 'camunda', 'idempotency', 'invalidInput'] as const
 /** Of these, what the function reads in its parameter all the same. */
 const LIVE: Readonly<Record<string, readonly string[]>> = {
   queue: ['attributeNames', 'messageAttributeNames'],
   function: ['requestTimeout'],
 }
 
-/** What of a change takes effect by a deployment alone: `function.memorySize`, `vpc`. */
+/** What of a change takes effect by a deployment alone: `function.memorySize`, `idempotency`. None where nobody knows what was before. */
 export function needsDeployment(live: string, text: string): string[] {
-  const [before, after] = [withoutSchema(live), withoutSchema(text)] as Record<string, Record<string, unknown>>[]
+  const [before, after] = [connectorIn(live), connectorIn(text)]
+  if (!before || !after) return []
   return DEPLOYED.flatMap((part) => {
-    const [one = {}, other = {}] = [before?.[part], after?.[part]]
-    const changed = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => !isDeepStrictEqual(one[name], other[name]))
+    const [one, other] = [before[part], after[part]]
+    if (isDeepStrictEqual(one, other)) return []
+    if (typeof (one ?? other) !== 'object') return [part]
+    const [first, second] = [Object(one ?? {}), Object(other ?? {})] as Record<string, unknown>[]
+    const names = [...new Set([first, second].flatMap((each) => Object.keys(each ?? {})))]
+    const changed = names.filter((name) => !isDeepStrictEqual(first?.[name], second?.[name]))
     return changed.filter((name) => !LIVE[part]?.includes(name)).map((name) => `${part}.${name}`)
   })
 }
 
 /** Line by line, and unchanged lines for two lines around. */
 function differences(before: string, after: string): string | undefined {
-  const [one, other] = [withoutSchema(before), withoutSchema(after)]
-  if (isDeepStrictEqual(one, other)) return undefined
-  const lines = diff(toLines(one), toLines(inOrderOf(one, other))) as [operation: -1 | 0 | 1, line: string][]
+  const [one, other] = [connectorIn(before), connectorIn(after)]
+  if (one && isDeepStrictEqual(one, other)) return undefined
+  // What is no connector at all is shown as it is.
+  const lines = diff(one ? toLines(one) : before.split('\n'), other ? toLines(inOrderOf(one, other)) : after.split('\n')) as [
+    operation: -1 | 0 | 1,
+    line: string,
+  ][]
   const changed = lines.flatMap(([operation], index) => (operation === 0 ? [] : [index]))
   return lines
     .filter((_, index) => changed.some((near) => Math.abs(near - index) <= 2))
@@ -75,8 +86,11 @@ function toLines(connector: unknown): string[] {
   return JSON.stringify(connector, null, 2).split('\n')
 }
 
-function withoutSchema(text: string): object {
-  const { $schema: _, ...connector } = JSON.parse(text.replace(/^\uFEFF/, ''))
+/** The object in a text, without its `$schema`; undefined where there is none. */
+function connectorIn(text: string): Record<string, unknown> | undefined {
+  const value = parsedJson(text.replace(/^\uFEFF/, ''))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const { $schema: _, ...connector } = value as Record<string, unknown>
   return connector
 }
 
@@ -85,7 +99,8 @@ export async function connectorInForce(
   ssm: SSMClient,
   parameterName: string,
 ): Promise<{ readonly connector: Connector; readonly fault?: never } | { readonly connector?: never; readonly fault: string }> {
-  const text = await readLiveConnector(ssm, parameterName)
+  const text = await readLiveConnector(ssm, parameterName).catch((error: Error) => error)
+  if (text instanceof Error) return { fault: text.message }
   if (text === undefined) return { fault: `${parameterName} does not exist.` }
   try {
     return { connector: parseConnector(text, parameterName) }

@@ -50,6 +50,26 @@ const QUERIES: readonly SavedQuery[] = [
     },
   },
   {
+    id: 'FailedInvocations',
+    name: 'Invocations that failed',
+    query: {
+      fields: ['@timestamp', '@requestId', '@duration', '@maxMemoryUsed', '@message'],
+      filterStatements: ['@message like /Status: (timeout|error)|"status":"(timeout|error|failure)"|Runtime\\.|Task timed out/'],
+      sort: '@timestamp desc',
+      limit: 50,
+    },
+  },
+  {
+    id: 'FaultsOfTheFunction',
+    name: 'Faults that are no messages',
+    query: {
+      fields: ['@timestamp', 'level', 'message', 'reason', 'messageIds.0'],
+      filterStatements: ['level in ["WARN", "ERROR"] and not ispresent(outcome)'],
+      sort: '@timestamp desc',
+      limit: 50,
+    },
+  },
+  {
     id: 'OftenReceived',
     name: 'Messages that came more than twice',
     query: {

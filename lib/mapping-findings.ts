@@ -17,9 +17,16 @@ export interface Wanted {
   readonly updaterLog: string
 }
 
-/** Whether Lambda polls, and by the connector's settings. */
-export function mappingFindings(mapping: EventSourceMappingConfiguration, wanted: Wanted): Finding[] {
+/** Whether Lambda polls, and by the connector's settings. @param wanted undefined where the connector cannot be read */
+export function mappingFindings(mapping: EventSourceMappingConfiguration, wanted: Wanted | undefined): Finding[] {
+  if (!wanted) return [bareStateFinding(mapping), failuresFinding(mapping)]
   return [stateFinding(mapping, wanted), settingsFinding(mapping, wanted), failuresFinding(mapping), filterFinding(mapping, wanted)]
+}
+
+function bareStateFinding({ State }: EventSourceMappingConfiguration): Finding {
+  const check = 'eventSourceMapping'
+  if (State === 'Enabled') return ok(check, 'enabled; whether as the connector says is not known, see above')
+  return warn(check, `${State}; whether as the connector says is not known, see above`, 'mend the connector first')
 }
 
 function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfiguration, wanted: Wanted): Finding {

@@ -27,8 +27,12 @@ export interface FunctionResources {
   readonly connectionArn: string
   /** Of the idempotency table; undefined where there is none. */
   readonly tableArn: string | undefined
-  /** Of the key which encrypts queue, dead-letter queue and table; undefined where AWS keeps it. */
-  readonly kmsKeyArn: string | undefined
+  /** Of the key which encrypts the queue and the dead-letter queue; undefined where AWS keeps it. */
+  readonly queueKeyArn: string | undefined
+  /** Of the key which encrypts the table; undefined where AWS keeps it. */
+  readonly tableKeyArn: string | undefined
+  /** `REGION.amazonaws.com`, as KMS names the services by which a key is used. */
+  readonly serviceDomain: string
   /** Any function of this account and region. */
   readonly anyFunctionArn: string
 }
@@ -41,8 +45,18 @@ const WRITE_LOG = {
 
 /** What the function may do. */
 export function functionPermissions(connector: Connector, resources: FunctionResources): Permission[] {
-  const { logGroupArn, queueArn, deadLetterQueueArn, connectorParameterArn, filterParameterArn, connectionArn, tableArn, kmsKeyArn } =
-    resources
+  const {
+    logGroupArn,
+    queueArn,
+    deadLetterQueueArn,
+    connectorParameterArn,
+    filterParameterArn,
+    connectionArn,
+    tableArn,
+    queueKeyArn,
+    tableKeyArn,
+    serviceDomain,
+  } = resources
   const { invalidInput, encryption, vpc } = connector
   const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
   const { connectionKmsKey } = encryption
@@ -79,16 +93,21 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       resources: [tableArn ?? ''],
     }),
-    ...when(kmsKeyArn !== undefined, {
-      sid: 'UseKey',
-      why: 'encrypted messages and records are read and written with it',
-      // The principal needs them for SQS (developer guide, "Key management") and, with a table, for DynamoDB ("encryption at rest usage notes").
-      actions: [
-        'kms:Decrypt',
-        ...(sendsDeadLetters || tableArn !== undefined ? ['kms:GenerateDataKey'] : []),
-        ...(tableArn !== undefined ? ['kms:Encrypt', 'kms:DescribeKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []),
-      ],
-      resources: [kmsKeyArn ?? ''],
+    ...when(queueKeyArn !== undefined, {
+      sid: 'DecryptMessages',
+      why: 'encrypted messages are read, and written where dead letters are sent',
+      // SQS asks them of whoever receives and sends (developer guide, "Key management").
+      actions: ['kms:Decrypt', ...(sendsDeadLetters ? ['kms:GenerateDataKey'] : [])],
+      resources: [queueKeyArn ?? ''],
+      condition: { StringEquals: { 'kms:ViaService': `sqs.${serviceDomain}` } },
+    }),
+    ...when(tableArn !== undefined && tableKeyArn !== undefined, {
+      sid: 'UseTableKey',
+      why: 'encrypted records are read and written',
+      // DynamoDB asks them of whoever uses the table (developer guide, "Encryption at rest: usage notes").
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      resources: [tableKeyArn ?? ''],
+      condition: { StringEquals: { 'kms:ViaService': `dynamodb.${serviceDomain}` } },
     }),
     ...when(connectionKmsKey !== undefined, {
       sid: 'DecryptConnection',
@@ -125,6 +144,9 @@ export function updaterPermissions(
   ]
 }
 
+/** The statement whose resource cannot be narrower. */
+export const NETWORK_INTERFACES = 'ManageNetworkInterfaces'
+
 const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -138,8 +160,8 @@ const INTERFACE_ACTIONS = [
 function networkPermissions({ anyFunctionArn }: FunctionResources): Permission[] {
   return [
     {
-      sid: 'ManageNetworkInterfaces',
-      why: 'Lambda connects the function to the VPC; EC2 has no narrower resource for it',
+      sid: NETWORK_INTERFACES,
+      why: 'Lambda connects the function to the VPC; as AWS’s managed policy for it has them',
       actions: INTERFACE_ACTIONS,
       resources: ['*'],
     },

@@ -1,3 +1,4 @@
+import type { Connector } from '../lambda/core/connector.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
 import type { QueueAttributes, RedrivePolicy } from './queue-attributes.ts'
 
@@ -6,6 +7,23 @@ const DAY = 86_400
 export function queueFinding(queue: QueueAttributes): Finding {
   const { QueueArn, ApproximateNumberOfMessages: waiting = '?', ApproximateNumberOfMessagesNotVisible: away = '?' } = queue
   return ok('queue', `${QueueArn}, about ${waiting} messages wait, ${away} are under way or put off`)
+}
+
+/** Whether the function may read what is encrypted in the queue; undefined where AWS keeps the key. @param stackKeyArn of the stack */
+export function keyFinding(
+  { KmsMasterKeyId: key }: QueueAttributes,
+  { encryption: { kmsKey } }: Connector,
+  stackKeyArn: string | undefined,
+): Finding | undefined {
+  const check = 'queue.key'
+  if (!key || key === 'alias/aws/sqs') return undefined
+  const granted = kmsKey === 'create' ? stackKeyArn : kmsKey
+  if (granted !== undefined && (granted === key || granted.endsWith(`/${key}`))) return ok(check, key)
+  return warn(
+    check,
+    `the queue is encrypted with ${key}, and encryption.kmsKey is ${granted ?? 'not set'}: Lambda receives nothing, unless the key’s policy lets the role in`,
+    'set encryption.kmsKey to the ARN of that key, and npx cdk deploy',
+  )
 }
 
 /** @param least seconds; `onPurpose` where a short one is meant, as on a machine where nobody wants to wait */

@@ -8,7 +8,7 @@ import type { ConnectorSource } from './connector-source.ts'
 
 /** What whoever deploys a connector has to know: which queue, what Lambda will delete unseen, and what could not be checked. */
 export function synthReport(source: ConnectorSource): string {
-  const lines = [filterLines, warningLines, timeToLiveLines, visibilityLines].flatMap((linesOf) => linesOf(source))
+  const lines = [filterLines, warningLines, timeToLiveLines, visibilityLines, deadLetterLines].flatMap((linesOf) => linesOf(source))
   return [`${source.name}: ${queueLine(source)}`, ...lines, ''].join('\n')
 }
 
@@ -51,6 +51,13 @@ function timeToLiveLines({ connector }: ConnectorSource): string[] {
         ]
       : [],
   )
+}
+
+function deadLetterLines({ connector }: ConnectorSource): string[] {
+  if (!existingQueue(connector) || connector.queue.deadLetterQueueArn !== undefined) return []
+  return [
+    '  not watched: the dead-letter queue, which the connector does not name; queue.deadLetterQueueArn brings its alarm and its part of the dashboard',
+  ]
 }
 
 /** The schema checks a visibility timeout that the connector names. */

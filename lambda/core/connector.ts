@@ -225,17 +225,25 @@ const vpc = z
   })
   .describe('The function’s place in a VPC, for a cluster which is reached from there only.')
 
+/** The tag by which a stack's parts are known. */
+export const OWN_TAG = 'camunda-sqs-bridge'
+
 const tags = z
   .record(
     z
       .string()
       .regex(
-        /^(?!aws:)[\w .:/=+@-]{1,128}$/,
-        'a tag’s key: at most 128 letters, digits, blanks and . : / = + @ - _, not beginning with aws:',
+        /^(?![aA][wW][sS]:|camunda-sqs-bridge$)[\w .:/=+@-]{1,128}$/,
+        'a tag’s key: at most 128 letters, digits, blanks and . : / = + @ - _, neither beginning with aws: nor the stack’s own, camunda-sqs-bridge',
       ),
     z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'a tag’s value: at most 256 letters, digits, blanks and . : / = + @ - _'),
   )
-  .describe('Tags of everything that the stack creates.')
+  .refine((tags) => Object.keys(tags).length <= 48, 'at most 48 tags')
+  .refine(
+    (tags) => new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length,
+    'keys which differ in more than upper and lower case: IAM takes no others',
+  )
+  .describe('Tags of everything that the stack creates and that can have tags.')
 
 const tenantId = z
   .string()
@@ -305,7 +313,10 @@ const connectorSchema = z
     tags: tags.default({}),
     camunda: z
       .string()
-      .regex(/^\/([\w.-]+\/)+$/, 'a path that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/')
+      .regex(
+        /^(?=.{1,200}$)\/([\w.-]+\/)+$/,
+        'a path of at most 200 characters that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/',
+      )
       .default('/camunda-sqs-bridge/camunda/')
       .describe('Path of the SSM parameters which hold the connection to Camunda.'),
     idempotency: z
@@ -448,6 +459,8 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout and the batching window`)
 
   const [alarms, encryption] = [sections.alarms, sections.encryption].map(loosely)
+  if (existing && queue.deadLetterQueueArn === undefined && alarms.deadLetters)
+    fault('alarms.deadLetters', alarms.deadLetters, 'nothing, or queue.deadLetterQueueArn: without it nobody watches that queue')
   if (alarms.camundaLatency >= requestTimeout * 1_000)
     fault(
       'alarms.camundaLatency',

@@ -1,4 +1,7 @@
-/** Whether CloudWatch takes a text as a dimension's value: ASCII without control characters, not blank (API reference, "Dimension"). */
+/**
+ * Whether an element's id is a dimension of its metrics. CloudWatch takes ASCII alone (API reference, "Dimension"), CDK 255 characters; and what
+ * means something in a template or in a dashboard's labels, `{{` or `${`, is no dimension either: an id in BPMN has none of it.
+ */
 export function isDimensionValue(text: string): boolean {
-  return /^[\x20-\x7e]{1,1024}$/.test(text) && text.trim() !== ''
+  return /^[\w.-]{1,255}$/.test(text)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
-import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly } from './connector-files.ts'
+import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
 import { idOf, templateOf } from './stacks.ts'
 
 const existing = { queue: { url: ORDERS_URL }, elements: [orderPlaced] }
@@ -140,14 +140,23 @@ test('the event-source mapping is not updated when the updater says so, or fails
   const template = templateOf(created)
   const updater = idOf(template, 'AWS::Lambda::Function', 'Updater')
   const { Metrics, ...alarm } = alarmsOf(template).EventSourceMappingNotUpdated as Alarm & {
-    Metrics: { MetricStat?: { Metric: object } }[]
+    Metrics: { MetricStat?: { Metric: object; Stat: string } }[]
   }
   expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
+  // Either of them may be silent: a failed run tells nothing else.
+  expect(Metrics[0]).toMatchObject({ Expression: 'FILL(refused, 0) + FILL(failed, 0)' })
+  expect(Metrics.flatMap(({ MetricStat }) => MetricStat?.Stat ?? [])).toEqual(['Sum', 'Sum'])
   expect(Metrics.map(({ MetricStat }) => MetricStat?.Metric)).toEqual([
     undefined,
     { Namespace: 'CamundaSqsBridge', MetricName: 'EventSourceMappingNotUpdated', Dimensions: [{ Name: 'connector', Value: 'orders' }] },
     { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: { Ref: updater } }] },
   ])
+})
+
+test('what nobody knows is two process instances perhaps, and with messages that are published nothing twice', () => {
+  const textOf = (element: object) => alarmsOf(templateOf({ elements: [element] })).Ambiguous?.AlarmDescription
+  expect(textOf(orderPlaced)).toContain('may have been started twice')
+  expect(textOf(paymentReceived)).toContain('Nothing happens twice')
 })
 
 describe('notifications', () => {

@@ -86,6 +86,11 @@ describe('a queue that the stack creates', () => {
       ])
       return Queues[0].Ref
     })
+    for (const policy of Object.values(template.findResources('AWS::SQS::QueuePolicy')))
+      expect(policy, 'it stays as long as the queue').toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      })
     expect(denied.sort()).toEqual(Object.keys(template.findResources(QUEUE)).sort())
   })
 
@@ -379,19 +384,32 @@ describe('a key of one’s own', () => {
     ['an existing queue', { ...byUrl }, 'kms:Decrypt'],
     ['a created queue', { ...created }, 'kms:Decrypt'],
     ['dead letters', { ...created, invalidInput: 'deadLetter' }, ['kms:Decrypt', 'kms:GenerateDataKey']],
-    [
-      'a table',
-      { ...byUrl, idempotency: 'dynamodb' },
-      ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-    ],
-  ])('is used by the function for no more than %s needs', (_, connector, Action) => {
-    expect(statementOf(templateOf({ ...connector, encryption: { kmsKey: KEY_ARN } }), 'UseKey')).toEqual({
-      Sid: 'UseKey',
+  ])('is used by the function through SQS for no more than %s needs', (_, connector, Action) => {
+    expect(statementOf(templateOf({ ...connector, encryption: { kmsKey: KEY_ARN } }), 'DecryptMessages')).toMatchObject({
       Effect: 'Allow',
       Action,
       Resource: KEY_ARN,
+      Condition: { StringEquals: { 'kms:ViaService': expect.anything() } },
     })
-    expect(statementOf(templateOf(connector), 'UseKey')).toBeUndefined()
+    expect(statementOf(templateOf(connector), 'DecryptMessages')).toBeUndefined()
+  })
+
+  test('is used by the function through DynamoDB where there is a table', () => {
+    const statement = statementOf(templateOf({ ...byUrl, idempotency: 'dynamodb', encryption: { kmsKey: KEY_ARN } }), 'UseTableKey')
+    expect(statement).toMatchObject({
+      Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      Resource: KEY_ARN,
+    })
+    expect(JSON.stringify(statement)).toContain('dynamodb.eu-central-1.')
+    for (const connector of [
+      { ...byUrl, encryption: { kmsKey: KEY_ARN } },
+      { ...byUrl, idempotency: 'dynamodb' },
+    ])
+      expect(statementOf(templateOf(connector), 'UseTableKey')).toBeUndefined()
+  })
+
+  test('that the stack creates is not for a queue which was there before', () => {
+    expect(statementOf(templateOf({ ...byUrl, encryption: { kmsKey: 'create' } }), 'DecryptMessages')).toBeUndefined()
   })
 
   test('that the stack creates is rotated, outlives the stack like the messages that need it, and serves the logs of this account alone', () => {
@@ -403,10 +421,25 @@ describe('a key of one’s own', () => {
     const [owner, logs, ...others] = Statement
     expect(others).toEqual([])
     expect(JSON.stringify(owner?.Principal)).toContain(':root')
-    expect(JSON.stringify(logs?.Principal.Service)).toContain('logs.')
-    expect(JSON.stringify(logs?.Condition)).toContain('kms:EncryptionContext:aws:logs:arn')
+    expect(logs).toEqual({
+      Sid: 'EncryptLogs',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+      Resource: '*',
+      Condition: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': {
+            'Fn::Join': [
+              '',
+              ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*'],
+            ],
+          },
+        },
+      },
+    })
     const key = { 'Fn::GetAtt': [idOf(template, KEY), 'Arn'] }
-    expect(statementOf(template, 'UseKey')).toMatchObject({ Resource: key })
+    expect(statementOf(template, 'DecryptMessages')).toMatchObject({ Resource: key })
     expect(template.findOutputs('KmsKeyArn')).toMatchObject({ KmsKeyArn: { Value: key } })
   })
 
@@ -585,6 +618,23 @@ test.each([
     [
       'DeadLetterQueueUrl',
       'FunctionName',
+      'LogGroupName',
+      'ParameterName',
+      'QueueUrl',
+      'RoleArn',
+      'UpdaterFunctionName',
+      'UpdaterLogGroupName',
+      'UpdaterRoleArn',
+    ],
+  ],
+  [
+    'created, with all that there is,',
+    { ...created, ...everything, encryption: { kmsKey: 'create' } },
+    [
+      'DeadLetterQueueUrl',
+      'FunctionName',
+      'IdempotencyTableName',
+      'KmsKeyArn',
       'LogGroupName',
       'ParameterName',
       'QueueUrl',

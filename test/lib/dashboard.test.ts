@@ -138,6 +138,36 @@ test('each element has its effects, but one that CloudWatch takes for no dimensi
   expect(labels({ elements: [orderPlaced, { ...paymentReceived, elementId: 'geprüft' }] })).toEqual(['OrderPlaced'])
 })
 
+test('a connector none of whose elements is a dimension, or that wants no alarm, has no empty widgets, which CloudWatch refuses', () => {
+  const alarms = Object.fromEntries(
+    [
+      'deadLetters',
+      'ageOfOldestMessage',
+      'functionErrors',
+      'throttles',
+      'camundaRejected',
+      'camundaUnavailable',
+      'camundaLatency',
+      'ambiguous',
+      'notAttempted',
+      'invalidInput',
+      'unexpected',
+      'configurationRejected',
+      'configurationPending',
+      'eventSourceMappingNotUpdated',
+      'everythingFilteredOut',
+    ].map((name) => [name, false]),
+  )
+  const connector = { alarms, elements: [{ ...orderPlaced, elementId: 'geprüft' }] }
+  expect(titles(connector)).not.toContain('Effects by element')
+  expect(titles(connector)).not.toContain('Alarms')
+  for (const each of [connector, ...Object.values(kinds)])
+    for (const { type, properties } of bodyOf(each).widgets) {
+      if (type === 'metric') expect(properties.metrics.length).toBeGreaterThan(0)
+      if (type === 'alarm') expect(properties.alarms.length).toBeGreaterThan(0)
+    }
+})
+
 test('reasons are those of the function’s log', () => {
   const { query } = widget(created, 'Reasons, the most frequent first')?.properties ?? {}
   expect(query).toMatch(/^SOURCE 'Log[0-9A-F]{8}' \| filter ispresent\(reason\)[\s\S]*stats count\(\*\) as messages/)

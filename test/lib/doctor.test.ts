@@ -8,7 +8,7 @@ import { camundaProbe } from '../../lib/camunda-probe.ts'
 import type { Deployment, StackParts } from '../../lib/deployment.ts'
 import { examine } from '../../lib/doctor.ts'
 import type { Finding } from '../../lib/finding.ts'
-import { deadLetterQueueFinding, deadLetterRetentionFinding, retentionFinding } from '../../lib/queue-findings.ts'
+import { deadLetterQueueFinding, deadLetterRetentionFinding, keyFinding, retentionFinding } from '../../lib/queue-findings.ts'
 import { localSsmClient, type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { connector } from '../support/connectors.ts'
 import { answerJson, answerProblem, startHttpServer } from '../support/http-server.ts'
@@ -268,16 +268,23 @@ test('the roles are asked for all that the stack grants for this connector, each
   expect(more.filter((each) => !always.includes(each))).toEqual([
     `sqs:SendMessage ${world.name}-dead-letters`,
     ...['PutItem', 'GetItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} table/records`),
-    ...['Decrypt', 'GenerateDataKey', 'Encrypt', 'DescribeKey', 'ReEncryptFrom', 'ReEncryptTo'].map(
+    ...['Decrypt', 'GenerateDataKey'].map((action) => `kms:${action} key/1234abcd-12ab-34cd-56ef-1234567890ab`),
+    ...['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map(
       (action) => `kms:${action} key/1234abcd-12ab-34cd-56ef-1234567890ab`,
     ),
   ])
+  expect(world.simulated.filter(({ action }) => action === 'kms:Decrypt').map(({ context }) => context)).toEqual(
+    ['sqs', 'dynamodb'].map((service) => [
+      { ContextKeyName: 'kms:ViaService', ContextKeyType: 'string', ContextKeyValues: [`${service}.eu-central-1.amazonaws.com`] },
+    ]),
+  )
   const subnet = { subnetIds: ['subnet-11111111'], securityGroupIds: ['sg-11111111'] }
   const connected = await granted({ vpc: subnet, encryption: { connectionKmsKey: KEY_ARN } })
   expect(connected.filter((each) => !always.includes(each) && !each.startsWith('ec2:'))).toEqual([
     'kms:Decrypt key/1234abcd-12ab-34cd-56ef-1234567890ab',
   ])
-  expect(connected).toContain('ec2:CreateNetworkInterface ')
+  // Once: what is denied to the function's own code is not asked for.
+  expect(connected.filter((each) => each === 'ec2:CreateNetworkInterface ')).toHaveLength(1)
   expect(world.simulated.find(({ action }) => action === 'kms:Decrypt')?.context).toEqual([
     {
       ContextKeyName: 'kms:EncryptionContext:PARAMETER_ARN',
@@ -321,6 +328,9 @@ describe('what is not well is told', () => {
     ['a role that may not', (w) => w.denied.push('sqs:DeleteMessage'), 'role', 'fault', /may not sqs:DeleteMessage on arn:.*explicitDeny/],
     ['an updater that may not', (w) => w.denied.push('lambda:UpdateEventSourceMapping'), 'role.updater', 'fault', /may not lambda:UpdateEventSourceMapping on .*mapping:m/],
     ['a function without the dead-letter queue which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, invalidInput: 'deadLetter' })), 'function', 'fault', /without a dead-letter queue/],
+    ['a function without the table which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'function', 'fault', /without a table/],
+    ['a key which the connector does not name', (w) => w.setQueue({ KmsMasterKeyId: KEY_ARN }), 'queue.key', 'warn', /encryption\.kmsKey is not set: Lambda receives nothing/],
+    ['Camunda overloaded', (w) => { w.topologyStatus = 503 }, 'camunda', 'fault', /HTTP 503/],
     ['no table where the connector now asks for one', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'idempotencyTable', 'fault', /has none: the function refuses/],
     ['a table that is being deleted', (w) => w.useTable({ status: 'DELETING' }), 'idempotencyTable', 'fault', /^records is DELETING/],
     ['a table that lets nothing expire', (w) => w.useTable({ timeToLive: 'DISABLED' }), 'idempotencyTable', 'warn', /grows with every message/],
@@ -385,6 +395,41 @@ test('a faulty connector has a line for each fault, and none of the other checks
   const findings = await world.examine()
   const faults = findings.filter(({ status }) => status === 'fault').map(({ message }) => message)
   expect(faults.toSorted()).toEqual(['elements: found []', 'queu: found an unknown property'])
+})
+
+test.each([
+  [503, 'Camunda, or what lies before it, is at fault'],
+  [403, 'lacks the permission'],
+  [401, 'compare CAMUNDA_CLIENT_ID'],
+  [421, 'check CAMUNDA_REST_ADDRESS'],
+])('what to do about Camunda’s answer %i is told by the answer, and it is not out of reach', async (status, advice) => {
+  world.topologyStatus = status
+  const findings = await world.examine()
+  expect(findings.find(({ check }) => check === 'camunda')?.fix).toContain(advice)
+  expect(findings.find(({ check }) => check === 'clock')?.message).toBe('not checked: Camunda does not answer as it should, see above')
+})
+
+test('without the connector, function and mapping are looked at all the same', async () => {
+  store.parameters.delete(world.parameterName)
+  Object.assign(world.mapping ?? {}, { FunctionResponseTypes: [] })
+  const findings = await world.examine()
+  const status = (name: string) => findings.find(({ check }) => check === name)?.status
+  expect([status('function'), status('eventSourceMapping'), status('eventSourceMapping.reportBatchItemFailures')]).toEqual([
+    'ok',
+    'ok',
+    'fault',
+  ])
+})
+
+test.each([
+  ['no key', {}, undefined],
+  ['SQS’s own key', { KmsMasterKeyId: 'alias/aws/sqs' }, undefined],
+  ['the connector’s key by its ARN', { KmsMasterKeyId: KEY_ARN }, 'ok'],
+  ['the connector’s key by its id', { KmsMasterKeyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, 'ok'],
+  ['another key', { KmsMasterKeyId: 'alias/other' }, 'warn'],
+])('a queue with %s', (_name, queue, status) => {
+  expect(keyFinding(queue as never, connector({ encryption: { kmsKey: KEY_ARN } }), undefined)?.status).toBe(status)
+  expect(keyFinding(queue as never, connector({ encryption: { kmsKey: 'create' } }), KEY_ARN)?.status).toBe(status)
 })
 
 test('a check that throws is a fault line of its own', async () => {

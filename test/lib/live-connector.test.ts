@@ -71,6 +71,7 @@ test.each<[string, object, string[]]>([
   ['what the function reads',    { queue: { messageAttributeNames: ['type'] }, function: { requestTimeout: 3 } }, []],
   ['the function’s size',        { function: { memorySize: 1_024, requestTimeout: 3 } },              ['function.memorySize']],
   ['an alarm',                   { alarms: { throttles: false } },                                    ['alarms.throttles']],
+  ['what the function refuses',  { camunda: '/team/', idempotency: 'dynamodb', invalidInput: 'deadLetter' }, ['camunda', 'idempotency', 'invalidInput']],
   ['all that is deployed',       { queue: { maxReceiveCount: 3 }, encryption: { kmsKey: 'create' }, vpc: { subnetIds: [] }, tags: { a: 'b' } }, ['queue.maxReceiveCount', 'encryption.kmsKey', 'vpc.subnetIds', 'tags.a']],
 ])('of a change of %s, this needs a deployment', (_, change, expected) => {
   expect(needsDeployment(JSON.stringify(live), JSON.stringify({ ...live, ...change }))).toEqual(expected)
@@ -99,6 +100,21 @@ describe('npm run push', () => {
       pushed: false,
       differences: '',
     })
+  })
+
+  test.each(['{"elements":[', 'rubbish', 'null', '[]', ''])('puts the file in the place of %j', async (broken) => {
+    parameters.parameters.set(PARAMETER, broken)
+    const directory = connectorFiles({ 'orders.json': file })
+    expect(await run('pull', directory, 'orders', '--check')).toMatchObject({ code: 1, out: expect.stringContaining(`+ ${broken}`) })
+    const result = await push(directory, 'orders', '--yes')
+    expect(result).toMatchObject({ code: 0, error: expect.stringContaining(`- ${broken}`) })
+    expect(result.error).not.toContain('npx cdk deploy')
+    expect(JSON.parse(parameters.parameters.get(PARAMETER) ?? '')).toMatchObject({ eventSource: { batchSize: 5 } })
+  })
+
+  test('tells what the function may refuse until there is a deployment', async () => {
+    const result = await push(connectorFiles({ 'orders.json': { ...live, invalidInput: 'deadLetter' } }), 'orders', '--yes')
+    expect(result.error).toContain('Until then the function may refuse all of it, for invalidInput')
   })
 
   test.each([

@@ -22,7 +22,9 @@ const resources = {
   filterParameterArn: 'filter',
   connectionArn: 'connection',
   tableArn: 'table',
-  kmsKeyArn: KEY,
+  queueKeyArn: KEY,
+  tableKeyArn: KEY,
+  serviceDomain: 'eu-central-1.amazonaws.com',
   anyFunctionArn: 'any function',
   mappingArn: 'mapping',
 }

@@ -38,6 +38,13 @@ test.each([
   expect(report).toMatch(new RegExp(`^ {2}no filter criteria, every message reaches the function: [^;\\n]*${why}[^;\\n]*$`, 'm'))
 })
 
+test('a dead-letter queue which the connector does not name is told to be watched by nobody', () => {
+  const existing = { queue: { arn: ORDERS_ARN }, elements: [paymentReceived] }
+  expect(reportOf(existing)).toContain('not watched: the dead-letter queue')
+  expect(reportOf({ ...existing, queue: { arn: ORDERS_ARN, deadLetterQueueArn: `${ORDERS_ARN}-dead` } })).not.toContain('not watched')
+  expect(reportOf({ elements: [paymentReceived] })).not.toContain('not watched')
+})
+
 test('the visibility timeout of an existing queue is to be checked, unless the connector says it', () => {
   const existing = { queue: { arn: ORDERS_ARN }, function: { timeout: 60 }, elements: [paymentReceived] }
   expect(reportOf(existing)).toContain('not checked: the visibility timeout of the queue must be at least 360 s')

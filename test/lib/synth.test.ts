@@ -77,7 +77,7 @@ test('cdk synth makes a stack of every connector, without credentials', { timeou
     },
     'p-few-alarms': {
       queue: queue('p'),
-      alarms: { deadLetters: 10, throttles: false, everythingFilteredOut: false },
+      alarms: { ambiguous: 10, throttles: false, everythingFilteredOut: false },
       elements: [orderPlacedOnly],
     },
     'l-china': { queue: { url: 'https://sqs.cn-north-1.amazonaws.com.cn/111111111111/orders' }, elements: [orderPlaced] },
@@ -111,7 +111,7 @@ test('what the synth acknowledges of AWS’s rules is in the template, each with
   expect(acknowledged('a')).toEqual([])
   const findings = new Map(acknowledged('b').map(({ id, reason }) => [id, reason]))
   expect([...findings.keys()].every((id) => id.startsWith('AwsSolutions-IAM5'))).toBe(true)
-  expect([...findings.values()].join()).toContain('EC2 has no narrower resource')
+  expect([...findings.values()].join()).toContain('as AWS’s managed policy for it has them')
 })
 
 test('cdk synth tells the faults of all connectors, and nothing else of its own', { timeout: 60_000 }, async () => {
