@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { COMMON_OPTIONS, COMMON_USAGE, interruption, numberIn, onlyConnector, Progress, runTool } from '../lib/command-line.ts'
 import { groupReport, groupsOf } from '../lib/dead-letter-groups.ts'
-import { reasonOfDeadLetter } from '../lib/dead-letter-reason.ts'
+import { DeadLetterReasons } from '../lib/dead-letter-reasons.ts'
 import { deadLetterQueueOf, lookThrough } from '../lib/dead-letters.ts'
 import { connectorInForce } from '../lib/live-connector.ts'
 import { placeOf } from '../lib/place.ts'
@@ -11,23 +11,31 @@ import { placeOf } from '../lib/place.ts'
 const USAGE = `Usage: npm run peek -- CONNECTOR [--max N] [--bodies] [--json] [--local] [--profile NAME] [--region REGION]
 
 Looks through the connector's dead-letter queue, groups what is there by reason and element, and takes nothing away: each message is given
-back when all have been seen, also after Ctrl-C. Meanwhile nobody else receives them; their receive counts rise.
+back when all have been seen, also after Ctrl-C. Meanwhile nobody else receives them; their receive counts rise. The reason is what the function
+said on the dead letter or last told of it in its log; otherwise “now:” is what would become of it now.
 
   --max N            most messages to look at; 1000
   --bodies           tell the messages' bodies
+  --no-log           do not search the log
 ${COMMON_USAGE}`
 
 await runTool(USAGE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { ...COMMON_OPTIONS, max: { type: 'string', default: '1000' }, bodies: { type: 'boolean', default: false } },
+    options: {
+      ...COMMON_OPTIONS,
+      max: { type: 'string', default: '1000' },
+      bodies: { type: 'boolean', default: false },
+      'no-log': { type: 'boolean', default: false },
+    },
   })
   const name = onlyConnector(positionals)
   const most = numberIn('max', values.max, (value) => Number.isInteger(value) && value > 0 && value <= 100_000, 'a number from 1 to 100000')
-  const { deploymentOf, sqs, ssm } = placeOf(values)
+  const { deploymentOf, sqs, ssm, logs } = placeOf(values)
   const deployment = await deploymentOf(name)
   const [queue, inForce] = await Promise.all([deadLetterQueueOf(sqs, deployment), connectorInForce(ssm, deployment.parameterName)])
-  if (inForce.fault) console.error(pc.yellow(`${inForce.fault}\nWhat SQS gave up is not evaluated.`))
+  const warn = (text: string) => console.error(pc.yellow(text))
+  if (inForce.fault) warn(`${inForce.fault}\nWhat would become of a dead letter now is not evaluated.`)
 
   const signal = interruption()
   const progress = new Progress()
@@ -36,8 +44,12 @@ await runTool(USAGE, async () => {
     signal,
     onProgress: (count) => progress.show(`${count} of about ${queue.visible} messages`),
   })
+  progress.show('reading the log')
+  const log = values['no-log'] ? undefined : { logs, logGroupName: deployment.logGroupName }
+  const reasons = await new DeadLetterReasons({ queue, connector: inForce.connector, log, onFault: warn }).of(messages)
   progress.end()
-  const groups = groupsOf(messages, (message) => reasonOfDeadLetter(message, inForce.connector, queue.queueArn), { bodies: values.bodies })
+  if (signal.aborted) warn('Interrupted: this is not all.')
+  const groups = groupsOf(reasons, { bodies: values.bodies })
   if (values.json) {
     const { deadLetterQueueUrl, visible, inFlight } = queue
     console.log(
@@ -46,7 +58,9 @@ await runTool(USAGE, async () => {
     return 0
   }
   console.log(`${messages.length} seen of about ${queue.visible} in ${queue.deadLetterQueueUrl.split('/').at(-1)}`)
-  if (queue.inFlight > 0) console.log(pc.dim(`about ${queue.inFlight} more are held by somebody else at present`))
+  // What was seen may have been counted as held.
+  const held = Math.min(queue.inFlight, queue.visible + queue.inFlight - messages.length)
+  if (held > 0) console.log(pc.dim(`about ${held} more are held by somebody else at present`))
   if (queue.fifo && messages.length < queue.visible)
     console.log(pc.dim('of a FIFO queue SQS shows the first messages of each group alone, until those are gone'))
   for (const group of groups) console.log(groupReport(group, Date.now()))

@@ -55,7 +55,8 @@ await runTool(USAGE, async () => {
       connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
     },
   })
+  const name = onlyConnector(positionals)
   if (values.local && !values.check)
     throw new Refusal('A run on this machine has time-outs of its own, which are not for the file: --local goes with --check.')
-  return pull(onlyConnector(positionals), values.connectors, values.check, values)
+  return pull(name, values.connectors, values.check, values)
 })

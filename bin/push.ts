@@ -1,11 +1,12 @@
 /** Puts a connector's file into force without a deployment: `npm run push -- CONNECTOR`. See docs/TOOLS.md. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { existingQueue } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { agreed, COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool } from '../lib/command-line.ts'
+import { agreed, COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
 import { connectorParameterName, readConnector } from '../lib/connector-source.ts'
 import { differencesInParameter, needsDeployment, readLiveConnector } from '../lib/live-connector.ts'
 import { placeOf } from '../lib/place.ts'
@@ -30,6 +31,8 @@ await runTool(USAGE, async () => {
     },
   })
   const name = onlyConnector(positionals)
+  const file = join(values.connectors, `${name}.json`)
+  if (!existsSync(file)) throw new UsageError(`There is no ${file}.`)
   const source = readConnector(values.connectors, `${name}.json`)
   if (source instanceof ConnectorConfigurationError) throw source
   const region = values.region ?? existingQueue(source.connector)?.region
@@ -45,7 +48,7 @@ await runTool(USAGE, async () => {
       values.json ? JSON.stringify({ connector: name, parameterName, pushed, differences: differences ?? '' }, null, 2) : sentence,
     )
   if (differences === undefined) {
-    tell(false, `${parameterName} says what ${join(values.connectors, `${name}.json`)} says.`)
+    tell(false, `${parameterName} says what ${file} says.`)
     return 0
   }
   const deployment = needsDeployment(live, text)

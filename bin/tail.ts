@@ -15,7 +15,7 @@ turns away is not there: Lambda deletes it before the function, and says nothing
   --outcome KIND     only this: ${OUTCOME_KINDS.slice(0, 4).join(', ')},
                      ${OUTCOME_KINDS.slice(4, 8).join(', ')},
                      ${OUTCOME_KINDS.slice(8).join(', ')}
-  --message ID       only this message; --since has to reach back to it
+  --message ID       only this message, by its id or the beginning of it; --since has to reach back to it
   --once             end after what is there
 ${COMMON_USAGE.replace('JSON on stdout and nothing else', 'a line of JSON for each, and nothing else')}`
 
@@ -54,7 +54,12 @@ await runTool(USAGE, async () => {
       signal,
       pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     })
-    for await (const logged of outcomes) console.log(values.json ? JSON.stringify(logged) : tableRow(rowOf(logged)))
+    let count = 0
+    for await (const logged of outcomes) {
+      count += 1
+      console.log(values.json ? JSON.stringify(logged) : tableRow(rowOf(logged)))
+    }
+    if (values.once && count === 0) console.error(`Nothing of it in the log of the last ${values.since}: --since looks further back.`)
     return 0
   }
 })

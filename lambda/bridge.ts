@@ -28,6 +28,8 @@ export interface Settled {
   readonly outcome: CorrelationOutcome
   readonly disposition: Disposition
   readonly elementId: string | undefined
+  /** Of the dead letter which was sent. */
+  readonly deadLetterMessageId?: string | undefined
   readonly durationMs: number
 }
 
@@ -130,7 +132,7 @@ class Batch {
       record,
       elementId: undefined,
       ...correlated,
-      disposition: await this.#dispose(record, correlated),
+      ...(await this.#dispose(record, correlated)),
       durationMs: Math.round(performance.now() - started),
     }
     tell(this.#bridge.report, settled)
@@ -138,14 +140,17 @@ class Batch {
   }
 
   /** A dead letter that does not arrive is returned: then SQS makes it one, later. */
-  async #dispose(record: SQSRecord, { outcome, elementId }: Correlated): Promise<Disposition> {
+  async #dispose(
+    record: SQSRecord,
+    { outcome, elementId }: Correlated,
+  ): Promise<{ readonly disposition: Disposition; readonly deadLetterMessageId?: string | undefined }> {
     const { connector, queue, configurationVersion, remainingTime } = this.#bridge
     const disposed = disposition(outcome, connector)
-    if (disposed !== 'deadLetter') return disposed
+    if (disposed !== 'deadLetter') return { disposition: disposed }
     const letter = { record, reason: reasonOf(outcome) ?? outcome.kind, elementId, configurationVersion }
     return queue.sendToDeadLetterQueue(letter, { remainingTime }).then(
-      () => disposed,
-      () => 'return',
+      (deadLetterMessageId) => ({ disposition: disposed, deadLetterMessageId }),
+      () => ({ disposition: 'return' }),
     )
   }
 

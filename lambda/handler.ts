@@ -74,7 +74,7 @@ const queue = lazyQueue({
 
 /** A message's one log line: what became of it, and why. Nothing of its body. */
 function report(settled: Settled, configurationVersion: number | undefined) {
-  const { record, outcome, disposition, elementId, durationMs } = settled
+  const { record, outcome, disposition, elementId, deadLetterMessageId, durationMs } = settled
   metrics.settled(settled)
   logger[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
     messageId: record.messageId,
@@ -85,6 +85,7 @@ function report(settled: Settled, configurationVersion: number | undefined) {
     reason: reasonOf(outcome),
     processInstanceKey: 'processInstanceKey' in outcome ? outcome.processInstanceKey : undefined,
     messageKey: 'messageKey' in outcome ? outcome.messageKey : undefined,
+    deadLetterMessageId,
     durationMs,
     configurationVersion,
     traceHeader: record.attributes.AWSTraceHeader,

@@ -5,8 +5,8 @@ import type { Returned } from './core/back-off.ts'
 export interface Queue {
   /** Has what is returned come back when it may have a chance. A fault is told and otherwise harmless: the queue's own visibility timeout stays. */
   putOff(returned: readonly Returned[], options: Deadline & { readonly longestOutage: number }): Promise<void>
-  /** @throws where the message did not arrive there, as far as one knows */
-  sendToDeadLetterQueue(letter: DeadLetter, options: Deadline): Promise<void>
+  /** @returns the id which it has there @throws where the message did not arrive there, as far as one knows */
+  sendToDeadLetterQueue(letter: DeadLetter, options: Deadline): Promise<string | undefined>
 }
 
 export interface Deadline {

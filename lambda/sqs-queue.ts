@@ -55,11 +55,11 @@ export class SqsQueue implements Queue {
     await Promise.all(callsOf(timeouts).map((call) => limit(() => this.#changeVisibility(call, abortSignal))))
   }
 
-  async sendToDeadLetterQueue(letter: DeadLetter, { remainingTime }: Deadline): Promise<void> {
+  async sendToDeadLetterQueue(letter: DeadLetter, { remainingTime }: Deadline): Promise<string | undefined> {
     const { record } = letter
     const { MessageGroupId, MessageDeduplicationId, AWSTraceHeader } = record.attributes
     try {
-      await this.#sqs.send(
+      const { MessageId } = await this.#sqs.send(
         new SendMessageCommand({
           QueueUrl: this.#options.deadLetterQueueUrl,
           MessageBody: record.body,
@@ -72,6 +72,7 @@ export class SqsQueue implements Queue {
         }),
         { abortSignal: inTime(remainingTime) },
       )
+      return MessageId
     } catch (error) {
       this.#options.onFault(`not sent to the dead-letter queue: ${(error as Error).message}`, [record.messageId])
       throw error

@@ -1,6 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs'
+import type { SQSRecord } from 'aws-lambda'
 import pc from 'picocolors'
-import type { DeadLetterReason } from './dead-letter-reason.ts'
+import { asSent, type DeadLetterReason } from './dead-letter-reason.ts'
+import { toSqsRecord } from './sqs-record.ts'
 
 /** Dead letters of one reason and element. */
 export interface DeadLetterGroup extends DeadLetterReason {
@@ -8,18 +10,22 @@ export interface DeadLetterGroup extends DeadLetterReason {
   /** ISO 8601: when the first was sent, and the last. */
   readonly oldest: string
   readonly newest: string
-  readonly messages: readonly { readonly messageId: string; readonly sent: string; readonly body?: string }[]
+  readonly messages: readonly DeadLetter[]
 }
 
-/** The largest group first. @param bodies whether the groups hold the messages' bodies */
-export function groupsOf(
-  messages: readonly Message[],
-  reasonOf: (message: Message) => DeadLetterReason,
-  { bodies }: { readonly bodies: boolean },
-): DeadLetterGroup[] {
+/** With its body, it is a message which `npm run explain -- --message` takes. */
+interface DeadLetter {
+  readonly messageId: string
+  readonly sent: string
+  readonly body?: string
+  readonly messageAttributes?: SQSRecord['messageAttributes']
+}
+
+/** The largest group first. @param bodies whether the groups hold the messages' bodies and attributes */
+export function groupsOf(reasons: ReadonlyMap<Message, DeadLetterReason>, { bodies }: { readonly bodies: boolean }): DeadLetterGroup[] {
   const groups = Map.groupBy(
-    messages.map((message) => ({ message, why: reasonOf(message) })),
-    ({ why }) => JSON.stringify([why.reason, why.elementId, why.told]),
+    [...reasons].map(([message, why]) => ({ message, why })),
+    ({ why }) => JSON.stringify([why.reason, why.elementId, why.told, why.now]),
   )
   return [...groups.values()]
     .map((group) => {
@@ -36,22 +42,30 @@ export function groupsOf(
     .toSorted((one, other) => other.count - one.count)
 }
 
-function describe({ MessageId = '', Attributes, Body = '' }: Message, bodies: boolean) {
+function describe(message: Message, bodies: boolean): DeadLetter {
+  const { MessageId = '', Attributes } = message
   const sent = new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString()
-  return { messageId: MessageId, sent, ...(bodies && { body: Body }) }
+  return { messageId: MessageId, sent, ...(bodies && contentOf(message)) }
 }
 
 /** A group for people: how many, why, how old, and an example; all of them with their bodies where those are asked for. */
-export function groupReport({ count, reason, elementId, told, oldest, newest, messages }: DeadLetterGroup, now: number): string {
+export function groupReport({ count, reason, elementId, told, now: fate, oldest, newest, messages }: DeadLetterGroup, now: number): string {
   const age = (iso: string) => duration(now - Date.parse(iso))
-  const ages = count === 1 ? age(oldest) : `${age(oldest)} to ${age(newest)}`
+  const ages = age(oldest) === age(newest) ? age(oldest) : `${age(oldest)} to ${age(newest)}`
   const [example] = messages
   const shown = messages.filter(({ body }) => body !== undefined)
   return [
-    `${pc.bold(String(count).padStart(6))}  ${told === 'function' ? pc.red(reason) : told === 'now' ? `${pc.dim('now: ')}${reason}` : pc.dim(reason)}`,
-    pc.dim(`        ${[elementId, `sent ${ages} ago`, `e.g. ${example?.messageId}`].filter(Boolean).join(' · ')}`),
+    `${pc.bold(String(count).padStart(6))}  ${told === 'function' || told === 'log' ? pc.red(reason) : told === 'now' ? `${pc.dim('now: ')}${reason}` : pc.dim(reason)}`,
+    pc.dim(
+      `        ${[elementId, fate !== undefined && `now: ${fate === reason ? 'the same' : fate}`, `sent ${ages} ago`, `e.g. ${example?.messageId}`].filter(Boolean).join(' · ')}`,
+    ),
     ...shown.map(({ messageId, body }) => `        ${messageId}  ${body}`),
   ].join('\n')
+}
+
+function contentOf(message: Message): Pick<DeadLetter, 'body' | 'messageAttributes'> {
+  const { body, messageAttributes } = toSqsRecord(asSent(message), { queueArn: '', region: '' })
+  return { body, messageAttributes }
 }
 
 function duration(milliseconds: number): string {

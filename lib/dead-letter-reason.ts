@@ -4,6 +4,7 @@ import type { Connector } from '../lambda/core/connector.ts'
 import { correlationFor } from '../lambda/core/correlation.ts'
 import { DEAD_LETTER_ATTRIBUTES } from '../lambda/core/dead-letter-attributes.ts'
 import { toSqsMessage } from '../lambda/core/sqs-message.ts'
+import type { LoggedOutcome } from './outcome-log.ts'
 import { toSqsRecord } from './sqs-record.ts'
 
 const OF_THE_FUNCTION: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_ATTRIBUTES))
@@ -19,25 +20,40 @@ export interface DeadLetterReason {
   readonly reason: string
   readonly elementId: string | undefined
   /**
-   * `function`: the function gave it up and said so. `now`: SQS gave it up, and this is what would become of it now. `other`: it came
-   * from another queue, which shares the dead-letter queue.
+   * `function`: the function gave it up and said so on it. `log`: SQS gave it up, and this is what the function's log last told of it. `now`:
+   * SQS gave it up, the log tells nothing, and this is what would become of it now. `other`: it came from another queue, which shares the
+   * dead-letter queue.
    */
-  readonly told: 'function' | 'now' | 'other'
+  readonly told: 'function' | 'log' | 'now' | 'other'
+  /** What would become of it now, where the log tells what did. */
+  readonly now?: string
 }
 
-/** @param connector as it is now; undefined: it cannot be evaluated */
-export function reasonOfDeadLetter(message: Message, connector: Connector | undefined, queueArn: string): DeadLetterReason {
+/**
+ * @param connector as it is now; undefined: it cannot be evaluated
+ * @param logged what the log last told of it; undefined: nothing
+ */
+export function reasonOfDeadLetter(
+  message: Message,
+  connector: Connector | undefined,
+  queueArn: string,
+  logged?: LoggedOutcome,
+): DeadLetterReason {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue
   const source = attribute(DEAD_LETTER_ATTRIBUTES.queueArn) ?? message.Attributes?.DeadLetterQueueSourceArn
   if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
   const reason = attribute(DEAD_LETTER_ATTRIBUTES.reason)
   if (reason !== undefined) return { reason, elementId: attribute(DEAD_LETTER_ATTRIBUTES.elementId), told: 'function' }
-  if (!connector) return { reason: 'not evaluated: the connector is missing or faulty', elementId: undefined, told: 'now' }
-  return { ...fateOf(message, connector, queueArn), told: 'now' }
+  const fate = connector
+    ? fateOf(message, connector, queueArn)
+    : { reason: 'not evaluated: the connector is missing or faulty', elementId: undefined }
+  if (!logged) return { ...fate, told: 'now' }
+  const told = logged.reason ? `${logged.outcome}: ${logged.reason}` : logged.outcome
+  return { reason: told, elementId: logged.elementId, told: 'log', now: fate.reason }
 }
 
 /** What the function would make of a message, but for Camunda's answer. */
-function fateOf(message: Message, connector: Connector, queueArn: string): Omit<DeadLetterReason, 'told'> {
+function fateOf(message: Message, connector: Connector, queueArn: string): Pick<DeadLetterReason, 'reason' | 'elementId'> {
   const [, , , region = ''] = queueArn.split(':')
   const sqsMessage = toSqsMessage(toSqsRecord(message, { queueArn, region }), connector.queue)
   const activation = activate(connector, sqsMessage)

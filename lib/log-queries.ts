@@ -25,7 +25,7 @@ const QUERIES: readonly SavedQuery[] = [
         'durationMs',
         'traceHeader',
       ],
-      filterStatements: ['messageId = "MESSAGE_ID"'],
+      filterStatements: ['messageId = "MESSAGE_ID" or deadLetterMessageId = "MESSAGE_ID"'],
       sort: '@timestamp asc',
     },
   },

@@ -30,6 +30,8 @@ export interface LoggedOutcome {
   readonly reason?: string
   readonly processInstanceKey?: string
   readonly messageKey?: string
+  /** Of the dead letter which the function sent. */
+  readonly deadLetterMessageId?: string
   readonly receiveCount?: number
   readonly durationMs?: number
   readonly afterwards: string
@@ -42,7 +44,7 @@ const AFTERWARDS: Readonly<Record<string, string>> = {
   'message sent to the dead-letter queue': 'dead letter',
 }
 
-const FIELDS = ['elementId', 'reason', 'processInstanceKey', 'messageKey', 'receiveCount', 'durationMs'] as const
+const FIELDS = ['elementId', 'reason', 'processInstanceKey', 'messageKey', 'deadLetterMessageId', 'receiveCount', 'durationMs'] as const
 
 /** The outcome in a log line; undefined where it tells of something else. */
 export function outcomeIn(text: string, timestamp: number): LoggedOutcome | undefined {
@@ -102,6 +104,9 @@ const BETWEEN_LOOKS = 2_000
 /** How long after others an event may appear which was written before them. */
 const STRAGGLING = 60_000
 
+/** Of an id of SQS's; what is shorter is the beginning of one. */
+const UUID_LENGTH = 36
+
 /** The outcomes in a function's log, those of the past first, each once; it goes on until the signal is aborted. */
 export async function* followOutcomes({
   logs,
@@ -113,7 +118,8 @@ export async function* followOutcomes({
   signal,
   pause,
 }: Follow): AsyncGenerator<LoggedOutcome> {
-  const ofMessage = messageId === undefined ? '' : ` && $.messageId = "${messageId}"`
+  const id = `"${messageId}${(messageId?.length ?? 0) < UUID_LENGTH ? '*' : ''}"`
+  const ofMessage = messageId === undefined ? '' : ` && ($.messageId = ${id} || $.deadLetterMessageId = ${id})`
   const filterPattern = `{ $.outcome = "${outcome ?? '*'}"${ofMessage} }`
   const seen = new Map<string, number>()
   let from = since

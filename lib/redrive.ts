@@ -13,8 +13,10 @@ import { type DeadLetterQueue, HeldMessages } from './dead-letters.ts'
 export interface Redrive {
   readonly sqs: Pick<SQSClient, 'send'>
   readonly queue: DeadLetterQueue
-  /** Whether a dead letter goes back to the queue. */
-  readonly isChosen: (message: Message) => boolean
+  /** Which of these dead letters go. */
+  readonly choose: (messages: readonly Message[]) => Promise<ReadonlySet<Message>>
+  /** Back to their queue, or nowhere: then they are deleted. */
+  readonly to: 'queue' | 'nowhere'
   /** Most messages a second. */
   readonly rate: number
   /** Once it is aborted, only what is under way is finished. */
@@ -25,7 +27,7 @@ export interface Redrive {
   readonly onProgress?: (redriven: Redriven) => void
 }
 
-/** What came of it, and of which messages; each of the others is in the dead-letter queue still. */
+/** What came of it, and of which messages; `moved` are those which went, wherever; each of the others is in the dead-letter queue still. */
 export interface Redriven {
   readonly moved: number
   /** Looked at, and not chosen. */
@@ -43,7 +45,7 @@ export interface Redriven {
 }
 
 /**
- * Moves dead letters back to their queue. Each is sent there first and deleted here after, so that none is ever in neither; of a message
+ * Moves dead letters back to their queue, or deletes them. Each is sent there first and deleted here after, so that none is ever in neither; of a message
  * group, one after the other, and none that would overtake one which could not be sent.
  */
 export async function redrive(redrive: Redrive): Promise<Redriven> {
@@ -78,7 +80,8 @@ class Run {
       while (!signal.aborted) {
         const fresh = await this.#held.receive(10)
         if (fresh.length === 0) break
-        await Promise.all(this.#groupsOf(fresh).map((group) => this.#moveInOrder(group)))
+        const chosen = await this.#redrive.choose(fresh)
+        await Promise.all(this.#groupsOf(fresh).map((group) => this.#moveInOrder(group, chosen)))
       }
     } catch (error) {
       return this.#soFar(sentenceFor(error as Error))
@@ -93,11 +96,11 @@ class Run {
     return [...Map.groupBy(messages, ({ MessageId, Attributes }) => (fifo ? Attributes?.MessageGroupId : MessageId)).values()]
   }
 
-  async #moveInOrder(group: readonly Message[]): Promise<void> {
-    const { isChosen, signal, onProgress } = this.#redrive
+  async #moveInOrder(group: readonly Message[], chosen: ReadonlySet<Message>): Promise<void> {
+    const { signal, onProgress } = this.#redrive
     for (const message of group) {
       if (Number(message.Attributes?.SentTimestamp ?? 0) > this.#began) this.#arrivedLater += 1
-      else if (!isChosen(message)) this.#notChosen += 1
+      else if (!chosen.has(message)) this.#notChosen += 1
       else {
         await this.#awaitTurn()
         if (signal.aborted || !(await this.#move(message))) return
@@ -116,10 +119,10 @@ class Run {
 
   /** @returns false where it could not be sent */
   async #move(message: Message): Promise<boolean> {
-    const { sqs, queue } = this.#redrive
+    const { sqs, queue, to } = this.#redrive
     const { MessageId: messageId = '' } = message
     try {
-      await sqs.send(new SendMessageCommand(toRedriven(message, queue)))
+      if (to === 'queue') await sqs.send(new SendMessageCommand(toRedriven(message, queue)))
     } catch (error) {
       this.#failed.push({ messageId, why: (error as Error).message })
       return false

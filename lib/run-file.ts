@@ -31,7 +31,9 @@ export function readRunFile(): RunFile | undefined {
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => join(tmpdir(), name))
   const runs = files.flatMap((file) => runIn(file) ?? [])
-  return runs.toSorted((one, other) => other.began - one.began)[0]?.run
+  const [newest] = runs.toSorted((one, other) => other.began - one.began)
+  if (runs.length > 1) console.error(`${runs.length} runs of npm start go on; this is about the newest, process ${newest?.run.pid}.`)
+  return newest?.run
 }
 
 export function removeRunFile() {

@@ -1,5 +1,6 @@
 /** `npm run fault -- NAME`: provokes a fault in the running `npm start`, to practise with docs/OPERATING.md. */
 import { parseArgs } from 'node:util'
+import { runTool, UsageError } from '../lib/command-line.ts'
 import { readRunFile } from '../lib/run-file.ts'
 import { PROVOKED_FAULTS } from './provoked-faults.ts'
 
@@ -14,10 +15,10 @@ Provokes a fault in the running npm start, in place of the one before; then send
 ${NAMES.map((name) => `  ${name.padEnd(WIDTH)}  ${PROVOKED_FAULTS[name]?.does}`).join('\n')}`
 
 async function provoke(): Promise<string> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } })
-  if (values.help) return USAGE
+  const { positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } })
   const [name = '', more] = positionals
-  if (more !== undefined || ![...NAMES, 'none', 'random'].includes(name)) throw new Error(USAGE)
+  if (more !== undefined || ![...NAMES, 'none', 'random'].includes(name))
+    throw new UsageError(name === '' ? 'Which fault?' : `There is no fault “${name}”.`)
   const run = readRunFile()
   if (!run) throw new Error('Nothing runs here: start it with `npm start` in another terminal.')
   if (!run.faultSwitch)
@@ -29,9 +30,7 @@ async function provoke(): Promise<string> {
   return name === 'none' ? 'No fault is in force.' : `In force: ${PROVOKED_FAULTS[chosen]?.does}. \`npm run fault -- none\` ends it.`
 }
 
-try {
+await runTool(USAGE, async () => {
   console.log(await provoke())
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 1
-}
+  return 0
+})

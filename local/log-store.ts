@@ -4,7 +4,7 @@ import { type HttpService, json, startHttpService } from './http-service.ts'
 
 /**
  * Stand-in for CloudWatch Logs: FilterLogEvents on log groups in memory, each of its last 10,000 lines, by start time and by a pattern of
- * the form `{ $.FIELD = "VALUE" && … }`, in which `*` is anything.
+ * the form `{ $.FIELD = "VALUE" && (… || …) }`, in which `*` is anything.
  *
  * What it does not do: any other pattern, streams, pages, permissions, and the seconds after which CloudWatch finds what was written.
  */
@@ -45,19 +45,25 @@ export async function startLogStore(): Promise<LogStore> {
   }
 }
 
+/** Terms which all have to be true; one may be several in parentheses, of which one has to. */
 function matcherOf(pattern: string): ((message: string) => boolean) | undefined {
   if (pattern === '') return () => true
   const [, terms = ''] = /^\{ (.+) \}$/.exec(pattern) ?? []
-  const wanted = terms.split(' && ').map((term) => /^\$\.(\w+) = "([\w*-]*)"$/.exec(term))
-  if (wanted.includes(null)) return undefined
+  const all = terms.split(' && ').map((term) =>
+    term
+      .replace(/^\((.*)\)$/, '$1')
+      .split(' || ')
+      .map((one) => /^\$\.(\w+) = "([\w*-]*)"$/.exec(one)),
+  )
+  if (all.flat().includes(null)) return undefined
   return (message) => {
     const line = Object(parsedJson(message)) as Record<string, unknown>
-    return wanted.every((match) => {
-      const [, field = '', value = ''] = match ?? []
-      const found = line[field]
-      return found !== undefined && found !== null && new RegExp(`^${value.replaceAll('*', '.*')}$`, 's').test(String(found))
-    })
+    return all.every((some) => some.some((match) => holds(line[match?.[1] ?? ''], match?.[2] ?? '')))
   }
+}
+
+function holds(found: unknown, value: string): boolean {
+  return found !== undefined && found !== null && new RegExp(`^${value.replaceAll('*', '.*')}$`, 's').test(String(found))
 }
 
 function refuse(response: ServerResponse, type: string, message: string) {

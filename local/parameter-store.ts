@@ -6,7 +6,7 @@ import { REGION } from './queues.ts'
 /**
  * Stand-in for SSM's Parameter Store: GetParameter, GetParametersByPath and PutParameter on values in memory.
  *
- * What it does not do: encrypt, keep versions or history, check permissions or signatures, throttle unless told to, policies, tiers, lists.
+ * What it does not do: encrypt, keep earlier versions or their history, check permissions or signatures, throttle unless told to, policies, tiers, lists.
  */
 export interface ParameterStore extends HttpService {
   readonly parameters: Map<string, string>
@@ -34,10 +34,17 @@ export function localSsmClient(endpoint: string): SSMClient {
 class Parameters extends Map<string, string> {
   readonly #modified = new Map<string, number>()
   readonly types = new Map<string, string>()
+  readonly #versions = new Map<string, number>()
 
   override set(name: string, value: string): this {
     this.#modified.set(name, Date.now())
+    this.#versions.set(name, this.version(name) + 1)
     return super.set(name, value)
+  }
+
+  /** How often it was set. */
+  version(name: string): number {
+    return this.#versions?.get(name) ?? 0
   }
 
   /** Seconds of the epoch, as SSM tells them. */
@@ -79,7 +86,7 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
     Name: each,
     Value: parameters.get(each),
     Type: parameters.types.get(each) ?? 'String',
-    Version: 1,
+    Version: parameters.version(each),
     DataType: 'text',
     LastModifiedDate: parameters.lastModified(each),
   })
@@ -97,7 +104,7 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
       if (parameters.has(name) && !input.Overwrite) return refuse(response, 'ParameterAlreadyExists')
       parameters.set(name, input.Value ?? '')
       if (input.Type) parameters.types.set(name, input.Type)
-      return answer(response, 200, { Version: 1, Tier: 'Standard' })
+      return answer(response, 200, { Version: parameters.version(name), Tier: 'Standard' })
     default:
       return refuse(response, 'UnknownOperationException', `this stand-in has no ${operation}`)
   }

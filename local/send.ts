@@ -1,5 +1,6 @@
 /** `npm run send -- CONNECTOR BODY`: puts a message into a queue of the running `npm start`. */
 import { parseArgs } from 'node:util'
+import { runTool, UsageError } from '../lib/command-line.ts'
 import { readRunFile } from '../lib/run-file.ts'
 import { localSqsClient, sendMessage } from './queues.ts'
 
@@ -15,12 +16,17 @@ const USAGE = `Usage: npm run send -- CONNECTOR BODY [--type TYPE] [--attribute 
 async function send(): Promise<string> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { type: { type: 'string' }, attribute: { type: 'string', multiple: true, default: [] }, group: { type: 'string' } },
+    options: {
+      type: { type: 'string' },
+      attribute: { type: 'string', multiple: true, default: [] },
+      group: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   })
   const [connector, body, more] = positionals
-  if (connector === undefined || body === undefined || more !== undefined) throw new Error(USAGE)
+  if (connector === undefined || body === undefined || more !== undefined) throw new UsageError('A connector and a body.')
   const attributes = [...values.attribute, ...(values.type === undefined ? [] : [`type=${values.type}`])]
-  if (attributes.some((attribute) => !/^[^=]+=./s.test(attribute))) throw new Error(`--attribute takes NAME=VALUE\n\n${USAGE}`)
+  if (attributes.some((attribute) => !/^[^=]+=./s.test(attribute))) throw new UsageError('--attribute takes NAME=VALUE.')
 
   const run = readRunFile()
   if (!run) throw new Error('Nothing runs here to send to: start it with `npm start` in another terminal.')
@@ -42,9 +48,7 @@ function toAttribute(attribute: string): [name: string, value: string] {
   return [attribute.slice(0, at), attribute.slice(at + 1)]
 }
 
-try {
+await runTool(USAGE, async () => {
   console.log(await send())
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 1
-}
+  return 0
+})

@@ -232,7 +232,13 @@ describe('a message', () => {
         },
       },
     ])
-    expect(logged()).toContainEqual(expect.objectContaining({ message: 'message sent to the dead-letter queue', outcome: 'InvalidInput' }))
+    expect(logged()).toContainEqual(
+      expect.objectContaining({
+        message: 'message sent to the dead-letter queue',
+        outcome: 'InvalidInput',
+        deadLetterMessageId: Messages?.[0]?.MessageId,
+      }),
+    )
   })
 
   test('that waits for Camunda is put off in its queue', async () => {

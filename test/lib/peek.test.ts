@@ -5,7 +5,7 @@ import { reasonOfDeadLetter } from '../../lib/dead-letter-reason.ts'
 import { lookThrough } from '../../lib/dead-letters.ts'
 import { connector } from '../support/connectors.ts'
 import { startDeployedConnector } from '../support/deployed-connector.ts'
-import { orderPlaced, paymentReceived } from './connector-files.ts'
+import { connectorFiles, orderPlaced, paymentReceived } from './connector-files.ts'
 
 const CONNECTOR = { elements: [orderPlaced, paymentReceived] }
 const ARN = 'arn:aws:sqs:eu-central-1:111111111111:orders'
@@ -109,6 +109,36 @@ test('npm run peek groups by reason and element, for people and for programs, an
     expect.objectContaining({ told: 'function', count: 1, messages: [{ messageId, sent: expect.any(String) }] }),
   ])
   expect((await deployed.run('peek', 'orders', '--bodies')).out).toContain('{"secret":"S3"}')
+})
+
+test('npm run peek tells what the log last told of a message, and what would become of it now', async () => {
+  const { queueUrl } = deployed.deadLetterQueue
+  const told = (messageId: string, outcome: string, reason: string, timestamp: number) =>
+    deployed.logEvents.push({
+      eventId: `${timestamp}`,
+      timestamp,
+      message: JSON.stringify({ messageId, outcome, reason, elementId: 'OrderPlaced', message: 'message returned' }),
+    })
+  const messageId = await deployed.send(queueUrl, { body: '{}', attributes: { type: 'OrderPlaced' } })
+  const invalid = await deployed.send(queueUrl, { body: '{}', attributes: { type: 'Payment' } })
+  told(messageId, 'CamundaUnavailable', 'HTTP 503', Date.now())
+  told(messageId, 'Ambiguous', 'HTTP 504', Date.now() + 1)
+  told(invalid, 'InvalidInput', 'no correlation key from =body.orderId: it is null: NO_CONTEXT_ENTRY_FOUND in body.orderId', Date.now())
+  told('another', 'Unexpected', 'x', Date.now() + 2)
+  const people = await deployed.run('peek', 'orders')
+  expect(people.out).toMatch(/ {5}1 {2}Ambiguous: HTTP 504\n +OrderPlaced · now: would be sent: OrderPlaced · sent /)
+  expect(people.out).toMatch(/ {5}1 {2}InvalidInput: no correlation key .*\n +OrderPlaced · now: the same · sent /)
+  const { groups } = JSON.parse((await deployed.run('peek', 'orders', '--json')).out)
+  expect(groups).toContainEqual(expect.objectContaining({ told: 'log', reason: 'Ambiguous: HTTP 504', now: 'would be sent: OrderPlaced' }))
+  expect((await deployed.run('peek', 'orders', '--no-log')).out).toContain('now: would be sent: OrderPlaced')
+})
+
+test('with bodies, npm run peek tells messages which npm run explain takes', async () => {
+  await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{"orderId":"A-1"}', attributes: { type: 'Payment' } })
+  const { groups } = JSON.parse((await deployed.run('peek', 'orders', '--bodies', '--json')).out)
+  const directory = connectorFiles({ 'message.json': groups[0].messages[0], 'orders.json': CONNECTOR })
+  const { code, out } = await deployed.run('explain', '--message', `${directory}/message.json`, '--connectors', directory, 'orders')
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('PaymentReceived: activated') })
 })
 
 test('npm run peek tells a faulty connector, and groups by what the function said all the same', async () => {

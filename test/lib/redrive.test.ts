@@ -33,7 +33,8 @@ function move({ visible = 0, ...changes }: Partial<Redrive> & { readonly visible
       visible,
       inFlight: 0,
     },
-    isChosen: () => true,
+    choose: async (messages) => new Set(messages),
+    to: 'queue',
     rate: 1_000,
     signal: new AbortController().signal,
     // SQS's clock and this one are the same here, to the millisecond.
@@ -61,7 +62,10 @@ describe('from a standard queue', () => {
 
   test('those which are not chosen stay, and can be received at once', async () => {
     for (let count = 0; count < 23; count++) await dead(String(count % 2))
-    expect(await move({ isChosen: ({ Body }) => Body === '1' })).toMatchObject({ moved: 11, notChosen: 12 })
+    expect(await move({ choose: async (messages) => new Set(messages.filter(({ Body }) => Body === '1')) })).toMatchObject({
+      moved: 11,
+      notChosen: 12,
+    })
     expect(new Set(bodies(await left()))).toEqual(new Set(['0']))
   })
 
@@ -172,7 +176,23 @@ describe('from a FIFO queue', () => {
       ReceiveMessageCommand: async () => ({ Messages: shown.pop() }),
       ChangeMessageVisibilityBatchCommand: async () => ({}),
     })
-    expect(await move({ sqs, visible: 13, isChosen: () => false })).toMatchObject({ moved: 0, notChosen: 10, unseen: 3, failed: [] })
+    expect(await move({ sqs, visible: 13, choose: async () => new Set() })).toMatchObject({
+      moved: 0,
+      notChosen: 10,
+      unseen: 3,
+      failed: [],
+    })
+  })
+
+  test('to nowhere they are deleted, and nothing is sent', async () => {
+    await dead('a1', 'a')
+    await dead('b1', 'b')
+    expect(await move({ to: 'nowhere', choose: async (messages) => new Set(messages.filter(({ Body }) => Body === 'a1')) })).toMatchObject({
+      moved: 1,
+      notChosen: 1,
+    })
+    expect((await left()).map(({ Body }) => Body)).toEqual(['b1'])
+    expect(await back()).toEqual([])
   })
 
   test('those behind one that could not be sent do not overtake it', async () => {
@@ -258,6 +278,7 @@ describe('npm run redrive', () => {
     expect(code).toBe(0)
     expect(JSON.parse(out)).toEqual({
       connector: 'orders',
+      heldElsewhere: 0,
       unseen: 0,
       moved: 1,
       notChosen: 1,
@@ -281,10 +302,69 @@ describe('npm run redrive', () => {
     expect(await left()).toHaveLength(30 - moved)
   })
 
+  test('moves the one which is named by its id, and no other', async () => {
+    await dead('1')
+    const messageId = await dead('2')
+    const { code, out } = await deployed.run('redrive', 'orders', '--message-id', messageId, '--yes', '--json')
+    expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, moved: 1, notChosen: 1 })
+    expect((await back()).map(({ Body }) => Body)).toEqual(['2'])
+  })
+
+  test('moves those of which the log told a reason, as npm run peek tells it', async () => {
+    await dead('1')
+    const messageId = await dead('2')
+    const outcome = { messageId, outcome: 'CamundaRejected', reason: 'HTTP 404', elementId: 'OrderPlaced', message: 'message returned' }
+    deployed.logEvents.push({ eventId: '1', timestamp: Date.now(), message: JSON.stringify(outcome) })
+    const { out } = await deployed.run('redrive', 'orders', '--reason', 'CamundaRejected: HTTP 404', '--yes', '--json')
+    expect(JSON.parse(out)).toMatchObject({ moved: 1, notChosen: 1 })
+    expect((await back()).map(({ Body }) => Body)).toEqual(['2'])
+  })
+
+  test.each([[['--reason', '']], [['--reason', ' ']], [['--message-id', '']]])(
+    'moves nothing where %j is what an unset variable left',
+    async (args) => {
+      await dead('1')
+      expect(await deployed.run('redrive', 'orders', '--yes', ...args)).toMatchObject({
+        code: 2,
+        error: expect.stringContaining('it is empty'),
+      })
+      expect(await left()).toHaveLength(1)
+    },
+  )
+
   test('a rate that is none is told', async () => {
     expect(await deployed.run('redrive', 'orders', '--rate', '0')).toMatchObject({
       code: 2,
       error: expect.stringContaining('--rate takes'),
     })
+  })
+})
+
+describe('npm run discard', () => {
+  beforeEach(() => deploy())
+
+  test('deletes what is chosen, and sends nothing', async () => {
+    await dead('1')
+    const messageId = await dead('2')
+    const { code, out, error } = await deployed.run('discard', 'orders', '--message-id', messageId, '--yes')
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^1 deleted; about 1 left in orders-dead-letters\n1 were not chosen/),
+    })
+    expect(error).toContain(
+      `this deletes those with the id ${messageId} from orders-dead-letters, at most 50 a second. They are gone for good.`,
+    )
+    expect((await left()).map(({ Body }) => Body)).toEqual(['1'])
+    expect(await back()).toEqual([])
+  })
+
+  test('deletes nothing unless it is said which, and asked for', async () => {
+    await dead('1')
+    expect(await deployed.run('discard', 'orders', '--yes')).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('--reason TEXT, --message-id ID, or --all'),
+    })
+    expect(await deployed.run('discard', 'orders', '--all')).toMatchObject({ code: 2, error: expect.stringContaining('say --yes') })
+    expect(await left()).toHaveLength(1)
   })
 })

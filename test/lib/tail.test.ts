@@ -171,7 +171,15 @@ describe('npm run tail', () => {
       'ProcessInstanceCreated',
     )
     expect({ code, messageId: JSON.parse(out).messageId }).toEqual({ code: 0, messageId: 'first' })
-    expect(deployed.filterPatterns).toEqual(['{ $.outcome = "ProcessInstanceCreated" && $.messageId = "first" }'])
+    deployed.logEvents.length = 0
+    const id = 'a43211ff-5e1c-42c9-9411-0c7051782397'
+    expect((await deployed.run('tail', 'orders', '--once', '--since', '1s', '--message', id)).error).toMatch(
+      /^Nothing of it in the log of the last 1s/,
+    )
+    expect(deployed.filterPatterns.pop()).toBe(`{ $.outcome = "*" && ($.messageId = "${id}" || $.deadLetterMessageId = "${id}") }`)
+    expect(deployed.filterPatterns).toEqual([
+      '{ $.outcome = "ProcessInstanceCreated" && ($.messageId = "first*" || $.deadLetterMessageId = "first*") }',
+    ])
   })
 
   test.each([

@@ -17,8 +17,9 @@ export class FakeQueue implements Queue {
     this.returned.push(...returned)
   }
 
-  async sendToDeadLetterQueue(letter: DeadLetter): Promise<void> {
+  async sendToDeadLetterQueue(letter: DeadLetter): Promise<string> {
     if (this.#fault) throw new Error(this.#fault)
     this.deadLetters.push(letter)
+    return `dead ${letter.record.messageId}`
   }
 }
