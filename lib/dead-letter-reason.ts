@@ -4,7 +4,7 @@ import type { Connector } from '../lambda/core/connector.ts'
 import { correlationFor } from '../lambda/core/correlation.ts'
 import { DEAD_LETTER_ATTRIBUTES } from '../lambda/core/dead-letter-attributes.ts'
 import { toSqsMessage } from '../lambda/core/sqs-message.ts'
-import type { LoggedOutcome } from './outcome-log.ts'
+import type { LastOutcome } from './last-outcomes.ts'
 import { toSqsRecord } from './sqs-record.ts'
 
 const OF_THE_FUNCTION: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_ATTRIBUTES))
@@ -37,7 +37,7 @@ export function reasonOfDeadLetter(
   message: Message,
   connector: Connector | undefined,
   queueArn: string,
-  logged?: LoggedOutcome,
+  logged?: LastOutcome,
 ): DeadLetterReason {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue
   const source = attribute(DEAD_LETTER_ATTRIBUTES.queueArn) ?? message.Attributes?.DeadLetterQueueSourceArn
@@ -48,7 +48,8 @@ export function reasonOfDeadLetter(
     ? fateOf(message, connector, queueArn)
     : { reason: 'not evaluated: the connector is missing or faulty', elementId: undefined }
   if (!logged) return { ...fate, told: 'now' }
-  const told = logged.reason ? `${logged.outcome}: ${logged.reason}` : logged.outcome
+  const earlier = logged.wasAmbiguous && logged.outcome !== 'Ambiguous' ? '; Ambiguous before: it may have had its effect' : ''
+  const told = `${logged.outcome}${logged.reason ? `: ${logged.reason}` : ''}${earlier}`
   return { reason: told, elementId: logged.elementId, told: 'log', now: fate.reason }
 }
 

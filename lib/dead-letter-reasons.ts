@@ -5,8 +5,7 @@ import { DEAD_LETTER_ATTRIBUTES } from '../lambda/core/dead-letter-attributes.ts
 import { sentenceFor } from './command-line.ts'
 import { type DeadLetterReason, reasonOfDeadLetter } from './dead-letter-reason.ts'
 import type { DeadLetterQueue } from './dead-letters.ts'
-import { lastOutcomes } from './last-outcomes.ts'
-import type { LoggedOutcome } from './outcome-log.ts'
+import { type LastOutcome, lastOutcomes } from './last-outcomes.ts'
 
 export interface Sources {
   readonly queue: DeadLetterQueue
@@ -35,7 +34,7 @@ export class DeadLetterReasons {
     )
   }
 
-  async #logged(messages: readonly Message[]): Promise<ReadonlyMap<string, LoggedOutcome>> {
+  async #logged(messages: readonly Message[]): Promise<ReadonlyMap<string, LastOutcome>> {
     const { log, queue, onFault } = this.#sources
     if (!log || this.#isSilent) return new Map()
     try {

@@ -6,6 +6,11 @@ import { type LoggedOutcome, outcomeIn } from './outcome-log.ts'
 const MOST_OF_ONE_SEARCH = 12
 const DAY = 86_400_000
 
+/** What became of a message the last time, and whether it may have had its effect before. */
+export interface LastOutcome extends LoggedOutcome {
+  readonly wasAmbiguous: boolean
+}
+
 /**
  * What the function's log last told of messages, by their ids; of those which it does not name, nothing.
  *
@@ -19,8 +24,8 @@ export async function lastOutcomes(
     fifo,
   }: { readonly logs: Pick<CloudWatchLogsClient, 'send'>; readonly logGroupName: string; readonly fifo: boolean },
   messages: readonly Message[],
-): Promise<ReadonlyMap<string, LoggedOutcome>> {
-  const last = new Map<string, LoggedOutcome>()
+): Promise<ReadonlyMap<string, LastOutcome>> {
+  const last = new Map<string, LastOutcome>()
   for (let at = 0; at < messages.length; at += MOST_OF_ONE_SEARCH) {
     const some = messages.slice(at, at + MOST_OF_ONE_SEARCH)
     const sent = Math.min(...some.map(({ Attributes }) => Number(Attributes?.SentTimestamp ?? 0)))
@@ -31,7 +36,11 @@ export async function lastOutcomes(
       const page = await logs.send(new FilterLogEventsCommand({ ...search, nextToken }))
       for (const { message = '', timestamp = 0 } of page.events ?? []) {
         const logged = outcomeIn(message, timestamp)
-        if (logged && logged.time >= (last.get(logged.messageId)?.time ?? '')) last.set(logged.messageId, logged)
+        if (!logged) continue
+        const before = last.get(logged.messageId)
+        const wasAmbiguous = Boolean(before?.wasAmbiguous) || logged.outcome === 'Ambiguous'
+        const latest = before && before.time > logged.time ? before : logged
+        last.set(logged.messageId, { ...latest, wasAmbiguous })
       }
       nextToken = page.nextToken
     } while (nextToken)

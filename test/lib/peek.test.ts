@@ -125,11 +125,16 @@ test('npm run peek tells what the log last told of a message, and what would bec
   told(messageId, 'Ambiguous', 'HTTP 504', Date.now() + 1)
   told(invalid, 'InvalidInput', 'no correlation key from =body.orderId: it is null: NO_CONTEXT_ENTRY_FOUND in body.orderId', Date.now())
   told('another', 'Unexpected', 'x', Date.now() + 2)
+  const executed = await deployed.send(queueUrl, { body: '{}', attributes: { type: 'OrderPlaced' } })
+  // Pages of the log are in no order.
+  told(executed, 'CamundaRejected', 'HTTP 403', Date.now() + 9)
+  told(executed, 'Ambiguous', 'HTTP 504', Date.now() + 3)
   const people = await deployed.run('peek', 'orders')
   expect(people.out).toMatch(/ {5}1 {2}Ambiguous: HTTP 504\n +OrderPlaced · now: would be sent: OrderPlaced · sent /)
   expect(people.out).toMatch(/ {5}1 {2}InvalidInput: no correlation key .*\n +OrderPlaced · now: the same · sent /)
   const { groups } = JSON.parse((await deployed.run('peek', 'orders', '--json')).out)
   expect(groups).toContainEqual(expect.objectContaining({ told: 'log', reason: 'Ambiguous: HTTP 504', now: 'would be sent: OrderPlaced' }))
+  expect(people.out).toContain('     1  CamundaRejected: HTTP 403; Ambiguous before: it may have had its effect\n')
   expect((await deployed.run('peek', 'orders', '--no-log')).out).toContain('now: would be sent: OrderPlaced')
 })
 
