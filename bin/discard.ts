@@ -2,7 +2,7 @@
 import { COMMON_USAGE, runTool } from '../lib/command-line.ts'
 import { CHOICE_USAGE, onDeadLetters } from '../lib/dead-letter-command.ts'
 
-const USAGE = `Usage: npm run discard -- CONNECTOR (--reason TEXT | --message-id ID... | --all) [--rate N] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
+const USAGE = `Usage: npm run discard -- CONNECTOR (--reason TEXT | --message-id ID... | --all) [--except TEXT] [--rate N] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
 
 Deletes dead letters: those which can have no effect any more, or have had it already. They are gone for good; npm run peek -- CONNECTOR --bodies --json
 keeps a copy. Ctrl-C ends after those under way.

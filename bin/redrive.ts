@@ -2,7 +2,7 @@
 import { COMMON_USAGE, runTool } from '../lib/command-line.ts'
 import { CHOICE_USAGE, onDeadLetters } from '../lib/dead-letter-command.ts'
 
-const USAGE = `Usage: npm run redrive -- CONNECTOR [--reason TEXT] [--message-id ID]... [--rate N] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
+const USAGE = `Usage: npm run redrive -- CONNECTOR [--reason TEXT] [--except TEXT] [--message-id ID]... [--rate N] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
 
 Moves dead letters back to the connector's queue: all of them, or those which are chosen. Each is sent to the queue first and deleted from the
 dead-letter queue after, so that none can get lost; Ctrl-C ends after those under way. Body and attributes stay as they are, and on a FIFO

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { agreed, COMMON_OPTIONS, interruption, numberIn, onlyConnector, Progress, UsageError } from './command-line.ts'
+import type { DeadLetterReason } from './dead-letter-reason.ts'
 import { DeadLetterReasons } from './dead-letter-reasons.ts'
 import { deadLetterQueueOf } from './dead-letters.ts'
 import { connectorInForce } from './live-connector.ts'
@@ -23,6 +24,7 @@ interface Command {
 
 /** The options by which both choose. */
 export const CHOICE_USAGE = `  --reason TEXT      those whose reason contains this, as npm run peek tells it
+  --except TEXT      none whose reason contains this, such as Ambiguous
   --message-id ID    this one; may be given several times
   --rate N           most messages a second; 50
   --yes              do not ask
@@ -35,6 +37,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
     options: {
       ...COMMON_OPTIONS,
       reason: { type: 'string' },
+      except: { type: 'string' },
       'message-id': { type: 'string', multiple: true },
       all: { type: 'boolean', default: allByDefault },
       rate: { type: 'string', default: '50' },
@@ -43,8 +46,9 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   })
   const name = onlyConnector(positionals)
   const rate = numberIn('rate', values.rate, (value) => value > 0 && value <= 3_000, 'a number above 0 and up to 3000')
-  const { reason, 'message-id': messageIds } = values
-  if (reason?.trim() === '' || messageIds?.includes('')) throw new UsageError('--reason and --message-id take a text, and it is empty.')
+  const { reason, except, 'message-id': messageIds } = values
+  if ([reason, except, ...(messageIds ?? [])].some((text) => text?.trim() === ''))
+    throw new UsageError('--reason, --except and --message-id take a text, and it is empty.')
   if (reason === undefined && messageIds === undefined && !values.all)
     throw new UsageError('Which? --reason TEXT, --message-id ID, or --all.')
 
@@ -61,6 +65,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   const [from = '', target = ''] = [queue.deadLetterQueueUrl, queue.queueUrl].map((url) => url.split('/').at(-1))
   const which = [
     reason !== undefined && `those whose reason contains “${reason}”`,
+    except !== undefined && `none whose reason contains “${except}”`,
     messageIds !== undefined && `those with the id ${messageIds.join(' or ')}`,
   ]
   console.error(
@@ -79,7 +84,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
       const named = messages.filter(({ MessageId = '' }) => messageIds === undefined || messageIds.includes(MessageId))
       // Of another queue's it is known without the log.
       const why = await reasons.of(named)
-      return new Set(named.filter((message) => isChosen(why.get(message), reason)))
+      return new Set(named.filter((message) => isChosen(why.get(message), { reason, except })))
     },
     rate,
     signal: interruption(),
@@ -101,11 +106,12 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
 }
 
 function isChosen(
-  why: { readonly told: string; readonly reason: string; readonly now?: string } | undefined,
-  reason: string | undefined,
+  why: DeadLetterReason | undefined,
+  { reason, except }: { readonly reason: string | undefined; readonly except: string | undefined },
 ): boolean {
   if (!why || why.told === 'other') return false
-  return reason === undefined || why.reason.includes(reason) || Boolean(why.now?.includes(reason))
+  const tells = (text: string) => why.reason.includes(text) || Boolean(why.now?.includes(text))
+  return (reason === undefined || tells(reason)) && !(except !== undefined && tells(except))
 }
 
 function reportOf(

@@ -320,6 +320,16 @@ describe('npm run redrive', () => {
     expect((await back()).map(({ Body }) => Body)).toEqual(['2'])
   })
 
+  test('leaves those which are excepted', async () => {
+    await dead('1')
+    const messageId = await dead('2')
+    const outcome = { messageId, outcome: 'Ambiguous', reason: 'HTTP 504', message: 'message returned' }
+    deployed.logEvents.push({ eventId: '1', timestamp: Date.now(), message: JSON.stringify(outcome) })
+    const { out } = await deployed.run('redrive', 'orders', '--except', 'Ambiguous', '--yes', '--json')
+    expect(JSON.parse(out)).toMatchObject({ moved: 1, notChosen: 1 })
+    expect((await left()).map(({ Body }) => Body)).toEqual(['2'])
+  })
+
   test.each([[['--reason', '']], [['--reason', ' ']], [['--message-id', '']]])(
     'moves nothing where %j is what an unset variable left',
     async (args) => {
