@@ -4,7 +4,8 @@ import { type HttpService, json, startHttpService } from './http-service.ts'
 import { REGION } from './queues.ts'
 
 /**
- * Stand-in for SSM's Parameter Store: GetParameter, GetParametersByPath and PutParameter on values in memory.
+ * Stand-in for SSM's Parameter Store: GetParameter, GetParametersByPath and PutParameter on values in memory. A SecureString is told only to
+ * whoever asks for its decryption.
  *
  * What it does not do: encrypt, keep earlier versions or their history, check permissions or signatures, throttle unless told to, policies, tiers, lists.
  */
@@ -23,7 +24,12 @@ type Input = {
   readonly Value?: string
   readonly Type?: string
   readonly Overwrite?: boolean
+  readonly WithDecryption?: boolean
+  readonly NextToken?: string
 }
+
+/** Parameters of one answer, as of SSM's unless it is asked for fewer. */
+const PAGE = 10
 
 /** A client of a local store, with credentials that are none. */
 export function localSsmClient(endpoint: string): SSMClient {
@@ -84,7 +90,7 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
   const { Name: name = '', Path: path = '' } = input
   const parameter = (each: string) => ({
     Name: each,
-    Value: parameters.get(each),
+    Value: parameters.types.get(each) === 'SecureString' && !input.WithDecryption ? `ciphertext of ${each}` : parameters.get(each),
     Type: parameters.types.get(each) ?? 'String',
     Version: parameters.version(each),
     DataType: 'text',
@@ -98,7 +104,11 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
       const below = [...parameters.keys()].filter(
         (each) => each.startsWith(folder) && (input.Recursive || !each.slice(folder.length).includes('/')),
       )
-      return answer(response, 200, { Parameters: below.map(parameter) })
+      const [from, to] = [Number(input.NextToken ?? 0), Number(input.NextToken ?? 0) + PAGE]
+      return answer(response, 200, {
+        Parameters: below.slice(from, to).map(parameter),
+        ...(to < below.length && { NextToken: String(to) }),
+      })
     }
     case 'PutParameter':
       if (parameters.has(name) && !input.Overwrite) return refuse(response, 'ParameterAlreadyExists')

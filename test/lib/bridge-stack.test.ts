@@ -165,9 +165,10 @@ describe('the event-source mapping', () => {
   })
 
   test('has the filter criteria of the connector, in characters that reach Lambda as they are', () => {
-    const connector = { ...byUrl, elements: [orderPlacedOnly, paymentReceived] }
+    const umlaut = { ...orderPlacedOnly, elementId: 'Geprüft', activationCondition: '=messageAttributes.type.stringValue = "geprüft"' }
+    const connector = { ...byUrl, elements: [orderPlacedOnly, umlaut, paymentReceived] }
     const { patterns } = filterCriteria(parseConnector(JSON.stringify(connector)))
-    expect(patterns).not.toEqual([])
+    expect(JSON.stringify(patterns)).toContain('geprüft')
     const { Filters } = propertiesOf(templateOf(connector), EVENT_SOURCE).FilterCriteria as { Filters: { Pattern: string }[] }
     expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual(patterns)
     expect(JSON.stringify(Filters)).toMatch(/^[\x20-\x7e]*$/)
@@ -520,12 +521,14 @@ describe('the connector’s parameter', () => {
 })
 
 describe('the filter parameter', () => {
-  test('says what the mapping lets through', () => {
-    const connector = { ...byUrl, elements: [orderPlacedOnly] }
+  test('says what the mapping lets through, in ASCII', () => {
+    const umlaut = { ...orderPlacedOnly, activationCondition: '=messageAttributes.type.stringValue = "geprüft"' }
+    const connector = { ...byUrl, elements: [umlaut] }
     const template = templateOf(connector)
     const { Name, Value } = propertiesOf(template, PARAMETER, 'Filter')
     expect(Name).toBe('/camunda-sqs-bridge/orders/filter')
     expect(JSON.parse(Value as string)).toEqual(filterCriteria(parseConnector(JSON.stringify(connector))).patterns)
+    expect(Value).toMatch(/^[\x20-\x7e]*$/)
   })
 })
 
@@ -540,7 +543,8 @@ describe('the updater of the event-source mapping', () => {
       },
       ScheduleExpression: 'rate(5 minutes)',
       State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': [idOf(template, FUNCTION, 'Updater'), 'Arn'] } }],
+      // What the parameter says is read where it is: an event has nothing to tell.
+      Targets: [{ Arn: { 'Fn::GetAtt': [idOf(template, FUNCTION, 'Updater'), 'Arn'] }, Input: '{}' }],
     })
   })
 

@@ -390,6 +390,14 @@ test.each([
   })
 })
 
+test('Camunda is asked with all of the connection, however many pages of parameters it takes, and with what is decrypted', async () => {
+  for (let n = 0; n < 12; n++) await world.put(`${CONNECTION}A_SETTING_${n}`, 'x')
+  camunda.requests.length = 0
+  const findings = await world.examine()
+  expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
+  expect(camunda.requests[0]?.authorization).toBe(`Basic ${btoa(`bridge:${SECRET}`)}`)
+})
+
 test('a faulty connector has a line for each fault, and none of the other checks repeats them', async () => {
   await world.put(world.parameterName, '{"elements":[],"queu":{}}')
   const findings = await world.examine()
