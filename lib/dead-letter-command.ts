@@ -60,7 +60,9 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   ])
   const warn = (text: string) => console.error(pc.yellow(text))
   if (fault) warn(`${fault}\nWhat would become of a dead letter now is not evaluated.`)
-  const reasons = new DeadLetterReasons({ queue, connector, log: { logs, logGroupName: deployment.logGroupName }, onFault: warn })
+  // A search of the log takes its time: it is made where something is chosen by what the log tells.
+  const log = reason === undefined && except === undefined ? undefined : { logs, logGroupName: deployment.logGroupName }
+  const reasons = new DeadLetterReasons({ queue, connector, log, onFault: warn })
 
   const [from = '', target = ''] = [queue.deadLetterQueueUrl, queue.queueUrl].map((url) => url.split('/').at(-1))
   const which = [

@@ -320,6 +320,15 @@ describe('npm run redrive', () => {
     expect((await back()).map(({ Body }) => Body)).toEqual(['2'])
   })
 
+  test('searches the log only to choose by what it tells', async () => {
+    await dead('1')
+    await deployed.run('redrive', 'orders', '--yes')
+    expect(deployed.filterPatterns).toEqual([])
+    await dead('2')
+    await deployed.run('redrive', 'orders', '--reason', 'x', '--yes')
+    expect(deployed.filterPatterns).toEqual([expect.stringContaining('$.messageId')])
+  })
+
   test('leaves those which are excepted', async () => {
     await dead('1')
     const messageId = await dead('2')

@@ -58,7 +58,7 @@ test('the tools find it by --local: outcomes, dead letters, all parts, and what 
   )
 
   const { groups } = await tool('bin/peek.ts', 'payments')
-  expect(groups).toMatchObject([{ count: 1, elementId: 'PaymentReceived', told: 'now' }])
+  expect(groups).toMatchObject([{ count: 1, elementId: 'PaymentReceived', told: 'log' }])
   const [{ messageId }] = groups[0].messages
   expect(await tool('bin/explain.ts', 'payments', '--message-id', messageId)).toMatchObject({
     outcome: { kind: 'InvalidInput' },
@@ -107,6 +107,6 @@ test.each([
 
 test('sending to nothing is told', async () => {
   const { out, ended } = run('local/send.ts', 'orders')
-  expect(await ended).toBe(1)
-  expect(out.text).toMatch(/^Usage/)
+  expect(await ended).toBe(2)
+  expect(out.text).toMatch(/^A connector and a body\.\n\nUsage/)
 })
