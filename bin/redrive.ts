@@ -20,7 +20,7 @@ await runTool(USAGE, () =>
     to: 'queue',
     allByDefault: true,
     done: 'moved',
-    note: 'They get new message ids.',
+    note: 'They get new message ids; --except Ambiguous leaves those which may have had their effect.',
     does: (which, _, queue) => `moves ${which} to ${queue}`,
   }),
 )
