@@ -360,7 +360,7 @@ function costStep(shown: Shown): Step {
   return {
     title: '7. Cost of the last day',
     question:
-      'In US dollars, at the list prices of AWS for US East (N. Virginia) without free tiers. SQS is counted as a request a message, which is the most it can be. Not in it: metrics, alarms, this dashboard, KMS, data transfer, and Camunda.',
+      'In US dollars, at the list prices of AWS for US East (N. Virginia) without free tiers. SQS is counted as a request a message: batches need fewer, messages above 64 KB more. Not in it: metrics, alarms, this dashboard, KMS, data transfer, and Camunda.',
     graphs: [
       {
         title: 'By the hour',
@@ -402,7 +402,7 @@ function costs(shown: Shown, period: Duration): { readonly together: MathExpress
         milliseconds: lambda.metricDuration(of),
       },
     ),
-    sqs: cost('SQS, at most', `${millionSqsRequests} * (FILL(empty, 0) + FILL(received, 0) + FILL(deleted, 0)) / 1000000`, {
+    sqs: cost('SQS', `${millionSqsRequests} * (FILL(empty, 0) + FILL(received, 0) + FILL(deleted, 0)) / 1000000`, {
       empty: queue.metricNumberOfEmptyReceives(of),
       received: queue.metricNumberOfMessagesReceived(of),
       deleted: queue.metricNumberOfMessagesDeleted(of),
