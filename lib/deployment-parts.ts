@@ -1,3 +1,4 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import {
@@ -25,6 +26,7 @@ export interface Surroundings {
   readonly lambda: Pick<LambdaClient, 'send'>
   readonly iam: Pick<IAMClient, 'send'>
   readonly dynamodb: Pick<DynamoDBClient, 'send'>
+  readonly logs: Pick<CloudWatchLogsClient, 'send'>
   readonly deploymentOf: (connector: string) => Promise<Deployment>
   readonly probe: (connection: ConnectionParameters) => CamundaProbe
   /** Milliseconds of the epoch. */
@@ -58,7 +60,7 @@ export class OutOfReach extends Error {
   }
 }
 
-type Text = { readonly text: string; readonly modified: number }
+type Text = { readonly text: string; readonly modified: number; readonly version: number }
 
 /** The parts of a deployment, each read once, when the first check asks for it. */
 export class Parts {
@@ -170,7 +172,7 @@ export class Parts {
   async parameter(name: string): Promise<Text | undefined> {
     try {
       const { Parameter } = await this.surroundings.ssm.send(new GetParameterCommand({ Name: name }))
-      return { text: Parameter?.Value ?? '', modified: Parameter?.LastModifiedDate?.getTime() ?? 0 }
+      return { text: Parameter?.Value ?? '', modified: Parameter?.LastModifiedDate?.getTime() ?? 0, version: Parameter?.Version ?? 0 }
     } catch (error) {
       if (error instanceof ParameterNotFound) return undefined
       throw error

@@ -9,6 +9,7 @@ import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surro
 import { type Finding, fault, ok, warn } from './finding.ts'
 import { functionFinding } from './function-findings.ts'
 import { filterParameterFinding, mappingFindings } from './mapping-findings.ts'
+import { versionsInForce } from './outcome-log.ts'
 import { attributesOf, queueUrlOf, redrivePolicyOf } from './queue-attributes.ts'
 import {
   deadLetterQueueFinding,
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   { name: 'queue.visibilityTimeout', find: checkVisibility },
   { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
   { name: 'deadLetterQueue', find: checkDeadLetterQueue },
+  { name: 'connector.inForce', find: checkInForce },
   { name: 'eventSourceMapping', find: checkMapping },
   { name: 'filterParameter', find: checkFilterParameter },
   { name: 'role', onAwsOnly: true, find: checkRoles },
@@ -132,6 +134,36 @@ function soundConnector(parts: Parts): Promise<Connector | undefined> {
 async function checkFunction(parts: Parts): Promise<Finding[]> {
   const [configuration, connector] = [await parts.function(), await soundConnector(parts)]
   return [functionFinding(configuration, { name: parts.name, connector, local: parts.surroundings.local })]
+}
+
+/** Milliseconds after which a function goes by an edit, unless the event-source mapping comes first; and in which its log is looked at. */
+const TAKEN_OVER = 120_000
+const LOOKED_AT = 300_000
+
+/** Whether the function goes by the parameter as it is, by what it told of its last messages. */
+async function checkInForce(parts: Parts): Promise<Finding[]> {
+  const check = 'connector.inForce'
+  const [{ version, modified }, { logGroupName }] = [await parts.connectorText(), await parts.deployment()]
+  const { logs, now } = parts.surroundings
+  const since = Math.max(now() - LOOKED_AT, modified + TAKEN_OVER)
+  if (since > now())
+    return [
+      ok(check, `version ${version}, of ${Math.round((now() - modified) / 1_000)} s ago: the function takes it over within two minutes`),
+    ]
+  const versions = await versionsInForce(logs, logGroupName, since).catch((error: Error) => error)
+  if (versions instanceof Error)
+    return [
+      warn(check, `not checked: the log cannot be read: ${sentenceFor(versions)}`, 'docs/TOOLS.md says what doctor has to be allowed'),
+    ]
+  if (versions.length === 0) return [ok(check, `version ${version}; no message of late tells whether it is in force`)]
+  if (versions.at(-1) === version) return [ok(check, `version ${version}`)]
+  return [
+    fault(
+      check,
+      `the function goes by version ${versions.at(-1)}, and the parameter has version ${version}`,
+      'the saved query “Faults that are no messages” tells why: docs/OPERATING.md#configuration-rejected, or #configuration-pending',
+    ),
+  ]
 }
 
 async function checkMapping(parts: Parts): Promise<Finding[]> {

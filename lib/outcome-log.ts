@@ -34,6 +34,8 @@ export interface LoggedOutcome {
   readonly deadLetterMessageId?: string
   readonly receiveCount?: number
   readonly durationMs?: number
+  /** Of the connector's parameter. */
+  readonly configurationVersion?: number
   readonly afterwards: string
 }
 
@@ -44,7 +46,16 @@ const AFTERWARDS: Readonly<Record<string, string>> = {
   'message sent to the dead-letter queue': 'dead letter',
 }
 
-const FIELDS = ['elementId', 'reason', 'processInstanceKey', 'messageKey', 'deadLetterMessageId', 'receiveCount', 'durationMs'] as const
+const FIELDS = [
+  'elementId',
+  'reason',
+  'processInstanceKey',
+  'messageKey',
+  'deadLetterMessageId',
+  'receiveCount',
+  'durationMs',
+  'configurationVersion',
+] as const
 
 /** The outcome in a log line; undefined where it tells of something else. */
 export function outcomeIn(text: string, timestamp: number): LoggedOutcome | undefined {
@@ -145,6 +156,13 @@ export async function* followOutcomes({
     for (const [eventId, timestamp] of seen) if (timestamp < from) seen.delete(eventId)
     await pause(BETWEEN_LOOKS, signal).catch(() => {})
   }
+}
+
+/** The versions of the connector by which messages were settled since then, the last one last: of some of them. */
+export async function versionsInForce(logs: Follow['logs'], logGroupName: string, since: number): Promise<number[]> {
+  const search = { logGroupName, startTime: since, filterPattern: '{ $.outcome = "*" }', limit: 100 }
+  const { events = [] } = await logs.send(new FilterLogEventsCommand(search))
+  return events.flatMap(({ message = '', timestamp = 0 }) => outcomeIn(message, timestamp)?.configurationVersion ?? [])
 }
 
 async function unlessAborted<Answer>(signal: AbortSignal, request: Promise<Answer>): Promise<Answer | undefined> {

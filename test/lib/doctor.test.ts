@@ -51,6 +51,7 @@ class World {
   functionConfiguration: Record<string, unknown> = { State: 'Active', LastUpdateStatus: 'Successful', Timeout: 30 }
   mapping: Record<string, unknown> | undefined
   denied: string[] = []
+  logged: { timestamp: number; message: string }[] = []
   simulated: { role: string; action: string; resource: string; context: unknown }[] = []
   stack: Partial<StackParts> = {}
   table = { status: 'ACTIVE', timeToLive: 'ENABLED' }
@@ -162,6 +163,11 @@ class World {
     }
     return examine(this.name, {
       dynamodb: dynamodb as never,
+      logs: {
+        send: async ({ input }: { input: { startTime: number } }) => ({
+          events: this.logged.filter(({ timestamp }) => timestamp >= input.startTime),
+        }),
+      } as never,
       sqs: sqs.sqs,
       ssm: this.ssm,
       lambda: lambda as never,
@@ -212,6 +218,7 @@ test('a deployment in which all is well has nothing but ok, each check once, and
     'deadLetterQueue',
     'deadLetterQueue.maxReceiveCount',
     'deadLetterQueue.retention',
+    'connector.inForce',
     'eventSourceMapping',
     'eventSourceMapping.settings',
     'eventSourceMapping.reportBatchItemFailures',
@@ -396,6 +403,42 @@ test('Camunda is asked with all of the connection, however many pages of paramet
   const findings = await world.examine()
   expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
   expect(camunda.requests[0]?.authorization).toBe(`Basic ${btoa(`bridge:${SECRET}`)}`)
+})
+
+test.each([
+  [
+    'the function goes by the parameter',
+    60,
+    [
+      [58, 1],
+      [59, 2],
+    ],
+    'ok',
+    /^version 2$/,
+  ],
+  [
+    'the function stays with the one before',
+    60,
+    [
+      [58, 1],
+      [59, 1],
+    ],
+    'fault',
+    /goes by version 1, and the parameter has version 2/,
+  ],
+  ['it went by the one before, before it could know', 60, [[1, 1]], 'ok', /no message of late/],
+  ['it was edited just now', 1, [[1, 1]], 'ok', /takes it over within two minutes/],
+] as const)('%s: that is told of what is in force', async (_name, minutes, told, status, message) => {
+  await world.put(world.parameterName, JSON.stringify(ORDERS))
+  const edited = Date.now()
+  world.later(minutes)
+  for (const [minute, configurationVersion] of told)
+    world.logged.push({
+      timestamp: edited + minute * 60_000,
+      message: JSON.stringify({ messageId: 'm', outcome: 'MessagePublished', message: 'message done', configurationVersion }),
+    })
+  const finding = (await world.examine()).find(({ check }) => check === 'connector.inForce')
+  expect(finding).toMatchObject({ status, message: expect.stringMatching(message) })
 })
 
 test('a faulty connector has a line for each fault, and none of the other checks repeats them', async () => {
