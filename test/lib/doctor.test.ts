@@ -52,6 +52,7 @@ class World {
   mapping: Record<string, unknown> | undefined
   denied: string[] = []
   logged: { timestamp: number; message: string }[] = []
+  logFails: Error | undefined
   simulated: { role: string; action: string; resource: string; context: unknown }[] = []
   stack: Partial<StackParts> = {}
   table = { status: 'ACTIVE', timeToLive: 'ENABLED' }
@@ -164,9 +165,10 @@ class World {
     return examine(this.name, {
       dynamodb: dynamodb as never,
       logs: {
-        send: async ({ input }: { input: { startTime: number } }) => ({
-          events: this.logged.filter(({ timestamp }) => timestamp >= input.startTime),
-        }),
+        send: async ({ input }: { input: { startTime: number } }) => {
+          if (this.logFails) throw this.logFails
+          return { events: this.logged.filter(({ timestamp }) => timestamp >= input.startTime) }
+        },
       } as never,
       sqs: sqs.sqs,
       ssm: this.ssm,
@@ -403,6 +405,13 @@ test('Camunda is asked with all of the connection, however many pages of paramet
   const findings = await world.examine()
   expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
   expect(camunda.requests[0]?.authorization).toBe(`Basic ${btoa(`bridge:${SECRET}`)}`)
+})
+
+test('a log that cannot be read is told, and no fault', async () => {
+  world.later(60)
+  world.logFails = new Error('not authorized')
+  const finding = (await world.examine()).find(({ check }) => check === 'connector.inForce')
+  expect(finding).toMatchObject({ status: 'warn', message: 'not checked: the log cannot be read: not authorized' })
 })
 
 test.each([
