@@ -194,9 +194,7 @@ export class BridgeStack extends Stack {
       filterParameterArn: filter.parameterArn,
       connectionArn: this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: configuration.camunda.slice(1, -1) }),
       tableArn: table?.tableArn,
-      // A key that is created encrypts no queue which was there before.
-      queueKeyArn: existingQueue(configuration) && configuration.encryption.kmsKey === 'create' ? undefined : this.#key?.keyArn,
-      tableKeyArn: this.#key?.keyArn,
+      kmsKeyArn: this.#key?.keyArn,
       serviceDomain: `${this.region}.${this.urlSuffix}`,
       anyFunctionArn: this.formatArn({
         service: 'lambda',

@@ -1,4 +1,4 @@
-import type { Connector } from '../lambda/core/connector.ts'
+import { type Connector, existingQueue } from '../lambda/core/connector.ts'
 
 /**
  * What a function may do, and why. The stack grants it, `npm run doctor` asks IAM about it, and docs/SECURITY.md tells it: all from here.
@@ -27,10 +27,8 @@ export interface FunctionResources {
   readonly connectionArn: string
   /** Of the idempotency table; undefined where there is none. */
   readonly tableArn: string | undefined
-  /** Of the key which encrypts the queue and the dead-letter queue; undefined where AWS keeps it. */
-  readonly queueKeyArn: string | undefined
-  /** Of the key which encrypts the table; undefined where AWS keeps it. */
-  readonly tableKeyArn: string | undefined
+  /** Of the key which encrypts the queues and the table; undefined where AWS keeps it. */
+  readonly kmsKeyArn: string | undefined
   /** `REGION.amazonaws.com`, as KMS names the services by which a key is used. */
   readonly serviceDomain: string
   /** Any function of this account and region. */
@@ -53,13 +51,14 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     filterParameterArn,
     connectionArn,
     tableArn,
-    queueKeyArn,
-    tableKeyArn,
+    kmsKeyArn,
     serviceDomain,
   } = resources
   const { invalidInput, encryption, vpc } = connector
   const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
-  const { connectionKmsKey } = encryption
+  const { kmsKey, connectionKmsKey } = encryption
+  // A key that is created encrypts no queue which was there before.
+  const isQueueEncrypted = kmsKeyArn !== undefined && !(kmsKey === 'create' && existingQueue(connector))
   return [
     { ...WRITE_LOG, resources: [logGroupArn] },
     {
@@ -93,20 +92,20 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       resources: [tableArn ?? ''],
     }),
-    ...when(queueKeyArn !== undefined, {
+    ...when(isQueueEncrypted, {
       sid: 'DecryptMessages',
       why: 'encrypted messages are read, and written where dead letters are sent',
       // SQS asks them of whoever receives and sends (developer guide, "Key management").
       actions: ['kms:Decrypt', ...(sendsDeadLetters ? ['kms:GenerateDataKey'] : [])],
-      resources: [queueKeyArn ?? ''],
+      resources: [kmsKeyArn ?? ''],
       condition: { StringEquals: { 'kms:ViaService': `sqs.${serviceDomain}` } },
     }),
-    ...when(tableArn !== undefined && tableKeyArn !== undefined, {
+    ...when(tableArn !== undefined && kmsKeyArn !== undefined, {
       sid: 'UseTableKey',
       why: 'encrypted records are read and written',
       // DynamoDB asks them of whoever uses the table (developer guide, "Encryption at rest: usage notes").
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-      resources: [tableKeyArn ?? ''],
+      resources: [kmsKeyArn ?? ''],
       condition: { StringEquals: { 'kms:ViaService': `dynamodb.${serviceDomain}` } },
     }),
     ...when(connectionKmsKey !== undefined, {

@@ -1,5 +1,5 @@
 import { type ContextEntry, type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam'
-import { type Connector, existingQueue } from '../lambda/core/connector.ts'
+import type { Connector } from '../lambda/core/connector.ts'
 import type { Deployment, StackParts } from './deployment.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
 import { functionPermissions, type Permission, updaterPermissions } from './permissions.ts'
@@ -32,8 +32,7 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
         ...parameters,
         queueArn,
         deadLetterQueueArn,
-        queueKeyArn: existingQueue(connector) && connector.encryption.kmsKey === 'create' ? undefined : kmsKeyArn,
-        tableKeyArn: kmsKeyArn,
+        kmsKeyArn,
         serviceDomain: `${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`,
         logGroupArn: logGroupArn(deployment.logGroupName),
         connectionArn: arn('ssm', `parameter${connector.camunda.slice(0, -1)}`),
