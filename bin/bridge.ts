@@ -1,17 +1,16 @@
-import { fileURLToPath } from 'node:url'
 import { App, Validations } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { BridgeStack } from '../lib/bridge-stack.ts'
 import { bundleFunction } from '../lib/bundle.ts'
-import { ConnectorSourceError, readConnectors } from '../lib/connector-source.ts'
+import { CONNECTORS_DIRECTORY, ConnectorSourceError, readConnectors } from '../lib/connector-source.ts'
 import { synthReport } from '../lib/synth-report.ts'
 
 /** The CDK app: a stack for each connector. `-c connectors=DIRECTORY` takes them from another directory. */
 const app = new App()
 // A finding fails the synth; what is acknowledged is in the template with its reason.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }))
-const directory = app.node.tryGetContext('connectors') ?? fileURLToPath(new URL('../connectors', import.meta.url))
+const directory = app.node.tryGetContext('connectors') ?? CONNECTORS_DIRECTORY
 
 try {
   const sources = readConnectors(directory)

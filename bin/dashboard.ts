@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
@@ -10,7 +9,7 @@ import cdkJson from '../cdk.json' with { type: 'json' }
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { BridgeStack } from '../lib/bridge-stack.ts'
 import { onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
-import { type ConnectorSource, readConnector } from '../lib/connector-source.ts'
+import { CONNECTORS_DIRECTORY, type ConnectorSource, readConnector } from '../lib/connector-source.ts'
 import { type DashboardTemplate, dashboardBodyOf } from '../lib/dashboard-body.ts'
 import { dashboardPicture } from '../lib/dashboard-picture.ts'
 import { sampleDay } from '../lib/sample-day.ts'
@@ -29,7 +28,7 @@ await runTool(USAGE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+      connectors: { type: 'string', default: CONNECTORS_DIRECTORY },
       output: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

@@ -10,14 +10,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { SQSRecord } from 'aws-lambda'
 import { type Connector, existingQueue, isFifo, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { filterCriteria } from '../lambda/core/filter-criteria.ts'
 import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, Progress, runTool, UsageError } from '../lib/command-line.ts'
-import { connectorParameterName, readConnector, readConnectorText } from '../lib/connector-source.ts'
+import { CONNECTORS_DIRECTORY, connectorParameterName, readConnector, readConnectorText } from '../lib/connector-source.ts'
 import { asSent } from '../lib/dead-letter-reason.ts'
 import { deadLetterQueueOf, lookThrough } from '../lib/dead-letters.ts'
 import { connectorInForce } from '../lib/live-connector.ts'
@@ -50,7 +49,7 @@ await runTool(USAGE, async () => {
       live: { type: 'boolean', default: false },
       message: { type: 'string' },
       'message-id': { type: 'string' },
-      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+      connectors: { type: 'string', default: CONNECTORS_DIRECTORY },
     },
   })
   const { message, 'message-id': messageId } = values

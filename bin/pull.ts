@@ -1,11 +1,10 @@
 /** Brings the live connector into its file: `npm run pull -- CONNECTOR`. See docs/TOOLS.md. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, Refusal, runTool } from '../lib/command-line.ts'
-import { connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
+import { CONNECTORS_DIRECTORY, connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
 import { differencesFromFile, readLiveConnector, toConnectorFile } from '../lib/live-connector.ts'
 import { type Choice, placeOf } from '../lib/place.ts'
 import { onThisMachine } from '../lib/this-machine.ts'
@@ -52,7 +51,7 @@ await runTool(USAGE, async () => {
     options: {
       ...options,
       check: { type: 'boolean', default: false },
-      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+      connectors: { type: 'string', default: CONNECTORS_DIRECTORY },
     },
   })
   const name = onlyConnector(positionals)

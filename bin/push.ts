@@ -1,13 +1,12 @@
 /** Puts a connector's file into force without a deployment: `npm run push -- CONNECTOR`. See docs/TOOLS.md. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { existingQueue } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { agreed, COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
-import { connectorParameterName, readConnector } from '../lib/connector-source.ts'
+import { CONNECTORS_DIRECTORY, connectorParameterName, readConnector } from '../lib/connector-source.ts'
 import { differencesInParameter, needsDeployment, readLiveConnector } from '../lib/live-connector.ts'
 import { placeOf } from '../lib/place.ts'
 import { onThisMachine } from '../lib/this-machine.ts'
@@ -26,7 +25,7 @@ await runTool(USAGE, async () => {
     allowPositionals: true,
     options: {
       ...COMMON_OPTIONS,
-      connectors: { type: 'string', default: fileURLToPath(new URL('../connectors', import.meta.url)) },
+      connectors: { type: 'string', default: CONNECTORS_DIRECTORY },
       yes: { type: 'boolean', default: false },
     },
   })

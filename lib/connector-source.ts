@@ -1,8 +1,12 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Connector, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
+
+/** Where connector files are unless told otherwise. */
+export const CONNECTORS_DIRECTORY = fileURLToPath(new URL('../connectors', import.meta.url))
 
 /** A connector's file. */
 export interface ConnectorSource {
