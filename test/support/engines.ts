@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { type CamundaEngine, type CamundaOptions, startCamunda } from '../../local/engines/camunda.ts'
 import { type ElasticMqOptions, type SqsEngine, startElasticMq } from '../../local/engines/elasticmq.ts'
 import { findJdk, type Jdk, jdkNotFound } from '../../local/engines/jdk.ts'
+import { describeWhere } from './describe-where.ts'
 
 const found = await findJdk()
 
 /** The first start on a machine downloads 337 MB. */
 const startLimitMs = 20 * 60_000
 
-/**
- * A suite which needs the real engines. Where there is no JDK it is skipped and says so, unless the environment variable
- * `REQUIRE_ENGINES=true` forbids that: then its file fails.
- */
+/** A suite which needs the real engines, and so a JDK. */
 export function describeWithEngines(name: string, suite: () => void): void {
-  if (found) describe(name, suite)
-  else if (process.env.REQUIRE_ENGINES === 'true') throw new Error(`REQUIRE_ENGINES=true, but ${jdkNotFound()}`)
-  else {
-    console.warn(`skipped: ${jdkNotFound()}`)
-    describe.skip(name, suite)
-  }
+  describeWhere(found !== undefined, jdkNotFound(), name, suite)
 }
 
 /** The JDK which the engines run on; only within `describeWithEngines`. */

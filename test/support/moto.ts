@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { cacheDirectory } from '../../local/engines/maven-central.ts'
+import { describeWhere } from './describe-where.ts'
 
 /**
  * moto 5.2.5: a stand-in for AWS, all in the memory of one process, which CloudFormation templates can be created in.
@@ -40,17 +41,9 @@ const found = await findPython()
 /** As moto 5.2.5 needs it. */
 const NOT_FOUND = 'no Python ≥ 3.10 with venv, which moto needs, is on the PATH'
 
-/**
- * A suite which needs moto. Where there is no Python it is skipped and says so, unless the environment variable `REQUIRE_ENGINES=true`
- * forbids that: then its file fails.
- */
+/** A suite which needs moto, and so a Python. */
 export function describeWithMoto(name: string, suite: () => void): void {
-  if (found) describe(name, suite)
-  else if (process.env.REQUIRE_ENGINES === 'true') throw new Error(`REQUIRE_ENGINES=true, but ${NOT_FOUND}`)
-  else {
-    console.warn(`skipped: ${NOT_FOUND}`)
-    describe.skip(name, suite)
-  }
+  describeWhere(found !== undefined, NOT_FOUND, name, suite)
 }
 
 /** The first start on a machine downloads some 40 MB. */
