@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Connector } from '../lambda/core/connector.ts'
-import { bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
+import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
 
 interface Condition {
   readonly id: string
@@ -55,7 +55,7 @@ function conditions(watched: Watched): Condition[] {
   const { name, connector, queue, deadLetterQueue, lambda, eventSource, updater } = watched
   const { alarms } = connector
   const latency = latencyThreshold(connector)
-  const counted = (metricName: Parameters<typeof bridgeMetric>[1]) => bridgeMetric(name, metricName)
+  const counted = (metricName: BridgeMetric) => bridgeMetric(name, metricName)
   const startsInstances = connector.elements.some(({ correlationPoint }) => correlationPoint.kind === 'createProcessInstance')
   const log = 'Its log line names the message and the reason.'
 

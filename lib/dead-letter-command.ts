@@ -84,7 +84,6 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
     to,
     async choose(messages) {
       const named = messages.filter(({ MessageId = '' }) => messageIds === undefined || messageIds.includes(MessageId))
-      // Of another queue's it is known without the log.
       const why = await reasons.of(named)
       return new Set(named.filter((message) => isChosen(why.get(message), { reason, except })))
     },
