@@ -32,9 +32,15 @@ export function bpmnProcess({ id, start = { kind: 'none' }, waitsFor, jobType }:
 </bpmn:definitions>`
 }
 
-/** Deploys a process as Camunda's REST API takes it. @returns the status of the answer */
-export async function deploy(restAddress: string, xml: string): Promise<number> {
+/** Deploys a process as Camunda's REST API takes it. @param authorization the header, where one is needed. @returns the status of the answer */
+export async function deploy(restAddress: string, xml: string, authorization?: string): Promise<number> {
   const form = new FormData()
   form.append('resources', new File([xml], 'process.bpmn'))
-  return (await fetch(`${restAddress}/v2/deployments`, { method: 'POST', body: form })).status
+  return (
+    await fetch(`${restAddress}/v2/deployments`, {
+      method: 'POST',
+      body: form,
+      headers: authorization === undefined ? {} : { authorization },
+    })
+  ).status
 }

@@ -11,8 +11,8 @@ export interface HttpService {
 /** What a service answers to a request whose body has been read. */
 export type Answer = (request: IncomingMessage, body: Buffer, response: ServerResponse) => void | Promise<void>
 
-/** An HTTP server on a free port of the loopback. What its answer throws becomes a 500. */
-export async function startHttpService(answer: Answer): Promise<HttpService> {
+/** An HTTP server on a port of the loopback, a free one unless it is given. What its answer throws becomes a 500. */
+export async function startHttpService(answer: Answer, wanted = 0): Promise<HttpService> {
   const server = createServer(async (request, response) => {
     try {
       await answer(request, await buffer(request), response)
@@ -20,7 +20,7 @@ export async function startHttpService(answer: Answer): Promise<HttpService> {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error))
     }
   })
-  await new Promise<void>((listening, failed) => server.once('error', failed).listen(0, '127.0.0.1', listening))
+  await new Promise<void>((listening, failed) => server.once('error', failed).listen(wanted, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,

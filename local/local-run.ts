@@ -7,9 +7,10 @@ import { localFunction } from '../lib/deployment.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { removeRunFile, writeRunFile } from '../lib/run-file.ts'
 import { LOCAL_CONNECTION_PATH, onThisMachine } from '../lib/this-machine.ts'
+import type { VersionName } from './camunda/camunda-version.ts'
+import { startStandIn } from './camunda/stand-in.ts'
 import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
-import { startCamunda } from './engines/camunda.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
 import type { DownloadProgress } from './engines/maven-central.ts'
@@ -20,16 +21,25 @@ import { type LogStore, startLogStore } from './log-store.ts'
 import { type ParameterStore, startParameterStore } from './parameter-store.ts'
 import { type FaultSwitch, startFaultSwitch } from './provoked-faults.ts'
 import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
-import { startRecordingGateway } from './recording-gateway.ts'
 import { type Sample, samples } from './samples.ts'
 
 export interface Options {
-  /** A gateway that only records, the real engine, or the address of an existing cluster. */
-  readonly camunda: 'recorder' | 'engine' | (string & {})
+  readonly camunda: Camunda
+  readonly sqs: 'fauxqs' | 'elasticmq'
   readonly exit: boolean
   readonly sqsPort: number | undefined
   readonly connectors: string
 }
+
+/** The stand-in, or somebody's cluster. */
+export type Camunda =
+  | { readonly kind: 'standIn'; readonly version: VersionName }
+  | {
+      readonly kind: 'cluster'
+      readonly url: string
+      /** Whether the examples are deployed there; it has been agreed to. */
+      readonly deploy: boolean
+    }
 
 /** Here nobody waits for three minutes until a message comes back, or for five receives until it is a dead letter. */
 const QUEUES: QueueSettings = { visibilityTimeout: 10, maxReceiveCount: 2 }
@@ -63,15 +73,14 @@ export class LocalRun {
       ...source,
       parameterValue: onThisMachine(source.parameterValue),
     }))
-    const real = this.#options.camunda === 'engine'
-    const jdk = real ? await findJdk() : undefined
-    if (real && !jdk) throw new Error(jdkNotFound())
+    const jdk = this.#options.sqs === 'elasticmq' ? await findJdk() : undefined
+    if (this.#options.sqs === 'elasticmq' && !jdk) throw new Error(jdkNotFound())
 
-    const [camunda, sqs] = await Promise.all([this.#startCamunda(jdk), this.#startSqs(jdk)])
+    const [camundaConnection, sqs] = await Promise.all([this.#startCamunda(), this.#startSqs(jdk)])
     const parameters = await startParameterStore(connectorParameters(sources))
     this.#stops.push(() => parameters.stop())
-    const faults = await this.#startFaultSwitch(camunda.connection, parameters)
-    const connection = { ...camunda.connection, ...(faults && { CAMUNDA_REST_ADDRESS: faults.camundaUrl }) }
+    const faults = await this.#startFaultSwitch(camundaConnection, parameters)
+    const connection = { ...camundaConnection, ...(faults && { CAMUNDA_REST_ADDRESS: faults.camundaUrl }) }
     for (const [name, value] of Object.entries(connection)) parameters.parameters.set(`${LOCAL_CONNECTION_PATH}${name}`, value)
     console.log(`Parameters: ${parameters.url}, a stand-in for SSM’s Parameter Store: in memory, without encryption`)
     const logs = await startLogStore()
@@ -83,7 +92,7 @@ export class LocalRun {
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
     const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
-    if (known.length > 0) await this.#deployExamples(camunda)
+    if (known.length > 0) await this.#prepareExamples(camundaConnection)
 
     const { directory: taskRoot } = bundleFunction()
     for (const source of sources) {
@@ -121,12 +130,18 @@ export class LocalRun {
     this.#checkSamples()
   }
 
-  async #deployExamples({ connection, executes }: { readonly connection: Record<string, string>; readonly executes: boolean }) {
-    const deployed = await deployExamples(camundaRestClient(connection), 'examples').catch((error: Error) => {
-      throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take the examples: ${error.message}`)
-    })
-    console.log(`Deployed:   ${deployed.join(', ')} (examples/*.bpmn)`)
-    if (executes) this.#work(connection)
+  /** Deploys them, unless a cluster is to be left as it is, and does the work that their process instances come to. */
+  async #prepareExamples(connection: Record<string, string>) {
+    const { camunda } = this.#options
+    if (camunda.kind === 'cluster' && !camunda.deploy)
+      console.log('Deployed:   nothing. The samples start the process example-order: --deploy deploys it there')
+    else {
+      const deployed = await deployExamples(camundaRestClient(connection), 'examples').catch((error: Error) => {
+        throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take the examples: ${error.message}`)
+      })
+      console.log(`Deployed:   ${deployed.join(', ')} (examples/*.bpmn)`)
+    }
+    this.#work(connection)
   }
 
   #onStage(stage: Stage) {
@@ -160,25 +175,21 @@ export class LocalRun {
     for (const stop of this.#stops.toReversed()) await stop().catch((error: Error) => console.error(pc.red(error.message)))
   }
 
-  async #startCamunda(jdk: Jdk | undefined): Promise<{ connection: Record<string, string>; executes: boolean }> {
+  async #startCamunda(): Promise<Record<string, string>> {
     const { camunda } = this.#options
-    if (camunda === 'recorder') {
-      const gateway = await startRecordingGateway(({ key, variables }) =>
-        console.log(pc.cyan(`  recorded ${key} with ${JSON.stringify(variables)}`)),
-      )
-      this.#stops.push(() => gateway.stop())
-      console.log(`Camunda:    ${gateway.url}, a stand-in: it validates and records requests as Camunda does, and executes nothing`)
-      return { connection: { CAMUNDA_REST_ADDRESS: gateway.url }, executes: false }
-    }
-    if (camunda !== 'engine' || !jdk) {
-      console.log(`Camunda:    ${camunda}, an existing cluster: example-order is deployed there, and its jobs are completed`)
+    if (camunda.kind === 'cluster') {
+      console.log(`Camunda:    ${camunda.url}, an existing cluster: the jobs of example-order are completed there`)
       const settings = Object.entries(process.env).filter(([name, value]) => name.startsWith('CAMUNDA_') && value !== undefined)
-      return { connection: { ...Object.fromEntries(settings as [string, string][]), CAMUNDA_REST_ADDRESS: camunda }, executes: true }
+      return { ...Object.fromEntries(settings as [string, string][]), CAMUNDA_REST_ADDRESS: camunda.url }
     }
-    const engine = await startCamunda({ jdk, onProgress: downloadProgress('Camunda') })
-    this.#stops.push(() => engine.stop())
-    console.log(`Camunda:    ${engine.restAddress}, Camunda 8.6.0: the real engine, on Java ${jdk.major}, without authentication`)
-    return { connection: { CAMUNDA_REST_ADDRESS: engine.restAddress }, executes: true }
+    const standIn = await startStandIn({
+      version: camunda.version,
+      uniqueBusinessIds: true,
+      onLine: (line) => console.log(pc.yellow(`  ${line}`)),
+    })
+    this.#stops.push(() => standIn.stop())
+    console.log(`Camunda:    ${standIn.restAddress}. ${standIn.firstLine}`)
+    return { CAMUNDA_REST_ADDRESS: standIn.restAddress }
   }
 
   /** Not before a cluster of somebody else. */
@@ -186,7 +197,7 @@ export class LocalRun {
     { CAMUNDA_REST_ADDRESS = '' }: Record<string, string>,
     parameters: ParameterStore,
   ): Promise<FaultSwitch | undefined> {
-    if (!['recorder', 'engine'].includes(this.#options.camunda)) return undefined
+    if (this.#options.camunda.kind === 'cluster') return undefined
     const signalFunctions = (signal: NodeJS.Signals) => this.#bridges.forEach((bridge) => void bridge.signalFunction(signal))
     const faults = await startFaultSwitch(CAMUNDA_REST_ADDRESS, { parameters, signalFunctions })
     this.#stops.push(() => faults.stop())
@@ -259,7 +270,7 @@ export class LocalRun {
     const stage = this.#journeys.latest(messageId)
     if (stage?.outcome !== ends.outcome || stage.fate !== ends.fate) return false
     const { variables } = ends
-    return this.#options.camunda === 'recorder' || variables === undefined || this.#jobs.some((job) => holds(job.variables, variables))
+    return variables === undefined || this.#jobs.some((job) => holds(job.variables, variables))
   }
 
   /** It has left the queue, and not as it should. */

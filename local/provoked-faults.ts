@@ -71,7 +71,7 @@ export interface FaultSwitch {
 
 /** Puts a proxy before Camunda, and listens for which fault is to be in force. @param camunda its address */
 export async function startFaultSwitch(camunda: string, others: Omit<Provoked, 'proxy'>): Promise<FaultSwitch> {
-  const proxy = await FaultProxy.start(camunda, Math.random)
+  const proxy = await FaultProxy.start({ restAddress: camunda }, Math.random)
   const provoked = { ...others, proxy }
   let inForce = 'none'
   const service = await startHttpService(async ({ url = '' }, _body, response) => {

@@ -4,20 +4,12 @@ import type { MavenArtifact } from './maven-central.ts'
  * What the engines are made of, each file with the SHA-256 and the size (bytes) it must have, so that nothing is resolved at run time and
  * nothing else is ever started. To make the lists anew for another version, with Maven:
  *
- *     mvn dependency:get -Dartifact=io.camunda:camunda-zeebe:8.6.0:tar.gz -Dtransitive=false
  *     mvn dependency:get -Dartifact=org.elasticmq:elasticmq-server_2.13:1.7.1
  *     mvn -f ~/.m2/repository/org/elasticmq/elasticmq-server_2.13/1.7.1/elasticmq-server_2.13-1.7.1.pom \
  *       dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile=/dev/stdout
  *
  * and `sha256sum` and `wc -c` of each of those files, and of the server's own jar, which that class path does not name.
  */
-
-/** Camunda 8's distribution for the JVM: the Zeebe engine with its REST (`/v2`) and gRPC gateways. */
-export const camundaZeebe: MavenArtifact = {
-  coordinates: 'io.camunda:camunda-zeebe:tar.gz:8.6.0',
-  sha256: '5c699e86a6c9d290dd7b1f0b2ea648fb57fd1dacf1cab22c874219e58827ea45',
-  size: 299_201_896,
-}
 
 /** ElasticMQ's class path: its server, and every jar the server needs at run time. */
 export const elasticMqServer: readonly MavenArtifact[] = [

@@ -37,6 +37,13 @@ export interface Aim {
 
 export const passOn: Fault = async (exchange) => exchange.answer(await exchange.forward())
 
+/** What the proxy stands before. */
+export interface Upstream {
+  readonly restAddress: string
+  /** What it wants of whoever asks, in place of what the bridge says to the proxy. */
+  readonly authorization?: () => Promise<string | undefined>
+}
+
 /**
  * Stands between the bridge and Camunda, on a port of the loopback, and does to requests what the fault in force says.
  *
@@ -47,7 +54,9 @@ export class FaultProxy {
   requests = 0
   /** How often a fault has struck. */
   struck = 0
-  readonly #upstream: string
+  /** How often Camunda itself has answered that it has too much to do. */
+  pushedBack = 0
+  readonly #upstream: Upstream
   readonly #random: Random
   readonly #agent = new Agent()
   readonly #underWay = new Set<Promise<void>>()
@@ -55,12 +64,12 @@ export class FaultProxy {
   #server: Server | undefined
   #port = 0
 
-  private constructor(upstream: string, random: Random) {
+  private constructor(upstream: Upstream, random: Random) {
     this.#upstream = upstream
     this.#random = random
   }
 
-  static async start(upstream: string, random: Random): Promise<FaultProxy> {
+  static async start(upstream: Upstream, random: Random): Promise<FaultProxy> {
     const proxy = new FaultProxy(upstream, random)
     await proxy.open()
     return proxy
@@ -131,12 +140,14 @@ export class FaultProxy {
       authorization: incoming.headers.authorization,
       forward: async () => {
         const { host: _, connection: _1, 'content-length': _2, 'transfer-encoding': _3, ...headers } = incoming.headers
-        const answered = await request(`${this.#upstream}${incoming.url}`, {
+        const authorization = (await this.#upstream.authorization?.()) ?? incoming.headers.authorization
+        const answered = await request(`${this.#upstream.restAddress}${incoming.url}`, {
           method: incoming.method as 'POST',
-          headers,
+          headers: { ...headers, ...(authorization !== undefined && { authorization }) },
           body: await body,
           dispatcher: this.#agent,
         })
+        if (answered.statusCode === 429 || answered.statusCode === 503) this.pushedBack += 1
         return {
           status: answered.statusCode,
           contentType: String(answered.headers['content-type'] ?? ''),

@@ -1,5 +1,9 @@
-/** A process instance's job, as Camunda 8.6 answers it. One partition: its keys are below 2^53. */
+import type { RowCamunda } from './row-camunda.ts'
+
+/** A process instance's job, as Camunda 8.6 and later answer it. One partition: its keys are below 2^53. */
 interface Job {
+  readonly key?: number | string
+  readonly jobKey?: number | string
   readonly processInstanceKey: number | string
   readonly variables: { readonly n?: unknown }
 }
@@ -10,12 +14,13 @@ const HELD_MS = 3_600_000
 
 /** The instances of one process, counted at Camunda itself by the job to which each of them comes. */
 export class Instances {
-  readonly #restAddress: string
+  readonly #camunda: Pick<RowCamunda, 'restAddress' | 'authorization'>
   readonly #jobType: string
   readonly #messages = new Map<string, number>()
+  readonly #jobs: string[] = []
 
-  constructor(restAddress: string, jobType: string) {
-    this.#restAddress = restAddress
+  constructor(camunda: Pick<RowCamunda, 'restAddress' | 'authorization'>, jobType: string) {
+    this.#camunda = camunda
     this.#jobType = jobType
   }
 
@@ -28,25 +33,38 @@ export class Instances {
   async look(): Promise<number> {
     const known = this.#messages.size
     for (let jobs = await this.#activate(); jobs.length > 0; jobs = await this.#activate())
-      for (const { processInstanceKey, variables } of jobs) this.#messages.set(String(processInstanceKey), Number(variables.n))
+      for (const { processInstanceKey, variables, jobKey, key } of jobs) {
+        this.#messages.set(String(processInstanceKey), Number(variables.n))
+        this.#jobs.push(String(jobKey ?? key))
+      }
     return this.#messages.size - known
   }
 
+  /** Lets them end, where they were counted in somebody's cluster. */
+  async finish(): Promise<void> {
+    for (const key of this.#jobs) await this.#post(`jobs/${key}/completion`, {})
+  }
+
   async #activate(): Promise<readonly Job[]> {
-    const response = await fetch(`${this.#restAddress}/v2/jobs/activation`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        type: this.#jobType,
-        worker: 'faults',
-        timeout: HELD_MS,
-        maxJobsToActivate: MOST_JOBS,
-        fetchVariable: ['n'],
-        // Waits for jobs so long.
-        requestTimeout: 1_000,
-      }),
+    const response = await this.#post('jobs/activation', {
+      type: this.#jobType,
+      worker: 'faults',
+      timeout: HELD_MS,
+      maxJobsToActivate: MOST_JOBS,
+      fetchVariable: ['n'],
+      // Waits for jobs so long.
+      requestTimeout: 1_000,
     })
     if (!response.ok) throw new Error(`Camunda gives no jobs: ${response.status} ${await response.text()}`)
     return ((await response.json()) as { jobs: Job[] }).jobs
+  }
+
+  async #post(path: string, body: object): Promise<Response> {
+    const authorization = await this.#camunda.authorization()
+    return fetch(`${this.#camunda.restAddress}/v2/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+      body: JSON.stringify(body),
+    })
   }
 }

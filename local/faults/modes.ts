@@ -1,3 +1,4 @@
+import type { StandInOptions } from '../camunda/stand-in.ts'
 import type { QueueSettings } from '../queues.ts'
 import type { Row } from './rows.ts'
 
@@ -11,6 +12,8 @@ export interface Mode {
   /** More of the connector, at its top level. */
   readonly connector?: object
   readonly queue?: Partial<QueueSettings>
+  /** What it needs of Camunda. */
+  readonly camunda?: Pick<StandInOptions, 'version' | 'uniqueBusinessIds'>
   /** Whether a row may see a message start two instances. */
   readonly duplicatesPossible: (row: Pick<Row, 'ambiguous'>) => boolean
   /** Whether a row may bring a healthy message to the dead-letter queue, for a person to look. */
@@ -47,5 +50,15 @@ export const modes: readonly Mode[] = [
     queue: { maxReceiveCount: 5 },
     duplicatesPossible: () => false,
     deadLettersPossible: ({ ambiguous, looksAmbiguous = false }) => ambiguous || looksAmbiguous,
+  },
+  {
+    name: 'create by business id',
+    start: 'none',
+    element: (name) => ({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: name } }),
+    connector: { idempotency: 'businessId' },
+    camunda: { version: '8.9', uniqueBusinessIds: true },
+    // The first instance is active to the end: it waits for its job.
+    duplicatesPossible: () => false,
+    deadLettersPossible: () => false,
   },
 ]

@@ -1,4 +1,4 @@
-import type { CamundaEngine } from '../engines/camunda.ts'
+import type { StandInOptions } from '../camunda/stand-in.ts'
 import type { ParameterStore } from '../parameter-store.ts'
 import type { QueueSettings } from '../queues.ts'
 import { type Body, HUNGRY_TWICE, sometimesHungry, sometimesManyKeys, sometimesOdd, WHOLE_BODY } from './bodies.ts'
@@ -14,6 +14,7 @@ import {
   responseLost,
 } from './faults-of-requests.ts'
 import type { QueueFaults } from './queue-faults.ts'
+import type { RowCamunda } from './row-camunda.ts'
 import type { TokenEndpoint } from './token-endpoint.ts'
 
 /** One fault, and how the bridge is set up for it. */
@@ -23,8 +24,10 @@ export interface Row {
   readonly ambiguous: boolean
   /** Nothing was executed, and the bridge cannot know it. */
   readonly looksAmbiguous?: true
-  /** Disturbs what all rows share. */
-  readonly alone?: true
+  /** Kills Camunda: not for a cluster of somebody else. */
+  readonly kills?: true
+  /** Of Camunda: its release, and what it takes. Not for a cluster of somebody else. */
+  readonly camunda?: Pick<StandInOptions, 'version' | 'serviceTime' | 'inFlight'>
   /** Over within seconds, so that the tests can afford it. */
   readonly brief?: true
   /** The function has done a part of the messages before the fault strikes. */
@@ -48,7 +51,7 @@ export interface Site {
   readonly parameters: ParameterStore
   readonly tokens: TokenEndpoint
   readonly queue: QueueFaults
-  readonly camunda: CamundaEngine
+  readonly camunda: RowCamunda
   readonly signalFunction: (signal: NodeJS.Signals) => void
   /** Resolves after so many seconds, or after one where the run is to be short, but not before the fault has struck. */
   readonly seconds: (count: number) => Promise<void>
@@ -110,7 +113,7 @@ export const rows: readonly Row[] = [
     name: 'Camunda killed, and back after 30 s',
     // What was under way when it was killed may have been executed.
     ambiguous: true,
-    alone: true,
+    kills: true,
     // It takes its time to start.
     ...lastingFor(60),
     async strike({ camunda, proxy, messages, requests, seconds }) {
@@ -152,6 +155,14 @@ export const rows: readonly Row[] = [
   },
   { name: '429 storm', ambiguous: false, strike: stormOf(refused(exhausted(429))) },
   { name: '503 storm', ambiguous: false, brief: true, strike: stormOf(refused(exhausted(503))) },
+  // So many requests at a time are under way from this bridge that a broker which takes three has to refuse some.
+  { name: 'back-pressure of a broker of 8.6 (429)', ambiguous: false, camunda: { version: '8.6', serviceTime: 20, inFlight: 3 } },
+  {
+    name: 'back-pressure of a broker of 8.8 (503)',
+    ambiguous: false,
+    brief: true,
+    camunda: { version: '8.8', serviceTime: 20, inFlight: 3 },
+  },
   { name: '504, not executed', ambiguous: false, looksAmbiguous: true, strike: halfOf(refused(gatewayTimeout)) },
   { name: '504, executed', ambiguous: true, strike: halfOf(answeredInstead(() => gatewayTimeout)) },
   { name: 'half of the JSON in a 200', ambiguous: true, strike: halfOf(answeredInstead(halfJson)) },

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { bpmnProcess, deploy } from '../bpmn.ts'
-import type { CamundaEngine } from '../engines/camunda.ts'
 import { type LocalBridge, startLocalBridge } from '../local-bridge.ts'
 import { startParameterStore } from '../parameter-store.ts'
 import { localSqsClient, type QueueSettings, sendMessage } from '../queues.ts'
@@ -11,14 +10,15 @@ import { Instances } from './instances.ts'
 import type { Mode } from './modes.ts'
 import { QueueFaults } from './queue-faults.ts'
 import { seeded } from './random.ts'
+import type { RowCamunda } from './row-camunda.ts'
 import type { Row, Site } from './rows.ts'
 import { type Findings, type Tally, tally } from './tally.ts'
 import { startTokenEndpoint } from './token-endpoint.ts'
 import { ToldReasons } from './told-reasons.ts'
 
-/** What all rows share. */
+/** What a row stands between. */
 export interface Engines {
-  readonly camunda: CamundaEngine
+  readonly camunda: (row: Row, mode: Mode) => Promise<RowCamunda>
   readonly sqsEndpoint: string
   /** Directory of the function's bundle. */
   readonly taskRoot: string
@@ -64,12 +64,13 @@ export async function runRow(engines: Engines, row: Row, mode: Mode, options: Ru
 }
 
 async function findings(engines: Engines, row: Row, mode: Mode, options: RunOptions, stops: (() => unknown)[]): Promise<Findings> {
-  const { camunda } = engines
+  const camunda = await engines.camunda(row, mode)
+  stops.push(() => camunda.stop())
   const name = `faults-${process.pid}-${++runs}`
   const random = seeded(options.seed)
   await deployCounted(camunda, name, mode)
 
-  const proxy = await FaultProxy.start(camunda.restAddress, random)
+  const proxy = await FaultProxy.start(camunda, random)
   stops.push(() => proxy.stop())
   const tokens = await startTokenEndpoint()
   stops.push(() => tokens.stop())
@@ -109,7 +110,8 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   })
   stops.push(() => bridge.stop())
 
-  const struckSoFar = () => proxy.struck + queue.struck + parameters.troubled + tokens.refused + signals + failedBatches + deadLetters.size
+  const struckSoFar = () =>
+    proxy.struck + proxy.pushedBack + queue.struck + parameters.troubled + tokens.refused + signals + failedBatches + deadLetters.size
   const site: Site = {
     messages: options.messages,
     proxy,
@@ -151,8 +153,9 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   await bridge.stop()
   await proxy.settled()
 
-  const instances = new Instances(camunda.restAddress, name)
+  const instances = new Instances(camunda, name)
   while ((await instances.look()) > 0);
+  if (camunda.isShared) await instances.finish()
   return {
     sent: [...sent.values()],
     poison: new Set(bodies.flatMap(({ n, poison }) => (poison ? [n] : []))),
@@ -164,9 +167,9 @@ async function findings(engines: Engines, row: Row, mode: Mode, options: RunOpti
   }
 }
 
-async function deployCounted(camunda: CamundaEngine, name: string, { start }: Mode): Promise<void> {
+async function deployCounted(camunda: RowCamunda, name: string, { start }: Mode): Promise<void> {
   const xml = bpmnProcess({ id: name, start: start === 'message' ? { kind: start, messageName: name } : { kind: start }, jobType: name })
-  const status = await deploy(camunda.restAddress, xml)
+  const status = await deploy(camunda.restAddress, xml, await camunda.authorization())
   if (status !== 200) throw new Error(`Camunda does not take the process ${name}: ${status}`)
 }
 

@@ -9,7 +9,8 @@ import { Journeys, type Stage } from '../../local/journeys.ts'
 import { type LocalBridge, startLocalBridge } from '../../local/local-bridge.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { localSqsClient, sendMessage } from '../../local/queues.ts'
-import { bpmnProcess } from '../support/bpmn.ts'
+import { bpmnProcess, deploy as deployTo } from '../support/bpmn.ts'
+import { instancesAt } from '../support/camunda.ts'
 import { describeWithEngines, useCamunda, useElasticMq } from '../support/engines.ts'
 
 type Message = Pick<SendMessageBatchRequestEntry, 'MessageGroupId'> & { readonly body: unknown; readonly type?: string }
@@ -22,8 +23,9 @@ const WAIT = { timeout: 60_000, interval: 100 }
 
 vi.setConfig({ testTimeout: 120_000 })
 
-describeWithEngines('the bundle, between a real SQS server and a real Camunda', () => {
-  const camunda = useCamunda()
+describeWithEngines('the bundle, between a real SQS server and Camunda’s stand-in', () => {
+  const camunda = useCamunda({ version: '8.6' })
+  const later = { '8.8': useCamunda({ version: '8.8' }), '8.9': useCamunda({ version: '8.9', uniqueBusinessIds: true }) }
   const elasticMq = useElasticMq()
   const running: LocalBridge[] = []
   let client: Client
@@ -35,7 +37,11 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
   beforeAll(async () => {
     client = camundaRestClient({ CAMUNDA_REST_ADDRESS: camunda().restAddress })
     sqs = localSqsClient(elasticMq().endpoint)
-    parameters = await startParameterStore({ '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS': camunda().restAddress })
+    parameters = await startParameterStore({
+      '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS': camunda().restAddress,
+      '/camunda-sqs-bridge/camunda-8.8/CAMUNDA_REST_ADDRESS': later['8.8']().restAddress,
+      '/camunda-sqs-bridge/camunda-8.9/CAMUNDA_REST_ADDRESS': later['8.9']().restAddress,
+    })
     directory = await mkdtemp(join(tmpdir(), 'bridge-test-'))
     bundleFunction(directory)
   })
@@ -215,11 +221,28 @@ describeWithEngines('the bundle, between a real SQS server and a real Camunda', 
     expect(it.stages[0]?.reason).toContain('404')
   })
 
-  test('a business id is ignored by a Camunda before 8.9, and the log says so', async () => {
+  test('a business id is ignored by Camunda 8.6, and the log says so', async () => {
     await deploy({ id: 'too-old', jobType: 'too-old-job' })
     const it = await bridge([startEvent('too-old')], { idempotency: 'businessId' })
     await it.endsAs(await it.send({ body: {} }), 'ProcessInstanceCreated, deleted')
     expect(it.stages[0]?.reason).toContain('knows no business ids')
+  })
+
+  test('a business id is refused by Camunda 8.8, and the message stays', async () => {
+    const it = await bridge([startEvent('no-business')], { idempotency: 'businessId', camunda: '/camunda-sqs-bridge/camunda-8.8/' })
+    const id = await it.send({ body: {} })
+    await it.endsAs(id, 'CamundaRejected, back in the queue')
+    expect(it.stages[0]?.reason).toContain('businessId')
+  })
+
+  test('with a business id, Camunda 8.9 has one active instance for two messages of one id', async () => {
+    await deployTo(later['8.9']().restAddress, bpmnProcess({ id: 'once', jobType: 'once-job' }))
+    const rest = { idempotency: 'businessId', camunda: '/camunda-sqs-bridge/camunda-8.9/' }
+    const it = await bridge([startEvent('once', { messageIdExpression: '=body.id' })], rest)
+    await it.endsAs(await it.send({ body: { id: 'A' } }), 'ProcessInstanceCreated, deleted')
+    await it.endsAs(await it.send({ body: { id: 'A' } }), 'AlreadyCreated, deleted')
+    await it.endsAs(await it.send({ body: { id: 'B' } }), 'ProcessInstanceCreated, deleted')
+    expect(await instancesAt(later['8.9']().restAddress)).toHaveLength(2)
   })
 
   test('on a FIFO queue the order is kept in each group, also when a message is returned and comes again', async () => {

@@ -12,11 +12,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
-import { Camunda8 } from '@camunda8/sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startCamunda } from '../../local/engines/camunda.ts'
 import { startElasticMq } from '../../local/engines/elasticmq.ts'
-import { describeWithEngines, enginesJdk, useCamunda, useElasticMq } from '../support/engines.ts'
+import { describeWithEngines, enginesJdk, useElasticMq } from '../support/engines.ts'
 
 /** The engines' directories are made here, so that one sees what they leave. */
 const temporary = join(tmpdir(), `engines-test-${randomUUID()}`)
@@ -58,78 +56,6 @@ async function listening(pid: number): Promise<{ address: string; port: number }
 }
 
 const portOf = (url: string) => Number(new URL(url.replace(/^grpc/, 'http')).port)
-
-const orderProcess = `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="http://example.org" id="definitions">
-  <bpmn:process id="order" isExecutable="true">
-    <bpmn:startEvent id="OrderPlaced"><bpmn:outgoing>flow</bpmn:outgoing></bpmn:startEvent>
-    <bpmn:sequenceFlow id="flow" sourceRef="OrderPlaced" targetRef="OrderDone" />
-    <bpmn:endEvent id="OrderDone"><bpmn:incoming>flow</bpmn:incoming></bpmn:endEvent>
-  </bpmn:process>
-</bpmn:definitions>`
-
-describeWithEngines('Camunda', () => {
-  const camunda = useCamunda({ partitions: 2, logFile: join(temporary, 'camunda.log') })
-  const sdk = () =>
-    new Camunda8({
-      CAMUNDA_AUTH_STRATEGY: 'NONE',
-      ZEEBE_REST_ADDRESS: camunda().restAddress,
-      ZEEBE_GRPC_ADDRESS: camunda().grpcAddress,
-      zeebeGrpcSettings: { ZEEBE_CLIENT_LOG_LEVEL: 'NONE' },
-    })
-
-  it.runIf(process.platform === 'linux')('listens on five ports, all of them on 127.0.0.1 only', async () => {
-    const sockets = await listening(camunda().pid)
-    expect(sockets.map(({ address }) => address)).toEqual(Array(5).fill('127.0.0.1'))
-    expect(sockets.map(({ port }) => port)).toEqual(expect.arrayContaining([portOf(camunda().restAddress), portOf(camunda().grpcAddress)]))
-  })
-
-  it('leads as many healthy partitions as were asked for', async () => {
-    const topology = (await (await fetch(`${camunda().restAddress}/v2/topology`)).json()) as {
-      gatewayVersion: string
-      brokers: { host: string; partitions: { partitionId: number }[] }[]
-    }
-    expect(topology.gatewayVersion).toBe('8.6.0')
-    expect(topology.brokers[0]?.host).toBe('127.0.0.1')
-    expect(topology.brokers[0]?.partitions.toSorted((a, b) => a.partitionId - b.partitionId)).toEqual([
-      { partitionId: 1, role: 'leader', health: 'healthy' },
-      { partitionId: 2, role: 'leader', health: 'healthy' },
-    ])
-  })
-
-  it('executes a process which the SDK deploys over REST and starts over REST and gRPC', async () => {
-    const rest = sdk().getCamundaRestClient()
-    const deployment = await rest.deployResources([{ name: 'order.bpmn', content: orderProcess }])
-    expect(deployment.processes[0]?.processDefinitionId).toBe('order')
-    const instance = await rest.createProcessInstance({ processDefinitionId: 'order', variables: { orderId: 'o-1' } })
-    expect(instance.processDefinitionId).toBe('order')
-    const grpc = sdk().getZeebeGrpcApiClient()
-    const completed = await grpc.createProcessInstanceWithResult({ bpmnProcessId: 'order', variables: { orderId: 'o-2' } })
-    expect(completed.variables).toEqual({ orderId: 'o-2' })
-    await grpc.close()
-  })
-
-  it('says in one line that a wanted port is taken', async () => {
-    const { restAddress } = camunda()
-    await expect(startCamunda({ jdk: enginesJdk(), ports: { rest: portOf(restAddress) } })).rejects.toThrow(
-      /^port \d+ of 127\.0\.0\.1, wanted for Camunda's REST API, cannot be had \(EADDRINUSE\): free it or choose another$/,
-    )
-  })
-
-  it('leaves its log file and nothing else when it is stopped', async () => {
-    const { pid, stop, restAddress, grpcAddress } = camunda()
-    const ports = process.platform === 'linux' ? (await listening(pid)).map(({ port }) => port) : [restAddress, grpcAddress].map(portOf)
-    expect(await Promise.all(ports.map(accepts))).not.toContain(false)
-    const [directory = '', ...others] = (await readdir(temporary)).sort()
-    expect([directory, ...others]).toEqual([expect.stringMatching(/^camunda-/), 'camunda.log'])
-    expect(await readdir(join(temporary, directory))).toEqual(expect.arrayContaining(['data', 'logs', 'tmp']))
-    await stop()
-    expect(running(pid)).toBe(false)
-    expect(await Promise.all(ports.map(accepts))).not.toContain(true)
-    expect(await readdir(temporary)).toEqual(['camunda.log'])
-    expect(await readFile(join(temporary, 'camunda.log'), 'utf8')).toContain('Starting StandaloneBroker v8.6.0')
-  })
-})
 
 describeWithEngines('ElasticMQ', () => {
   const elasticMq = useElasticMq({ region: 'eu-west-1', accountId: '111111111111' })

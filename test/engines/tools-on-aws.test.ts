@@ -13,8 +13,8 @@ import { bpmnProcess, deploy } from '../../local/bpmn.ts'
 import { type HttpService, startHttpService } from '../../local/http-service.ts'
 import { startFunction } from '../../local/lambda-runtime.ts'
 import { createQueues, localSqsClient } from '../../local/queues.ts'
-import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
 import { orderPlaced, orderPlacedOnly, paymentReceived } from '../lib/connector-files.ts'
+import { instancesAt, startCamunda } from '../support/camunda.ts'
 import { type ConnectorOnMoto, deployOnMoto, REGION, type ToolResult } from '../support/connector-on-moto.ts'
 import { describeWithMoto, MOTO_ACCOUNT, useMoto } from '../support/moto.ts'
 
@@ -30,22 +30,22 @@ const NOT_POLLED = { elements: [orderPlaced, paymentReceived], eventSource: { en
 
 describeWithMoto('the tools on a deployed connector', () => {
   const moto = useMoto()
-  let gateway: RecordingGateway
+  let camunda: HttpService
   let iam: HttpService
 
   beforeAll(async () => {
-    gateway = await startRecordingGateway()
-    await deploy(gateway.url, bpmnProcess({ id: 'order', jobType: 'j' }))
+    camunda = await startCamunda()
+    await deploy(camunda.url, bpmnProcess({ id: 'order', jobType: 'j' }))
     // moto cannot simulate policies, and answers by a page that no client understands. So the operator is one who may not.
     iam = await startHttpService((_request, _body, response) => {
       response.writeHead(403, { 'content-type': 'text/xml' }).end(ACCESS_DENIED)
     })
   })
-  afterAll(() => Promise.all([gateway?.stop(), iam?.stop()]))
+  afterAll(() => Promise.all([camunda?.stop(), iam?.stop()]))
 
   async function deployed(connector: object): Promise<ConnectorOnMoto> {
     const there = await deployOnMoto(moto(), connector, { AWS_ENDPOINT_URL_IAM: iam.url })
-    await there.connectTo(gateway.url, SECRET)
+    await there.connectTo(camunda.url, SECRET)
     return there
   }
 
@@ -325,7 +325,7 @@ describeWithMoto('the tools on a deployed connector', () => {
           messageId: order,
           elementId: 'OrderPlaced',
           outcome: 'ProcessInstanceCreated',
-          processInstanceKey: gateway.instances.at(-1)?.processInstanceKey,
+          processInstanceKey: (await instancesAt(camunda.url)).at(-1),
           afterwards: 'deleted',
         }),
         expect.objectContaining({

@@ -5,11 +5,12 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/clien
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
+import type { HttpService } from '../../local/http-service.ts'
 import { type LocalFunction, startFunction } from '../../local/lambda-runtime.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { createQueues, type LocalQueue, sendMessage } from '../../local/queues.ts'
-import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
 import { bpmnProcess, deploy } from '../support/bpmn.ts'
+import { startCamunda } from '../support/camunda.ts'
 import { catchEvent, connector, startEvent } from '../support/connectors.ts'
 import { answerJson, answerProblem, startHttpServer } from '../support/http-server.ts'
 import { sqsEvent, sqsRecord } from '../support/sqs.ts'
@@ -23,7 +24,7 @@ const ADDRESS = '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS'
 const FUNCTION = { timeout: 15, requestTimeout: 5 }
 
 let directory: string
-let gateway: RecordingGateway
+let camunda: HttpService
 let parameters: ParameterStore
 let bridge: LocalFunction
 let lines: string[]
@@ -34,15 +35,15 @@ let count = 0
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'handler-test-'))
   bundleFunction(directory)
-  gateway = await startRecordingGateway()
-  await deploy(gateway.url, bpmnProcess({ id: 'order', jobType: 'j' }))
+  camunda = await startCamunda()
+  await deploy(camunda.url, bpmnProcess({ id: 'order', jobType: 'j' }))
   sqs = await startSqsServer()
 })
 
 beforeEach(async () => {
   lines = []
   parameters = await startParameterStore({
-    [ADDRESS]: gateway.url,
+    [ADDRESS]: camunda.url,
     [FILTER]: '[]',
     [CONNECTOR]: JSON.stringify({ function: FUNCTION, elements: [startEvent()] }),
   })
@@ -76,7 +77,7 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  await gateway.stop()
+  await camunda.stop()
   await sqs.stop()
   await rm(directory, { recursive: true })
 })

@@ -5,12 +5,13 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
 import { type SqsServer, startEmbeddedSqs } from '../../local/embedded-sqs.ts'
+import type { HttpService } from '../../local/http-service.ts'
 import { Journeys } from '../../local/journeys.ts'
 import { type LocalBridge, startLocalBridge } from '../../local/local-bridge.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { localSqsClient, sendMessage } from '../../local/queues.ts'
-import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
 import { bpmnProcess, deploy } from '../support/bpmn.ts'
+import { startCamunda } from '../support/camunda.ts'
 
 /** Edits of a connector's parameter while messages flow: the updater and the bundle, between the local stand-ins. */
 
@@ -21,7 +22,7 @@ const WAIT = { timeout: 60_000, interval: 100 }
 vi.setConfig({ testTimeout: 120_000 })
 
 let directory: string
-let gateway: RecordingGateway
+let camunda: HttpService
 let server: SqsServer
 let sqs: SQSClient
 let parameters: ParameterStore
@@ -49,12 +50,12 @@ function connectorText(...types: string[]) {
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'live-edit-'))
   bundleFunction(directory)
-  gateway = await startRecordingGateway()
-  await deploy(gateway.url, bpmnProcess({ id: 'order', jobType: 'j' }))
+  camunda = await startCamunda()
+  await deploy(camunda.url, bpmnProcess({ id: 'order', jobType: 'j' }))
   server = await startEmbeddedSqs()
   sqs = localSqsClient(server.endpoint)
   parameters = await startParameterStore({
-    '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS': gateway.url,
+    '/camunda-sqs-bridge/camunda/CAMUNDA_REST_ADDRESS': camunda.url,
     [CONNECTOR]: connectorText('A'),
   })
   bridge = await startLocalBridge({
@@ -76,7 +77,7 @@ afterAll(async () => {
   sqs?.destroy()
   await server?.stop()
   await parameters?.stop()
-  await gateway?.stop()
+  await camunda?.stop()
   if (directory) await rm(directory, { recursive: true })
 })
 

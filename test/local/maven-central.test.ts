@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { camundaZeebe, elasticMqServer } from '../../local/engines/artifacts.ts'
+import { elasticMqServer } from '../../local/engines/artifacts.ts'
 import {
   type ArtifactSources,
   cacheDirectory,
@@ -232,7 +232,7 @@ describe('fetching several artifacts', () => {
 })
 
 describe('the lists of artifacts', () => {
-  it.each([camundaZeebe, ...elasticMqServer])('name $coordinates with a SHA-256 and a size', ({ coordinates, sha256, size }) => {
+  it.each(elasticMqServer)('name $coordinates with a SHA-256 and a size', ({ coordinates, sha256, size }) => {
     expect(coordinates).toMatch(/^[\w.-]+:[\w.-]+(:tar\.gz)?:[\w.-]+$/)
     expect(sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(size).toBeGreaterThan(1000)

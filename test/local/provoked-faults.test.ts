@@ -2,31 +2,32 @@ import { readFileSync } from 'node:fs'
 import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CamundaRestClient } from '../../lambda/camunda-client.ts'
+import type { HttpService } from '../../local/http-service.ts'
 import { localSsmClient, type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { type FaultSwitch, PROVOKED_FAULTS, startFaultSwitch } from '../../local/provoked-faults.ts'
-import { type RecordingGateway, startRecordingGateway } from '../../local/recording-gateway.ts'
 import { bpmnProcess, deploy } from '../support/bpmn.ts'
+import { instancesAt, startCamunda } from '../support/camunda.ts'
 
-let gateway: RecordingGateway
+let camunda: HttpService
 let parameters: ParameterStore
 let faults: FaultSwitch
 let signals: string[]
 beforeEach(async () => {
-  gateway = await startRecordingGateway()
+  camunda = await startCamunda()
   parameters = await startParameterStore({ p: 'v' })
   signals = []
-  faults = await startFaultSwitch(gateway.url, { parameters, signalFunctions: (signal) => signals.push(signal) })
-  await deploy(gateway.url, bpmnProcess({ id: 'plain', jobType: 'j' }))
+  faults = await startFaultSwitch(camunda.url, { parameters, signalFunctions: (signal) => signals.push(signal) })
+  await deploy(camunda.url, bpmnProcess({ id: 'plain', jobType: 'j' }))
 })
-afterEach(() => Promise.all([faults.stop(), gateway.stop(), parameters.stop()]))
+afterEach(() => Promise.all([faults.stop(), camunda.stop(), parameters.stop()]))
 
 const provoke = (name: string) => fetch(`${faults.url}/${name}`, { method: 'PUT' })
 
 /** @param patience seconds */
 async function send(patience = 5) {
-  const camunda = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: faults.camundaUrl }, patience * 1_000)
+  const client = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: faults.camundaUrl }, patience * 1_000)
   const create = { kind: 'createProcessInstance', bpmnProcessId: 'plain', version: undefined, tenantId: '<default>' } as const
-  return camunda.send({ ...create, idempotency: 'none', messageId: 'm', variables: {} }, () => 60_000)
+  return client.send({ ...create, idempotency: 'none', messageId: 'm', variables: {} }, () => 60_000)
 }
 
 // biome-ignore format: a table
@@ -43,7 +44,7 @@ test.each([
 ])('the fault “%s” makes messages end as %s, of which Camunda has executed %d, until all is well again', async (name, outcome, executed) => {
   expect((await provoke(name)).status).toBe(200)
   expect((await send(name === 'no-answer' ? 1 : 5)).kind).toBe(outcome)
-  expect(gateway.instances).toHaveLength(executed)
+  expect(await instancesAt(camunda.url)).toHaveLength(executed)
   await provoke('none')
   expect((await send()).kind).toBe('ProcessInstanceCreated')
 })
@@ -67,7 +68,7 @@ test('a standstill befalls the processes of the functions at once, and a crash w
   expect(signals).toEqual(['SIGSTOP'])
   await send()
   expect(signals).toEqual(['SIGSTOP', 'SIGKILL'])
-  expect(gateway.instances).toHaveLength(1)
+  expect(await instancesAt(camunda.url)).toHaveLength(1)
 })
 
 test('functions start anew where the parameter store does not answer', async () => {

@@ -23,7 +23,7 @@ const start = (...options: string[]) => run('local/start.ts', ...options)
 test('with --exit every sample ends as it should, the stand-ins say what they are, and the status is 0', async () => {
   const { out, ended } = start('--exit')
   expect(await ended, out.text).toBe(0)
-  expect(out.text.split('\n')[0]).toMatch(/a stand-in: .* executes nothing/)
+  expect(out.text).toMatch(/^Camunda: .* Stand-in for Camunda 8\.9, not Camunda itself: .* It does not do /m)
   expect(out.text).toContain('7 of 7 sample messages ended as they should.')
   for (const outcome of ['ProcessInstanceCreated', 'filtered out', 'ActivationConditionNotMet', 'MessagePublished', 'InvalidInput'])
     expect(out.text).toContain(outcome)
@@ -94,13 +94,18 @@ test('a port that is taken is one clear line', async () => {
 
 // biome-ignore format: a table
 test.each([
-  ['an unknown option',   ['--nonsense'],                 /nonsense/],
-  ['an address that is none', ['--camunda', 'cluster'],   /^Usage/],
-  ['no connectors',       ['--connectors', 'examples'],   /No connector/],
-  ['a faulty connector',  ['--connectors', 'test/examples/faulty'], /elements\[0\]\.activationCondtion: found an unknown property/],
-])('%s is told without a stack trace', async (_name, options, message) => {
+  ['an unknown option',   ['--nonsense'],                 /nonsense/, 2],
+  ['an address that is none', ['--camunda', 'cluster'],   /cluster is no address of a cluster/, 2],
+  ['a cluster without its address', ['--camunda'],        /^--camunda takes the REST address of a cluster.*\nCamunda 8 Run.*SaaS.*\n$/, 2],
+  ['a deployment to nobody', ['--deploy'],                /--deploy is for a cluster/, 2],
+  ['a deployment that nobody agrees to', ['--camunda', 'http://127.0.0.1:9', '--deploy'], /will be deployed to http:\/\/127\.0\.0\.1:9.*\nThere is nobody to ask/, 2],
+  ['an unknown release',  ['--camunda-version', '7'],     /--camunda-version takes one of 8\.6, 8\.8, 8\.9/, 2],
+  ['an unknown queue server', ['--sqs', 'rabbit'],        /--sqs takes fauxqs or elasticmq/, 2],
+  ['no connectors',       ['--connectors', 'examples'],   /No connector/, 1],
+  ['a faulty connector',  ['--connectors', 'test/examples/faulty'], /elements\[0\]\.activationCondtion: found an unknown property/, 1],
+])('%s is told without a stack trace', async (_name, options, message, status) => {
   const { out, ended } = start(...options)
-  expect(await ended).toBe(1)
+  expect(await ended).toBe(status)
   expect(out.text).toMatch(message)
   expect(out.text).not.toMatch(/^\s+at /m)
 })

@@ -23,7 +23,7 @@ beforeEach(async () => {
     executed.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`)
     json(response, 200, { key: executed.length })
   })
-  proxy = await FaultProxy.start(upstream.url, seeded(1))
+  proxy = await FaultProxy.start({ restAddress: upstream.url }, seeded(1))
 })
 
 afterEach(async () => {

@@ -1,0 +1,380 @@
+import { type JsonObject, toJsonText } from '../../lambda/core/json.ts'
+import { resultOf, variablesIn } from './expression.ts'
+import { isExpression, type ModelFault, type ProcessModel, readProcesses, type StartEvent } from './process-model.ts'
+import { Rejection } from './rejection.ts'
+import type { DefinitionRow, IncidentRow, InstanceRow, JobRow, MessageRow, State } from './state.ts'
+import { Walk } from './walk.ts'
+
+export interface Resource {
+  readonly name: string
+  readonly content: string
+}
+
+export interface Deployment {
+  readonly key: string
+  readonly definitions: readonly DefinitionRow[]
+}
+
+export interface CreateProcessInstance {
+  /** By its key, or by its id in a version: the latest where it is undefined. */
+  readonly definition: { readonly key: string } | { readonly id: string; readonly version: number | undefined }
+  readonly tenant: string
+  readonly variables: JsonObject
+  readonly businessId: string | undefined
+  readonly tags: readonly string[]
+}
+
+export interface PublishMessage {
+  readonly name: string
+  readonly correlationKey: string
+  /** Empty: it may be published any number of times. */
+  readonly messageId: string
+  /** Milliseconds. */
+  readonly timeToLive: number
+  readonly tenant: string
+  readonly variables: JsonObject
+}
+
+export interface ActivateJobs {
+  readonly type: string
+  readonly worker: string
+  /** Milliseconds for which they are this worker's. */
+  readonly timeout: number
+  readonly most: number
+  readonly tenants: readonly string[]
+}
+
+export interface ActivatedJob {
+  readonly job: JobRow
+  readonly instance: InstanceRow
+  readonly definition: DefinitionRow
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface FailJob {
+  readonly retries: number
+  readonly errorMessage: string
+  /** Milliseconds until another worker may have it. */
+  readonly backOff: number
+}
+
+export interface EngineOptions {
+  readonly partitions: number
+  /** Whether a second active instance with the same business id is refused. */
+  readonly uniqueBusinessIds: boolean
+  /** Told of what in a diagram cannot be evaluated: its instance waits there. */
+  readonly onIncident: (incident: IncidentRow) => void
+}
+
+/** What one step of the engine's log holds, and about what a variable takes in it beside its value: measured on 8.6.0. */
+const STEP_BYTES = 4_194_304
+const VARIABLE_RECORD_BYTES = 236
+
+/** Keys of a partition begin here: in this distance from those of the one before. */
+const PARTITION_SHIFT = 51n
+
+/** Executes commands, one at a time, each wholly or not at all. */
+export class Engine {
+  readonly #state: State
+  readonly #options: EngineOptions
+  readonly #models = new Map<string, ProcessModel>()
+  readonly #counters: bigint[]
+  #creations = 0
+
+  constructor(state: State, options: EngineOptions) {
+    this.#state = state
+    this.#options = options
+    this.#counters = Array.from({ length: options.partitions }, (_, index) => BigInt(state.setting(`counter ${index + 1}`) ?? 0))
+  }
+
+  /** @throws {Rejection} with every fault of every resource */
+  deploy(resources: readonly Resource[], tenant: string): Deployment {
+    const read = resources.map((resource) => ({ resource, ...readProcesses(resource.content) }))
+    const faults = read.flatMap(({ resource, faults }) => faults.map((fault) => sentenceOf(resource.name, fault)))
+    const ids = read.flatMap(({ processes }) => processes.map(({ id }) => id))
+    const twice = ids.filter((id, at) => ids.indexOf(id) !== at)
+    if (faults.length === 0 && twice.length > 0) faults.push(`several resources have a process ${[...new Set(twice)].join(', ')}`)
+    if (faults.length === 0 && ids.length === 0) faults.push('there is no executable process in them')
+    if (faults.length > 0) throw new Rejection('CREATE', 'INVALID_ARGUMENT', `the resources cannot be deployed:\n${faults.join('\n')}`)
+    const wanted = read.flatMap(({ resource, processes }) => processes.map((model) => ({ model, resource })))
+    return this.#command(1, (newKey) => {
+      const key = newKey()
+      const latest = wanted.map(({ model, resource }) => {
+        const definition = this.#state.definitionById(tenant, model.id)
+        return definition?.xml === resource.content && definition.resource === resource.name ? definition : undefined
+      })
+      // What is deployed again as it was stays as it is; where something of it has changed, all of it has a new version.
+      const isKnown = latest.every((definition) => definition !== undefined)
+      const definitions = isKnown ? latest : wanted.map(({ model, resource }) => this.#define(model, resource, tenant, key, newKey))
+      return { key, definitions }
+    })
+  }
+
+  /** @returns the instance as it began */
+  createProcessInstance(command: CreateProcessInstance): InstanceRow {
+    return this.#command(this.#nextPartition(), (newKey, now) => {
+      const definition = this.#definitionFor(command)
+      const model = this.#modelOf(definition)
+      const { businessId } = command
+      if (businessId !== undefined && this.#options.uniqueBusinessIds && this.#state.hasActiveWithBusinessId(definition.key, businessId))
+        throw new Rejection('CREATE', 'ALREADY_EXISTS', `an instance of ${definition.id} with the business id “${businessId}” is active`)
+      const start = model.root.starts.find(({ message }) => message === undefined)
+      if (!start) throw new Rejection('CREATE', 'INVALID_STATE', `the process ${definition.id} has no none start event`)
+      if (stepBytes(command.variables) > STEP_BYTES)
+        throw new Rejection('CREATE', 'INTERNAL', 'EXCEEDED_BATCH_RECORD_SIZE: the variables are more than one step of the engine holds')
+      const tags = toJsonText([...command.tags])
+      return this.#begin(definition, model, start, { ...command, tags, correlationKey: '' }, newKey, now)
+    })
+  }
+
+  /** @returns its key */
+  publishMessage({ name, correlationKey, messageId, timeToLive, tenant, variables }: PublishMessage): string {
+    return this.#command(this.#partitionOf(correlationKey), (newKey, now) => {
+      if (this.#state.isBlocked(tenant, name))
+        throw new Rejection('PUBLISH', 'INTERNAL', `the message ${name} starts an instance that is more than one step of the engine holds`)
+      if (messageId !== '' && this.#state.hasMessage(tenant, name, correlationKey, messageId))
+        throw new Rejection('PUBLISH', 'ALREADY_EXISTS', `a message ${name} with the id “${messageId}” is published already`)
+      const message: MessageRow = {
+        key: newKey(),
+        tenant,
+        name,
+        correlation_key: correlationKey,
+        message_id: messageId,
+        deadline: now + timeToLive,
+        variables: toJsonText(variables),
+      }
+      this.#state.addMessage(message)
+      const reached = new Set<string>()
+      for (const { key } of this.#state.openSubscriptions(tenant, name, correlationKey)) {
+        const subscription = this.#state.subscription(key)
+        if (subscription?.state !== 'CREATED' || reached.has(subscription.process)) continue
+        reached.add(subscription.process)
+        this.#state.addCorrelation(message.key, subscription.process)
+        this.#resume(subscription.instance, newKey, now, (walk) => walk.correlate(subscription, message))
+      }
+      for (const { process, definition, element } of this.#state.startSubscriptionsFor(tenant, name))
+        if (!reached.has(process)) this.#startByMessage(definition, element, message, newKey, now)
+      return message.key
+    })
+  }
+
+  activateJobs({ type, worker, timeout, most, tenants }: ActivateJobs): ActivatedJob[] {
+    return this.#command(1, (_newKey, now) =>
+      this.#state.availableJobs(type, tenants, now, most).map((row) => {
+        const job: JobRow = { ...row, worker, deadline: now + timeout }
+        this.#state.takeJob(job.key, worker, job.deadline)
+        const instance = this.#instance(job.instance)
+        const definition = this.#definition(instance.definition)
+        const node = this.#modelOf(definition).nodes.get(job.element)
+        return { job, instance, definition, headers: node?.kind === 'serviceTask' ? node.headers : {} }
+      }),
+    )
+  }
+
+  completeJob(key: string, variables: JsonObject): void {
+    this.#command(1, (newKey, now) => {
+      const job = this.#job(key, 'COMPLETE')
+      const elementInstance = this.#state.elementInstance(job.element_instance)
+      if (elementInstance) this.#resume(job.instance, newKey, now, (walk) => walk.complete(elementInstance, variables))
+    })
+  }
+
+  failJob(key: string, { retries, errorMessage, backOff }: FailJob): void {
+    this.#command(1, (_newKey, now) => {
+      const job = this.#job(key, 'FAIL')
+      this.#state.returnJob(key, retries, now + backOff)
+      if (retries < 1)
+        this.#addIncident({
+          instance: job.instance,
+          element_instance: job.element_instance,
+          element: job.element,
+          message: errorMessage || 'there are no retries left',
+        })
+    })
+  }
+
+  cancelProcessInstance(key: string): void {
+    this.#command(1, (newKey, now) => {
+      if (this.#state.instance(key)?.state !== 'ACTIVE') throw new Rejection('CANCEL', 'NOT_FOUND', `no process instance ${key} is active`)
+      this.#resume(key, newKey, now, (walk) => walk.cancel())
+    })
+  }
+
+  /** Within a transaction, and with the keys which it takes. */
+  #command<Result>(partition: number, execute: (newKey: () => string, now: number) => Result): Result {
+    const before = this.#counters[partition - 1] as bigint
+    const newKey = () => {
+      const count = (this.#counters[partition - 1] as bigint) + 1n
+      this.#counters[partition - 1] = count
+      return String((BigInt(partition) << PARTITION_SHIFT) + count)
+    }
+    const now = Date.now()
+    try {
+      return this.#state.transaction(() => {
+        this.#state.removeExpiredMessages(now)
+        const result = execute(newKey, now)
+        const after = this.#counters[partition - 1] as bigint
+        if (after !== before) this.#state.set(`counter ${partition}`, String(after))
+        this.#state.removeExpiredMessages(now)
+        return result
+      })
+    } catch (error) {
+      this.#counters[partition - 1] = before
+      throw error
+    }
+  }
+
+  #define(model: ProcessModel, resource: Resource, tenant: string, deployment: string, newKey: () => string): DefinitionRow {
+    const latest = this.#state.definitionById(tenant, model.id)
+    const definition: DefinitionRow = {
+      key: newKey(),
+      deployment,
+      id: model.id,
+      version: (latest?.version ?? 0) + 1,
+      name: model.name ?? null,
+      tenant,
+      resource: resource.name,
+      xml: resource.content,
+    }
+    this.#state.addDefinition(definition)
+    this.#models.set(definition.key, model)
+    const starts = model.root.starts.flatMap(({ id, message }) => (message ? [{ element: id, name: startNameOf(message.name) }] : []))
+    const rows = starts.map(({ element, name }) => ({ definition: definition.key, process: model.id, tenant, name, element }))
+    this.#state.setStartSubscriptions(tenant, model.id, rows)
+    return definition
+  }
+
+  #begin(
+    definition: DefinitionRow,
+    model: ProcessModel,
+    start: StartEvent,
+    by: { readonly variables: JsonObject; readonly tags: string; readonly businessId: string | undefined; readonly correlationKey: string },
+    newKey: () => string,
+    now: number,
+  ): InstanceRow {
+    const instance: InstanceRow = {
+      key: newKey(),
+      definition: definition.key,
+      process: definition.id,
+      tenant: definition.tenant,
+      variables: toJsonText(by.variables),
+      state: 'ACTIVE',
+      started: now,
+      ended: null,
+      correlation_key: by.correlationKey,
+      business_id: by.businessId ?? null,
+      tags: by.tags,
+    }
+    this.#state.addInstance(instance)
+    const walk = this.#walk(instance, model, newKey, now)
+    walk.begin(start)
+    if (walk.hasEnded) this.#startNext(instance, newKey, now)
+    return instance
+  }
+
+  #startByMessage(definitionKey: string, element: string, message: MessageRow, newKey: () => string, now: number) {
+    const { tenant, correlation_key: correlationKey, name } = message
+    const definition = this.#definition(definitionKey)
+    if (correlationKey !== '' && this.#state.hasActiveWithKey(tenant, definition.id, correlationKey)) return
+    this.#state.addCorrelation(message.key, definition.id)
+    const variables = variablesIn(message.variables)
+    // As seen on 8.6.0: its publication is a success, nothing is started, and none after it is.
+    if (stepBytes(variables) > STEP_BYTES) return this.#state.blockName(tenant, name)
+    const model = this.#modelOf(definition)
+    const start = model.root.starts.find(({ id }) => id === element)
+    if (start) this.#begin(definition, model, start, { variables, tags: '[]', businessId: undefined, correlationKey }, newKey, now)
+  }
+
+  #resume(instanceKey: string, newKey: () => string, now: number, go: (walk: Walk) => void) {
+    const instance = this.#instance(instanceKey)
+    const walk = this.#walk(instance, this.#modelOf(this.#definition(instance.definition)), newKey, now)
+    go(walk)
+    if (walk.hasEnded) this.#startNext(instance, newKey, now)
+  }
+
+  #walk(instance: InstanceRow, model: ProcessModel, newKey: () => string, now: number): Walk {
+    return new Walk({ state: this.#state, now, newKey, addIncident: (row) => this.#addIncident(row) }, instance, model)
+  }
+
+  #addIncident(row: IncidentRow) {
+    this.#state.addIncident(row)
+    this.#options.onIncident(row)
+  }
+
+  /** The oldest message that has waited until no instance with its correlation key was active. */
+  #startNext({ process, tenant, correlation_key: correlationKey }: InstanceRow, newKey: () => string, now: number) {
+    if (correlationKey === '') return
+    const waiting = this.#state.startSubscriptionsOf(tenant, process).flatMap(({ name, definition, element }) => {
+      const message = this.#state.oldestMessage(tenant, name, correlationKey, process)
+      return message ? [{ message, definition, element }] : []
+    })
+    const [next] = waiting.toSorted((one, other) => (BigInt(one.message.key) < BigInt(other.message.key) ? -1 : 1))
+    if (next) this.#startByMessage(next.definition, next.element, next.message, newKey, now)
+  }
+
+  #definitionFor({ definition: wanted, tenant }: CreateProcessInstance): DefinitionRow {
+    if ('key' in wanted) {
+      const definition = this.#state.definition(wanted.key)
+      if (definition?.tenant === tenant) return definition
+      throw new Rejection('CREATE', 'NOT_FOUND', `there is no process definition with the key ${wanted.key}`)
+    }
+    const definition = this.#state.definitionById(tenant, wanted.id, wanted.version)
+    if (definition) return definition
+    const version = wanted.version === undefined ? '' : ` in version ${wanted.version}`
+    throw new Rejection('CREATE', 'NOT_FOUND', `there is no process definition with the id “${wanted.id}”${version}`)
+  }
+
+  #modelOf(definition: DefinitionRow): ProcessModel {
+    const known = this.#models.get(definition.key) ?? readProcesses(definition.xml).processes.find(({ id }) => id === definition.id)
+    if (!known) throw new Error(`the process ${definition.id} is not in its own resource`)
+    this.#models.set(definition.key, known)
+    return known
+  }
+
+  #instance(key: string): InstanceRow {
+    return this.#state.instance(key) ?? lost(`process instance ${key}`)
+  }
+
+  #definition(key: string): DefinitionRow {
+    return this.#state.definition(key) ?? lost(`process definition ${key}`)
+  }
+
+  #job(key: string, intent: string): JobRow {
+    const job = this.#state.job(key)
+    if (!job) throw new Rejection(intent, 'NOT_FOUND', `there is no job ${key}: it is done, or its element has ended`)
+    if (job.retries < 1) throw new Rejection(intent, 'INVALID_STATE', `the job ${key} has failed and has no retries left`)
+    return job
+  }
+
+  /** Instances are spread over the partitions in turn. */
+  #nextPartition(): number {
+    this.#creations += 1
+    return ((this.#creations - 1) % this.#options.partitions) + 1
+  }
+
+  /** All messages of a correlation key are on one partition. */
+  #partitionOf(correlationKey: string): number {
+    let hash = 0
+    for (const byte of Buffer.from(correlationKey)) hash = (31 * hash + byte) % 2_147_483_647
+    return (hash % this.#options.partitions) + 1
+  }
+}
+
+/** Variables are written together and once more each. */
+function stepBytes(variables: JsonObject): number {
+  return 2 * Buffer.byteLength(toJsonText(variables)) + Object.keys(variables).length * VARIABLE_RECORD_BYTES
+}
+
+/** Where a start event's name is an expression, it has been found to be a text when it was read. */
+function startNameOf(name: string): string {
+  const result = isExpression(name) ? resultOf(name, {}) : { value: name }
+  return 'value' in result ? String(result.value) : name
+}
+
+function sentenceOf(resource: string, { line, element, fault }: ModelFault): string {
+  return `${resource}:${line} ${element}: ${fault}`
+}
+
+function lost(what: string): never {
+  throw new Error(`the state has no ${what}`)
+}

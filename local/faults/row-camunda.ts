@@ -1,0 +1,55 @@
+import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
+import type { VersionName } from '../camunda/camunda-version.ts'
+import { startStandIn } from '../camunda/stand-in.ts'
+import type { Mode } from './modes.ts'
+import type { Row } from './rows.ts'
+
+/** Camunda, as a row finds it. */
+export interface RowCamunda {
+  readonly restAddress: string
+  /** The header by which it knows who asks; undefined where it does not want to know. */
+  authorization(): Promise<string | undefined>
+  /** SIGKILL. @throws Error where it is somebody's cluster */
+  crash(): Promise<void>
+  /** On the same data. @throws Error where it is somebody's cluster */
+  startAgain(): Promise<void>
+  stop(): Promise<void>
+  /** Whether its process instances are somebody else's to look at, and not to be left behind. */
+  readonly isShared: boolean
+}
+
+/** A stand-in of the row's own, of the release which row or mode ask for. */
+export async function ownStandIn(row: Pick<Row, 'camunda'>, mode: Pick<Mode, 'camunda'>): Promise<RowCamunda> {
+  const standIn = await startStandIn({ ...mode.camunda, ...row.camunda })
+  return { ...standIn, authorization: async () => undefined, isShared: false }
+}
+
+/** @param settings of the connection, by the names of Camunda's SDK */
+export function cluster(settings: Readonly<Record<string, string>>): RowCamunda {
+  const client = createCamundaClient({
+    env: { CAMUNDA_AUTH_STRATEGY: settings.CAMUNDA_CLIENT_ID ? 'OAUTH' : 'NONE', ...settings },
+    config: { CAMUNDA_SDK_LOG_LEVEL: 'silent' },
+  })
+  const notOurs = async () => {
+    throw new Error('A cluster of somebody else is neither killed nor started.')
+  }
+  return {
+    restAddress: settings.CAMUNDA_REST_ADDRESS ?? '',
+    authorization: async () => new Headers(await client.getAuthHeaders()).get('authorization') ?? undefined,
+    crash: notOurs,
+    startAgain: notOurs,
+    stop: async () => {},
+    isShared: true,
+  }
+}
+
+/** Whether a release has what a row and a mode need of it. */
+export function canRun({ camunda: row }: Pick<Row, 'camunda'>, { camunda: mode }: Pick<Mode, 'camunda'>): boolean {
+  return row?.version === undefined || !mode?.uniqueBusinessIds || atLeast(row.version, '8.9')
+}
+
+export function atLeast(version: string, least: VersionName): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number)
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor)
+}
