@@ -20,7 +20,14 @@ type RestClient = ReturnType<Camunda8['getCamundaRestClient']>
 
 /** Camunda's SDK, as a client of its own beside the bridge's; silent, and without its own cache of tokens on disk. */
 export function camundaRestClient(connection: Connection): RestClient {
-  const settings = { ...withStrategy(connection), ZEEBE_REST_ADDRESS: connection.CAMUNDA_REST_ADDRESS }
+  const { CAMUNDA_REST_ADDRESS, CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_TOKEN_AUDIENCE } = connection
+  // This client of the SDK knows a connection by its earlier names alone.
+  const settings = {
+    ...withStrategy(connection),
+    ZEEBE_REST_ADDRESS: CAMUNDA_REST_ADDRESS,
+    ...(CAMUNDA_CLIENT_ID && { ZEEBE_CLIENT_ID: CAMUNDA_CLIENT_ID, ZEEBE_CLIENT_SECRET: CAMUNDA_CLIENT_SECRET }),
+    ...(CAMUNDA_TOKEN_AUDIENCE && { CAMUNDA_ZEEBE_OAUTH_AUDIENCE: CAMUNDA_TOKEN_AUDIENCE }),
+  }
   return new Camunda8({ ...settings, CAMUNDA_TOKEN_DISK_CACHE_DISABLE: true, CAMUNDA_LOG_LEVEL: 'none' } as never).getCamundaRestClient()
 }
 
