@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { readProcesses } from '../../../local/camunda/process-model.ts'
+
+const BPMN = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
+
+/** A process with these elements from line 4 on, one a line, and these messages after them. */
+const diagram = (elements: readonly string[], messages: readonly string[] = [], attributes = 'isExecutable="true"') =>
+  [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<bpmn:definitions xmlns:bpmn="${BPMN}" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0">`,
+    `<bpmn:process id="order" ${attributes}>`,
+    ...elements,
+    '</bpmn:process>',
+    ...messages,
+    '</bpmn:definitions>',
+  ].join('\n')
+
+const START = '<bpmn:startEvent id="Start" />'
+const END = '<bpmn:endEvent id="End" />'
+const extension = (content: string) => `<bpmn:extensionElements>${content}</bpmn:extensionElements>`
+const flow = (id: string, source: string, target: string, inner = '') =>
+  `<bpmn:sequenceFlow id="${id}" sourceRef="${source}" targetRef="${target}">${inner}</bpmn:sequenceFlow>`
+const condition = (text: string) => `<bpmn:conditionExpression>${text}</bpmn:conditionExpression>`
+const message = (id: string, name: string, key = '') =>
+  `<bpmn:message id="${id}" name="${name}">${key && extension(`<zeebe:subscription correlationKey="${key}" />`)}</bpmn:message>`
+const catching = (id: string, definition: string) => `<bpmn:intermediateCatchEvent id="${id}">${definition}</bpmn:intermediateCatchEvent>`
+const byMessage = (reference: string) => `<bpmn:messageEventDefinition messageRef="${reference}" />`
+const task = (content: string, attributes = '') => `<bpmn:serviceTask id="Task" ${attributes}>${content}</bpmn:serviceTask>`
+const type = (text: string, more = '') => extension(`<zeebe:taskDefinition type="${text}" ${more}/>`)
+
+// biome-ignore format: a table
+describe('is refused, with the line and the element', () => {
+  test.each<[string, readonly string[], readonly string[], number, string, RegExp]>([
+    ['a script task',                    [START, '<bpmn:scriptTask id="Script" />'],                     [], 5, 'Script', /does not execute a scriptTask/],
+    ['a user task',                      [START, '<bpmn:userTask id="Ask" />'],                          [], 5, 'Ask', /does not execute a userTask/],
+    ['a parallel gateway',               [START, '<bpmn:parallelGateway id="Fork" />'],                  [], 5, 'Fork', /does not execute a parallelGateway/],
+    ['a call activity',                  [START, '<bpmn:callActivity id="Call" />'],                     [], 5, 'Call', /does not execute a callActivity/],
+    ['an embedded sub-process',          [START, '<bpmn:subProcess id="Sub" />'],                        [], 5, 'Sub', /does not execute a subProcess/],
+    ['a timer',                          [START, catching('Wait', '<bpmn:timerEventDefinition />')],     [], 5, 'Wait', /does not execute its timerEventDefinition/],
+    ['a timer start event',              ['<bpmn:startEvent id="Start"><bpmn:timerEventDefinition /></bpmn:startEvent>'], [], 4, 'Start', /does not execute its timerEventDefinition/],
+    ['an end event with an error',       [START, '<bpmn:endEvent id="End"><bpmn:errorEventDefinition /></bpmn:endEvent>'], [], 5, 'End', /does not execute its errorEventDefinition/],
+    ['a multi-instance task',            [START, task(`${type('a')}<bpmn:multiInstanceLoopCharacteristics />`)], [], 5, 'Task', /does not execute its multiInstanceLoopCharacteristics/],
+    ['a mapping',                        [START, task(extension('<zeebe:taskDefinition type="a" /><zeebe:ioMapping />'))], [], 5, 'Task', /does not execute its zeebe:ioMapping/],
+    ['an execution listener',            [START, task(extension('<zeebe:taskDefinition type="a" /><zeebe:executionListeners />'))], [], 5, 'Task', /does not execute its zeebe:executionListeners/],
+    ['a service task without a type',    [START, task('')],                                              [], 5, 'Task', /needs a zeebe:taskDefinition with a type/],
+    ['a job type that is no FEEL',       [START, task(type('= 1 +'))],                                   [], 5, 'Task', /the type “= 1 \+” is no FEEL/],
+    ['retries that are an expression',   [START, task(type('a', 'retries="=n"'))],                       [], 5, 'Task', /takes a number, and not =n/],
+    ['no start event',                   [END],                                                          [], 3, 'order', /no start event/],
+    ['two none start events',            [START, '<bpmn:startEvent id="Other" />'],                      [], 3, 'order', /more than one none start event: Start, Other/],
+    ['two start events of one message',  [`<bpmn:startEvent id="A">${byMessage('m')}</bpmn:startEvent>`, `<bpmn:startEvent id="B">${byMessage('m')}</bpmn:startEvent>`], [message('m', 'paid')], 3, 'order', /several message start events wait for the message paid/],
+    ['a flow to nowhere',                [START, flow('f', 'Start', 'Nowhere')],                         [], 5, 'f', /its targetRef is no element/],
+    ['a flow from nowhere',              [START, flow('f', 'Nowhere', 'Start')],                         [], 5, 'f', /its sourceRef is no element/],
+    ['a flow from an end event',         [START, END, flow('f', 'End', 'End')],                          [], 5, 'End', /has no outgoing flow/],
+    ['the same id twice',                [START, END, '<bpmn:endEvent id="End" />'],                     [], 6, 'End', /another element has the same id/],
+    ['an element without an id',         [START, '<bpmn:endEvent />'],                                   [], 5, 'endEvent', /needs an id/],
+    ['a condition that is no FEEL',      [START, '<bpmn:exclusiveGateway id="Choice" />', END, flow('f', 'Choice', 'End', condition('= a b c +'))], [], 7, 'f', /the condition “= a b c \+” is no FEEL/],
+    ['a condition behind a task',        [START, END, flow('f', 'Start', 'End', condition('=true'))],    [], 6, 'f', /conditions behind exclusive gateways alone/],
+    ['flows that have no condition',     [START, '<bpmn:exclusiveGateway id="Choice" />', END, flow('f', 'Choice', 'End'), flow('g', 'Choice', 'End')], [], 5, 'Choice', /needs a condition, or is the default/],
+    ['a default that there is not',      [START, '<bpmn:exclusiveGateway id="Choice" default="x" />'],   [], 5, 'Choice', /its default, x, is none of its outgoing flows/],
+    ['gateways in a circle',             [START, '<bpmn:exclusiveGateway id="A" />', '<bpmn:exclusiveGateway id="B" />', flow('f', 'A', 'B'), flow('g', 'B', 'A')], [], 3, 'order', /gateways in a circle, with nothing that waits: A/],
+    ['an event that waits for nothing',  [START, catching('Wait', '')],                                  [], 5, 'Wait', /has no event definition/],
+    ['a message that there is not',      [START, catching('Wait', byMessage('m'))],                      [], 5, 'Wait', /its messageRef names no bpmn:message/],
+    ['a message without a name',         [START, catching('Wait', byMessage('m'))],                      [message('m', '', '=a')], 5, 'Wait', /the message m has no name/],
+    ['a message without a key',          [START, catching('Wait', byMessage('m'))],                      [message('m', 'paid')], 5, 'Wait', /the message paid needs a zeebe:subscription with a correlationKey/],
+    ['a key that is no FEEL',            [START, catching('Wait', byMessage('m'))],                      [message('m', 'paid', '= +')], 5, 'Wait', /the correlation key “= \+” is no FEEL/],
+    ['a start by a name of variables',   [`<bpmn:startEvent id="Start">${byMessage('m')}</bpmn:startEvent>`], [message('m', '=orderId')], 3, 'order', /the message name =orderId is no text/],
+    ['a boundary event of nothing',      [START, '<bpmn:boundaryEvent id="Edge" attachedToRef="Start" />'], [], 5, 'Edge', /its attachedToRef is no service task or receive task/],
+    ['two boundary events of a message', [START, task(type('a')), ...['A', 'B'].map((id) => `<bpmn:boundaryEvent id="${id}" attachedToRef="Task">${byMessage('m')}</bpmn:boundaryEvent>`)], [message('m', 'paid', '=a')], 5, 'Task', /several boundary events wait for the message paid/],
+    ['an event sub-process of a timer',  [START, '<bpmn:subProcess id="Sub" triggeredByEvent="true"><bpmn:startEvent id="SubStart" /></bpmn:subProcess>'], [], 5, 'SubStart', /those which a message starts/],
+    ['an event sub-process of nothing',  [START, '<bpmn:subProcess id="Sub" triggeredByEvent="true" />'], [], 5, 'Sub', /has one start event/],
+  ])('%s', (_name, elements, messages, line, element, fault) => {
+    expect(readProcesses(diagram(elements, messages)).faults).toContainEqual({ line, element, fault: expect.stringMatching(fault) })
+  })
+
+  test.each([
+    ['text that is no XML', 'hello', /./],
+    ['a tag that is not closed', `<bpmn:definitions xmlns:bpmn="${BPMN}">`, /unclosed/],
+    ['a prefix that is bound to nothing', '<bpmn:definitions />', /unbound namespace prefix/],
+    ['a DOCTYPE', `<!DOCTYPE x>\n<bpmn:definitions xmlns:bpmn="${BPMN}" />`, /DOCTYPE is not allowed/],
+    ['another XML', '<html />', /the root is no bpmn:definitions/],
+  ])('%s', (_name, xml, fault) => {
+    expect(readProcesses(xml).faults).toContainEqual({ line: 1, element: expect.any(String), fault: expect.stringMatching(fault) })
+  })
+})
+
+test('every fault of a file is told at once', () => {
+  const { faults } = readProcesses(diagram(['<bpmn:userTask id="Ask" />', '<bpmn:scriptTask id="Script" />', task('')]))
+  expect(faults.map(({ line, element }) => `${line} ${element}`)).toEqual(['4 Ask', '5 Script', '6 Task', '3 order'])
+})
+
+test('what only tells a reader something is no fault: names, lanes, notes, other namespaces, properties of a connector', () => {
+  const silent = [
+    '<bpmn:documentation>why</bpmn:documentation>',
+    '<bpmn:laneSet id="L"><bpmn:lane id="Lane"><bpmn:flowNodeRef>Start</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>',
+    `<bpmn:startEvent id="Start" name="order placed">${extension('<zeebe:properties><zeebe:property name="inbound.type" value="a" /></zeebe:properties>')}<bpmn:outgoing>f</bpmn:outgoing></bpmn:startEvent>`,
+    '<bpmn:textAnnotation id="Note"><bpmn:text>hm</bpmn:text></bpmn:textAnnotation>',
+    '<bpmn:association id="As" sourceRef="Note" targetRef="Start" />',
+    '<other:thing xmlns:other="urn:other" />',
+    END,
+    flow('f', 'Start', 'End'),
+  ]
+  const { faults, processes } = readProcesses(diagram(silent))
+  expect(faults).toEqual([])
+  expect([...(processes[0]?.nodes.keys() ?? [])]).toEqual(['Start', 'End'])
+})
+
+test('a process that is not executable is none', () => {
+  expect(readProcesses(diagram([START], [], 'isExecutable="false"'))).toEqual({ processes: [], faults: [] })
+})
+
+test('the namespaces count, and not the prefixes; a reference may have one', () => {
+  const xml = `<definitions xmlns="${BPMN}" xmlns:z="http://camunda.org/schema/zeebe/1.0" xmlns:t="urn:t" targetNamespace="urn:t">
+    <process id="p" isExecutable="true">
+      <startEvent id="Start" /><sequenceFlow id="f" sourceRef="Start" targetRef="Wait" />
+      <receiveTask id="Wait" messageRef="t:m" />
+    </process>
+    <message id="m" name="paid"><extensionElements><z:subscription correlationKey="=a" /></extensionElements></message>
+  </definitions>`
+  const { faults, processes } = readProcesses(xml)
+  expect(faults).toEqual([])
+  expect(processes[0]?.nodes.get('Wait')).toMatchObject({ kind: 'receiveTask', message: { name: 'paid', correlationKey: '=a' } })
+})
+
+test('a line feed in an attribute is a blank, and an entity what it stands for, as to Java', () => {
+  const { processes } = readProcesses(diagram([START, catching('Wait', byMessage('m'))], [message('m', 'a\nb', '=&#34;x&#x1F600;&#34;')]))
+  expect(processes[0]?.nodes.get('Wait')).toMatchObject({ message: { name: 'a b', correlationKey: '="x😀"' } })
+})

@@ -1,0 +1,287 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { JsonObject } from '../../../lambda/core/json.ts'
+import { Engine } from '../../../local/camunda/engine.ts'
+import { State } from '../../../local/camunda/state.ts'
+import {
+  boundaryEvent,
+  catchEvent,
+  type Diagram,
+  diagram,
+  endEvent,
+  eventSubProcess,
+  gateway,
+  receiveTask,
+  serviceTask,
+  startEvent,
+} from '../../camunda/diagram.ts'
+
+/** What the contract does not say of tokens: where they stop, what fork and loop, and what nests. */
+
+let state: State
+let engine: Engine
+let incidents: string[]
+beforeEach(() => {
+  incidents = []
+  state = new State(':memory:')
+  const onIncident = ({ element, message }: { element: string; message: string }) => void incidents.push(`${element}: ${message}`)
+  engine = new Engine(state, { partitions: 1, uniqueBusinessIds: false, onIncident })
+})
+afterEach(() => state.close())
+
+const TENANT = '<default>'
+const MESSAGES = { m: { name: 'paid', correlationKey: '=orderId' } }
+
+function start(parts: Omit<Diagram, 'id'>, variables: JsonObject = {}) {
+  engine.deploy([{ name: 'p.bpmn', content: diagram({ id: 'p', messages: MESSAGES, ...parts }) }], TENANT)
+  const { key } = engine.createProcessInstance({
+    definition: { id: 'p', version: undefined },
+    tenant: TENANT,
+    variables,
+    businessId: undefined,
+    tags: [],
+  })
+  return {
+    stateOf: () => state.instance(key)?.state,
+    hasIncident: () => state.incidentsOf(key).length > 0,
+    cancel: () => engine.cancelProcessInstance(key),
+  }
+}
+
+const publish = (variables: JsonObject = {}, correlationKey = 'A', timeToLive = 60_000) =>
+  engine.publishMessage({ name: 'paid', correlationKey, messageId: '', timeToLive, tenant: TENANT, variables })
+const jobs = (type: string) => engine.activateJobs({ type, worker: 'w', timeout: 60_000, most: 10, tenants: [TENANT] })
+const complete = (type: string, variables: JsonObject = {}) => {
+  const [activated] = jobs(type)
+  if (!activated) throw new Error(`there is no job ${type}`)
+  engine.completeJob(activated.job.key, variables)
+}
+
+test('an instance ends when its last token has, and not before: two flows out of a task are two tokens', () => {
+  const elements = [startEvent('Start'), serviceTask('A', 'a'), serviceTask('B', 'b'), endEvent('End')]
+  const instance = start({
+    elements,
+    flows: [
+      ['Start', 'A'],
+      ['Start', 'B'],
+      ['A', 'End'],
+      ['B', 'End'],
+    ],
+  })
+  complete('a')
+  expect(instance.stateOf()).toBe('ACTIVE')
+  complete('b')
+  expect(instance.stateOf()).toBe('COMPLETED')
+})
+
+test('a loop with a task goes round as long as its condition says', () => {
+  const elements = [startEvent('Start'), serviceTask('Work', 'w'), gateway('More', 'p-flow-3'), endEvent('End')]
+  const instance = start({
+    elements,
+    flows: [
+      ['Start', 'Work'],
+      ['Work', 'More'],
+      ['More', 'Work', '=n &lt; 3'],
+      ['More', 'End'],
+    ],
+  })
+  for (const n of [1, 2, 3]) complete('w', { n })
+  expect(instance.stateOf()).toBe('COMPLETED')
+})
+
+test.each([
+  ['that cannot be evaluated', 'assert(a, false)', /Choice: the condition assert\(a, false\) cannot be evaluated: /],
+  ['that is no boolean', '=1', /Choice: the condition =1 cannot be evaluated: it is no boolean/],
+  ['that is not true, where there is no default', '=false', /Choice: no condition is true, and no flow is the default/],
+])('a token stays at a gateway with a condition %s, and that is told; then only a cancellation helps', (_name, condition, told) => {
+  const elements = [startEvent('Start'), gateway('Choice'), endEvent('End')]
+  const instance = start(
+    {
+      elements,
+      flows: [
+        ['Start', 'Choice'],
+        ['Choice', 'End', condition],
+      ],
+    },
+    { a: 1 },
+  )
+  expect(incidents).toEqual([expect.stringMatching(told)])
+  expect(instance.stateOf()).toBe('ACTIVE')
+  instance.cancel()
+  expect({ state: instance.stateOf(), hasIncident: instance.hasIncident() }).toEqual({ state: 'TERMINATED', hasIncident: false })
+})
+
+test.each([
+  ['null', {}, 'the correlation key =orderId is null'],
+  ['a boolean', { orderId: true }, 'the correlation key =orderId is no text and no number'],
+])('a token stays at an event whose key is %s', (_name, variables: JsonObject, told) => {
+  const elements = [startEvent('Start'), catchEvent('Wait', 'm'), endEvent('End')]
+  const instance = start(
+    {
+      elements,
+      flows: [
+        ['Start', 'Wait'],
+        ['Wait', 'End'],
+      ],
+    },
+    variables,
+  )
+  expect(incidents).toEqual([`Wait: ${told}`])
+  publish()
+  expect(instance.stateOf()).toBe('ACTIVE')
+})
+
+test('a boundary event whose key cannot be evaluated keeps its task from having a job', () => {
+  const elements = [
+    startEvent('Start'),
+    serviceTask('Work', 'w'),
+    boundaryEvent('Edge', 'Work', 'm', { interrupting: true }),
+    endEvent('End'),
+  ]
+  start({
+    elements,
+    flows: [
+      ['Start', 'Work'],
+      ['Work', 'End'],
+      ['Edge', 'End'],
+    ],
+  })
+  expect(incidents).toEqual(['Work: the correlation key =orderId is null'])
+  expect(jobs('w')).toEqual([])
+})
+
+test('an instance with an event sub-process whose key cannot be evaluated does not begin', () => {
+  const sub = eventSubProcess('Sub', 'm', { interrupting: true }, [endEvent('SubEnd')], [['SubStart', 'SubEnd']])
+  const instance = start({ elements: [startEvent('Start'), serviceTask('Work', 'w'), sub], flows: [['Start', 'Work']] })
+  expect(incidents).toEqual(['Start: the correlation key =orderId is null'])
+  expect(jobs('w')).toEqual([])
+  expect(instance.stateOf()).toBe('ACTIVE')
+})
+
+test('a job type may be FEEL; what is no text stops the token', () => {
+  const parts = { elements: [startEvent('Start'), serviceTask('Work', '=kind')], flows: [['Start', 'Work']] } as const
+  start(parts, { kind: 'confirm' })
+  expect(jobs('confirm')).toHaveLength(1)
+  start(parts, { kind: 7 })
+  expect(incidents).toEqual(['Work: the job type =kind cannot be evaluated: it is no text'])
+})
+
+test('a receive task with a boundary event of another message is left by whichever comes first, and hears the other no more', () => {
+  const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
+  const elements = [
+    startEvent('Start'),
+    receiveTask('Wait', 'm'),
+    boundaryEvent('Edge', 'Wait', 'stop', { interrupting: true }),
+    serviceTask('Paid', 'paid-job'),
+    endEvent('End'),
+  ]
+  const instance = start(
+    {
+      elements,
+      messages,
+      flows: [
+        ['Start', 'Wait'],
+        ['Wait', 'Paid'],
+        ['Paid', 'End'],
+        ['Edge', 'End'],
+      ],
+    },
+    { orderId: 'A' },
+  )
+  publish()
+  engine.publishMessage({ name: 'stop', correlationKey: 'A', messageId: '', timeToLive: 60_000, tenant: TENANT, variables: {} })
+  expect(instance.stateOf()).toBe('ACTIVE')
+  expect(jobs('paid-job')).toHaveLength(1)
+})
+
+test('an interrupting event sub-process ends what is nested in another one, too', () => {
+  const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
+  const beside = eventSubProcess('Beside', 'm', { interrupting: false }, [serviceTask('Inner', 'inner')], [['BesideStart', 'Inner']])
+  const stopping = eventSubProcess('Stop', 'stop', { interrupting: true }, [endEvent('StopEnd')], [['StopStart', 'StopEnd']])
+  const instance = start(
+    { elements: [startEvent('Start'), serviceTask('Work', 'w'), beside, stopping], flows: [['Start', 'Work']], messages },
+    { orderId: 'A' },
+  )
+  publish()
+  publish()
+  expect(jobs('inner')).toHaveLength(2)
+  engine.publishMessage({ name: 'stop', correlationKey: 'A', messageId: '', timeToLive: 0, tenant: TENANT, variables: {} })
+  expect(instance.stateOf()).toBe('COMPLETED')
+  expect(jobs('w')).toEqual([])
+})
+
+test('an event sub-process within an event sub-process hears messages as long as that one goes on', () => {
+  const messages = { ...MESSAGES, again: { name: 'again', correlationKey: '=orderId' } }
+  const nested = eventSubProcess('Nested', 'again', { interrupting: false }, [serviceTask('Deep', 'deep')], [['NestedStart', 'Deep']])
+  const outer = eventSubProcess('Outer', 'm', { interrupting: true }, [serviceTask('Inner', 'inner'), nested], [['OuterStart', 'Inner']])
+  const again = () =>
+    engine.publishMessage({ name: 'again', correlationKey: 'A', messageId: '', timeToLive: 0, tenant: TENANT, variables: {} })
+  const instance = start(
+    { elements: [startEvent('Start'), serviceTask('Work', 'w'), outer], flows: [['Start', 'Work']], messages },
+    { orderId: 'A' },
+  )
+  again()
+  publish()
+  again()
+  expect(jobs('deep')).toHaveLength(1)
+  complete('inner')
+  expect(instance.stateOf()).toBe('ACTIVE')
+  expect(state.openSubscriptions(TENANT, 'again', 'A')).toHaveLength(1)
+})
+
+test('a kept message is given to the next event of another name, and a second event of its name waits for the next one', () => {
+  const elements = [startEvent('Start'), catchEvent('One', 'm'), catchEvent('Two', 'm'), endEvent('End')]
+  const instance = start(
+    {
+      elements,
+      flows: [
+        ['Start', 'One'],
+        ['One', 'Two'],
+        ['Two', 'End'],
+      ],
+    },
+    { orderId: 'A' },
+  )
+  publish({ n: 1 })
+  expect(instance.stateOf()).toBe('ACTIVE')
+  publish({ n: 2 })
+  expect(instance.stateOf()).toBe('COMPLETED')
+})
+
+test('a command that fails leaves nothing: neither messages nor keys', () => {
+  const parts = { elements: [startEvent('Start'), serviceTask('Work', 'w')], flows: [['Start', 'Work']] } as const
+  start(parts)
+  const before = [state.instances().length, state.setting('counter 1')]
+  expect(() => engine.completeJob('1', {})).toThrow(/NOT_FOUND/)
+  expect(() =>
+    engine.createProcessInstance({
+      definition: { id: 'unknown', version: undefined },
+      tenant: TENANT,
+      variables: {},
+      businessId: undefined,
+      tags: [],
+    }),
+  ).toThrow()
+  expect([state.instances().length, state.setting('counter 1')]).toEqual(before)
+})
+
+test('keys of a partition lie in its own range, instances take partitions in turn, and a correlation key always the same', () => {
+  const spread = new Engine(state, { partitions: 5, uniqueBusinessIds: false, onIncident: () => {} })
+  const partitionOf = (key: string) => Number(BigInt(key) >> 51n)
+  spread.deploy(
+    [{ name: 'q.bpmn', content: diagram({ id: 'q', elements: [startEvent('Start'), endEvent('End')], flows: [['Start', 'End']] }) }],
+    TENANT,
+  )
+  const create = () =>
+    spread.createProcessInstance({
+      definition: { id: 'q', version: undefined },
+      tenant: TENANT,
+      variables: {},
+      businessId: undefined,
+      tags: [],
+    })
+  expect(Array.from({ length: 6 }, () => partitionOf(create().key))).toEqual([1, 2, 3, 4, 5, 1])
+  const send = (correlationKey: string) =>
+    partitionOf(spread.publishMessage({ name: 'm', correlationKey, messageId: '', timeToLive: 0, tenant: TENANT, variables: {} }))
+  expect(send('A')).toBe(send('A'))
+  expect(new Set(Array.from({ length: 40 }, (_, n) => send(`key ${n}`))).size).toBe(5)
+})
