@@ -260,7 +260,7 @@ function replyTo(command: CorrelationCommand, answer: Attempt['answer']): Camund
   return { kind: 'CamundaRejected', reason }
 }
 
-/** Camunda before 8.9 ignores the field, as seen with 8.6.0; later ones say it back. */
+/** Camunda 8.6 ignores the field, as seen with 8.6.0, and 8.8 refuses the request; later ones say it back. */
 const NO_BUSINESS_ID = 'this Camunda knows no business ids (8.9 does): nothing prevents a second process instance'
 
 /** Envoy's words for a connection that ended after the request went out on it: for it a 503 as any other. */

@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run faults -- [--messages N] [--only TEXT] [--seed N] 
   --messages N   messages of each row; 200 otherwise
   --only TEXT    only rows in whose “fault, mode” this text is
   --seed N       which requests, messages and deletions suffer; the time otherwise. Scheduling stays as it comes
-  --at-once N    rows at a time; otherwise four for each core: for most of its time a row waits
+  --at-once N    rows at a time; otherwise twice as many as there are cores
   --camunda URL  a cluster of yours in place of the stand-in, with credentials from the environment; rows which kill it or need a certain release
                  are left out. For each row a process is deployed there, which stays; its instances are completed.
                  The mode by business id needs camunda.process-instance-creation.business-id-uniqueness-enabled
@@ -58,7 +58,7 @@ function parseOptions(): string | Options {
       messages: { type: 'string', default: '200' },
       only: { type: 'string', default: '' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      'at-once': { type: 'string', default: String(4 * availableParallelism()) },
+      'at-once': { type: 'string', default: String(2 * availableParallelism()) },
       camunda: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
