@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import type { MavenArtifact } from '../../local/engines/maven-central.ts'
 import type { Dependency, StatedLicence } from './dependency.ts'
 
-/** A list of pinned artifacts: a class path. */
+/** A list of pinned artifacts: a class path, which begins with what it is the class path of. */
 export interface MavenList {
   readonly file: string
   readonly artifacts: readonly MavenArtifact[]
@@ -20,7 +20,7 @@ interface Pom {
   readonly parent?: { readonly groupId: string; readonly artifactId: string; readonly version: string }
 }
 
-/** A class path comes through those of its artifacts that are `wanted` for themselves, as `groupId:artifactId`. */
+/** All comes through the first of its class path, but what is `wanted` for itself, as `groupId:artifactId`. */
 export async function mavenDependencies(lists: readonly MavenList[], wanted: readonly string[], readPom: PomReader): Promise<Dependency[]> {
   const limit = pLimit(8)
   const poms = new Map<string, Promise<Pom>>()
@@ -34,10 +34,10 @@ export async function mavenDependencies(lists: readonly MavenList[], wanted: rea
       const [group, artifact, ...rest] = coordinates.split(':')
       return { name: `${group}:${artifact}`, version: rest.at(-1) ?? '' }
     })
-    const direct = named.map(({ name }) => name).filter((name) => wanted.includes(name))
+    const first = named.slice(0, 1).map(({ name }) => name)
     return named.map(async ({ name, version }): Promise<Dependency> => {
       const stated = await statedLicences(`${name}:${version}`, pomOf)
-      const through = direct.includes(name) ? [] : direct
+      const through = first.includes(name) || wanted.includes(name) ? [] : first
       return { ecosystem: 'Maven', name, version, stated, use: 'development', through, pinnedIn: file }
     })
   })

@@ -106,6 +106,8 @@ export async function reportedMetadata(python: string, requirements: readonly Re
       const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', ...options, '--requirement', file]
       const { stdout } = await promisify(execFile)(python, version === undefined ? pip : [...pip, '--python-version', version], {
         maxBuffer: 64 * 1024 * 1024,
+      }).catch((error) => {
+        throw new Error(`pip cannot tell: ${lastLine(error.stderr) ?? error.message}`, { cause: error })
       })
       reports.push(...JSON.parse(stdout).install.map(({ metadata }: { metadata: PackageMetadata }) => metadata))
     }
@@ -114,3 +116,5 @@ export async function reportedMetadata(python: string, requirements: readonly Re
     await rm(directory, { recursive: true, force: true })
   }
 }
+
+const lastLine = (text: string): string | undefined => text.trimEnd().split('\n').at(-1) || undefined
