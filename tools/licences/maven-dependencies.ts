@@ -41,7 +41,11 @@ export async function mavenDependencies(lists: readonly MavenList[], wanted: rea
       return { ecosystem: 'Maven', name, version, stated, use: 'development', through, pinnedIn: file }
     })
   })
-  return Promise.all(dependencies)
+  try {
+    return await Promise.all(dependencies)
+  } finally {
+    limit.clearQueue()
+  }
 }
 
 /** Those of the nearest POM that has any: a POM inherits its parent's licences, or has its own in their place. Several are a choice. */

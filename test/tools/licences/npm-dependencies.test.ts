@@ -70,9 +70,10 @@ describe('of the project', () => {
   )
   const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
   const labelled = (one: Pick<Dependency, 'name' | 'version'>) => `${one.name} ${one.version}`
-  const lockedLabels = (packages: typeof locked) => [
-    ...new Set(packages.map(([path, { name = path.replace(/^.*node_modules\//, ''), version }]) => `${name} ${version}`)),
-  ]
+  const lockedLabels = (packages: typeof locked) => {
+    const labels = packages.map(([path, { name, version }]) => `${name ?? path.replace(/^.*node_modules\//, '')} ${version}`)
+    return [...new Set(labels)]
+  }
   let dependencies: Dependency[]
   beforeAll(async () => {
     dependencies = npmDependencies(await npmBillOfMaterials())
