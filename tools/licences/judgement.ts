@@ -48,7 +48,7 @@ function judgeOne(dependency: Dependency, policy: Policy): LicensedDependency | 
     remedy,
   })
   const override = policy.overrides.find((one) => isFor(one, dependency))
-  const licence = override?.licence ?? spdxExpression(dependency.stated)
+  const licence = spdxExpression(dependency.stated) ?? override?.licence
   const terms = [...dependency.stated.map(({ text }) => text), licence ?? '']
   const refused = policy.refused.find(({ pattern }) => terms.some((text) => pattern.test(text)))
   if (refused) return offence(`${words || licence}: Camunda’s own terms (${refused.name}) are refused`, 'do without it')

@@ -16,7 +16,7 @@ export type PomReader = (coordinates: string) => Promise<string>
 const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'license' })
 
 interface Pom {
-  readonly licenses?: { readonly license?: readonly { readonly name?: string; readonly url?: string }[] } | ''
+  readonly licenses?: { readonly license?: readonly { readonly name?: string; readonly url?: string }[] }
   readonly parent?: { readonly groupId: string; readonly artifactId: string; readonly version: string }
 }
 
@@ -51,7 +51,7 @@ export async function mavenDependencies(lists: readonly MavenList[], wanted: rea
 /** Those of the nearest POM that has any: a POM inherits its parent's licences, or has its own in their place. Several are a choice. */
 async function statedLicences(coordinates: string, pomOf: (coordinates: string) => Promise<Pom>): Promise<StatedLicence[]> {
   const { licenses, parent } = await pomOf(coordinates)
-  const own = (licenses || undefined)?.license ?? []
+  const own = licenses?.license ?? []
   if (own.length > 0) return own.map(({ name = '', url }) => ({ text: name, url }))
   return parent ? statedLicences(`${parent.groupId}:${parent.artifactId}:${parent.version}`, pomOf) : []
 }

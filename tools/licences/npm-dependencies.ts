@@ -22,10 +22,7 @@ export async function npmBillOfMaterials(): Promise<SpdxDocument> {
 /** Every package of the bill, but the project itself. */
 export function npmDependencies({ documentDescribes, packages, relationships }: SpdxDocument): Dependency[] {
   const root = documentDescribes[0] ?? ''
-  const needs = Map.groupBy(
-    relationships.filter(({ relationshipType }) => relationshipType !== 'DESCRIBES'),
-    ({ relatedSpdxElement }) => relatedSpdxElement,
-  )
+  const needs = Map.groupBy(relationships, ({ relatedSpdxElement }) => relatedSpdxElement)
   const names = new Map(packages.map(({ SPDXID, name }) => [SPDXID, name]))
   const direct = (needs.get(root) ?? []).map(({ spdxElementId, relationshipType }) => ({
     id: spdxElementId,

@@ -107,7 +107,8 @@ describe('an override', () => {
     ])
   })
 
-  test('of what the metadata tell is stale', () => {
+  test('of what the metadata tell is stale, and not what counts', () => {
+    expect(faultsOf(dependencyOf(), withOverride({ licence: 'SSPL-1.0' }))).toEqual(['its metadata tell its licence'])
     expect(faultsOf(dependencyOf(), withOverride({}))).toEqual(['its metadata tell its licence'])
   })
 
@@ -135,6 +136,15 @@ describe('what a dependency is for', () => {
   test('must be said of a direct one', () => {
     const { offences } = judge([dependencyOf(), dependencyOf({ name: 'new' })], policyOf())
     expect(offences).toMatchObject([{ what: 'npm new 1.2.3 (package-lock.json)', remedy: expect.stringContaining('what-for.ts') }])
+  })
+
+  test('is said of no one by a name which every object has', () => {
+    expect(judge([dependencyOf(), dependencyOf({ name: 'constructor' })], policyOf()).offences).toHaveLength(1)
+  })
+
+  test('is said for one ecosystem', () => {
+    const whatFor = { npm: { tool: 'an example' }, Maven: {}, PyPI: { tool: 'another' } }
+    expect(judge([dependencyOf()], policyOf({ whatFor })).offences).toMatchObject([{ what: 'PyPI tool (tools/licences/what-for.ts)' }])
   })
 
   test('need not be said of what another brings', () => {

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { spdxExpression } from '../../../tools/licences/licence-names.ts'
 import { mavenDependencies } from '../../../tools/licences/maven-dependencies.ts'
@@ -65,6 +68,20 @@ test.each([
   await expect(dependenciesOf([coordinates])).rejects.toThrow(message)
 })
 
+test('once a POM is missing, those that wait are not asked for', async () => {
+  const asked: string[] = []
+  const slow = async (coordinates: string) => {
+    asked.push(coordinates)
+    if (asked.length === 1) throw new Error('missing')
+    await setTimeout(20)
+    return '<project/>'
+  }
+  const artifacts = Array.from({ length: 40 }, (_, index) => ({ coordinates: `org.example:tool:${index}`, sha256: '', size: 0 }))
+  await expect(mavenDependencies([{ file: 'list.ts', artifacts }], [], slow)).rejects.toThrow('missing')
+  await setTimeout(200)
+  expect(asked.length).toBeLessThan(20)
+})
+
 test('all comes through the first of its class path, but what is wanted for itself', async () => {
   const found = await dependenciesOf(['org.example:server:1.0', 'org.example:child:2.10', 'org.example:bare:1'], ['org.example:bare'])
   expect(found.map(({ name, version, through, pinnedIn, use }) => [name, version, through, pinnedIn, use])).toEqual([
@@ -81,9 +98,9 @@ test('another extension is no part of the version, and a POM is read once', asyn
   expect(read.filter((one) => one === 'org.example:parent:7.10')).toHaveLength(1)
 })
 
-test('every list of artifacts in the project is read', async () => {
+test('every list of artifacts in the project is read', () => {
   const lists = mavenLists.map(({ file }) => file)
-  const { execFileSync } = await import('node:child_process')
-  const files = execFileSync('git', ['grep', '-l', '--untracked', 'readonly MavenArtifact\\[\\] = '], { encoding: 'utf8' })
+  const cwd = fileURLToPath(new URL('../../..', import.meta.url))
+  const files = execFileSync('git', ['grep', '-l', '--untracked', 'readonly MavenArtifact\\[\\] = '], { cwd, encoding: 'utf8' })
   expect(lists.toSorted()).toEqual(files.trim().split('\n').toSorted())
 })

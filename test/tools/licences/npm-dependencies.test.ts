@@ -11,7 +11,7 @@ describe('of a bill of materials', () => {
   })
   const bill: SpdxDocument = {
     documentDescribes: ['root'],
-    packages: ['root', 'shipped', 'deep', 'platform', 'tester', 'shared', 'peer', 'loop'].map((name) => ({
+    packages: ['root', 'shipped', 'also', 'deep', 'platform', 'tester', 'shared', 'peer', 'loop'].map((name) => ({
       SPDXID: name,
       name,
       versionInfo: '1.0.0',
@@ -20,9 +20,11 @@ describe('of a bill of materials', () => {
     relationships: [
       { spdxElementId: 'document', relatedSpdxElement: 'root', relationshipType: 'DESCRIBES' },
       needed('shipped', 'root'),
+      needed('also', 'root'),
       needed('platform', 'root', 'OPTIONAL_DEPENDENCY_OF'),
       needed('tester', 'root', 'DEV_DEPENDENCY_OF'),
       needed('deep', 'shipped'),
+      needed('deep', 'also'),
       needed('shared', 'deep'),
       needed('shared', 'tester'),
       needed('peer', 'tester', 'PREREQUISITE_FOR'),
@@ -34,15 +36,15 @@ describe('of a bill of materials', () => {
   const found = new Map(npmDependencies(bill).map((one) => [one.name, one]))
 
   test('each package but the project is a dependency', () => {
-    expect([...found.keys()]).toEqual(['shipped', 'deep', 'platform', 'tester', 'shared', 'peer', 'loop'])
+    expect([...found.keys()]).toEqual(['shipped', 'also', 'deep', 'platform', 'tester', 'shared', 'peer', 'loop'])
   })
 
   test.each([
     ['shipped', 'production', []],
     ['platform', 'production', []],
     ['tester', 'development', []],
-    ['deep', 'production', ['shipped']],
-    ['shared', 'production', ['shipped']],
+    ['deep', 'production', ['also', 'shipped']],
+    ['shared', 'production', ['also', 'shipped']],
     ['peer', 'development', ['tester']],
     ['loop', 'development', ['tester']],
   ])('%s is of %s, through %j', (name, use, through) => {
