@@ -29,13 +29,12 @@ export interface PackageMetadata {
 export function pinnedRequirements(text: string, file: string): Requirement[] {
   return text
     .replace(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
+    .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
       const [, name, version, marker = ''] = /^([\w.-]+)==([\w.!+]+)(?:\s*;(.*?))?\s+--hash=/.exec(line) ?? []
-      const hashes = line.match(/--hash=\S+/g)
-      if (!name || !version || !hashes) throw new Error(`${file}: no pinned requirement with a hash: ${line.trim()}`)
-      return { name: canonical(name), version, hashes: [...hashes], python: pythonOf(marker), file }
+      if (!name || !version) throw new Error(`${file}: no pinned requirement with a hash: ${line.trim()}`)
+      return { name: canonical(name), version, hashes: line.match(/--hash=\S+/g) ?? [], python: pythonOf(marker), file }
     })
 }
 

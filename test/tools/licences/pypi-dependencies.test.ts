@@ -74,7 +74,9 @@ describe('a requirement', () => {
   const metadata = [
     metadataOf('Direct', { requires_dist: ['Middle_Part[more]>=2; python_version < "3.11"', 'never; extra == "all"'] }),
     metadataOf('middle.part', { requires_dist: ['deep (>=1)'] }),
-    metadataOf('deep', { requires_dist: ['middle-part'] }),
+    metadataOf('deep', { requires_dist: ['middle-part', 'legacy'] }),
+    metadataOf('legacy'),
+    metadataOf('also', { requires_dist: ['direct'] }),
     metadataOf('never'),
     { ...metadataOf('deep', { license: 'MIT' }), version: '2.0' },
   ]
@@ -84,15 +86,18 @@ describe('a requirement', () => {
     requirement('deep'),
     requirement('never'),
     requirement('deep', '2.0'),
+    requirement('legacy'),
+    requirement('also'),
   ]
-  const found = pypiDependencies(requirements, ['direct'], metadata)
+  const found = pypiDependencies(requirements, ['direct', 'also'], metadata)
 
   test.each([
-    ['direct', 0, []],
-    ['one that it needs', 1, ['direct']],
-    ['one that this needs', 2, ['direct']],
+    ['one that is wanted for itself, and that another needs,', 0, []],
+    ['one that it needs', 1, ['direct', 'also']],
+    ['one that this needs', 2, ['direct', 'also']],
     ['one of an extra, which nobody asked for', 3, []],
-    ['another version', 4, ['direct']],
+    ['another version', 4, ['direct', 'also']],
+    ['one that only the first version needs', 5, ['direct', 'also']],
   ])('%s comes through %3$j', (_, index, through) => {
     expect(found[index]?.through).toEqual(through)
   })
