@@ -24,7 +24,7 @@ test.each([
   ['the Maven coordinates of the engine’s distribution', `io.${camunda}:${camunda}-${zeebe}:8.6.0`],
   ['its file', `${camunda}-${zeebe}-8.6.0.tar.gz`],
   ['a part of it', `io.${camunda}:${zeebe}-broker:8.6.0`],
-  ['a test engine', `io.${camunda}:${zeebe}-process-test-engine-agent:8.6.0`],
+  ['a test engine', `io.${camunda}:${zeebe}-process-test-engine:8.6.0`],
   ['a test extension', `${camunda}-process-test-java`],
   ['an image of the engine', `image: ${camunda}/${zeebe}:8.6.0`],
   ['an image of the whole', `docker run ${camunda}/${camunda}`],

@@ -10,30 +10,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { dependenciesDocument } from './document.ts'
-import { judge } from './judgement.ts'
+import { DOCUMENT, outcomeOf } from './outcome.ts'
 import { pinnedDependencies } from './pinned-dependencies.ts'
 import { policy } from './policy.ts'
 
-const DOCUMENT = 'docs/DEPENDENCIES.md'
 const file = fileURLToPath(new URL(`../../${DOCUMENT}`, import.meta.url))
 
 async function run(check: boolean): Promise<number> {
-  const { dependencies, missing } = await pinnedDependencies(policy)
-  if (missing.length > 0) {
-    for (const why of missing) console.error(`licences: cannot be checked: ${why}`)
+  const committed = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const outcome = outcomeOf(await pinnedDependencies(policy), policy, check ? committed : undefined)
+  if ('problems' in outcome) {
+    for (const problem of outcome.problems) console.error(`licences: ${problem}`)
     return 1
   }
-  const { licensed, offences } = judge(dependencies, policy)
-  for (const { what, fault, remedy } of offences) console.error(`licences: ${what}: ${fault}\n  → ${remedy}`)
-  if (offences.length > 0) return 1
-  const document = dependenciesDocument(licensed, policy)
-  if (!check) writeFileSync(file, document)
-  else if (!existsSync(file) || readFileSync(file, 'utf8') !== document) {
-    console.error(`licences: ${DOCUMENT} is out of date\n  → npm run licences`)
-    return 1
-  }
-  console.log(`licences: ${licensed.length} dependencies, each with an accepted licence: ${DOCUMENT}`)
+  if (!check) writeFileSync(file, outcome.document)
+  console.log(`licences: ${outcome.summary}`)
   return 0
 }
 

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { requirementFiles } from '../../../tools/licences/pinned-dependencies.ts'
 import { type PackageMetadata, pinnedRequirements, pypiDependencies } from '../../../tools/licences/pypi-dependencies.ts'
@@ -51,6 +53,12 @@ const metadataOf = (name: string, parts: Partial<PackageMetadata> = {}): Package
 const statedBy = (parts: Partial<PackageMetadata>) =>
   pypiDependencies([requirement('tool')], [], [metadataOf('tool', parts)])[0]?.stated.map(({ text }) => text)
 
+test('every file of requirements in the project is read', () => {
+  const cwd = fileURLToPath(new URL('../../..', import.meta.url))
+  const files = execFileSync('git', ['ls-files', '*requirements*.txt'], { cwd, encoding: 'utf8' })
+  expect(files.trim().split('\n').toSorted()).toEqual(requirementFiles.toSorted())
+})
+
 describe('the licence of a package', () => {
   const mit = 'License :: OSI Approved :: MIT License'
   test.each<[string, Partial<PackageMetadata>, string[]]>([
@@ -92,13 +100,13 @@ describe('a requirement', () => {
   const found = pypiDependencies(requirements, ['direct', 'also'], metadata)
 
   test.each([
-    ['one that is wanted for itself, and that another needs,', 0, []],
-    ['one that it needs', 1, ['direct', 'also']],
-    ['one that this needs', 2, ['direct', 'also']],
-    ['one of an extra, which nobody asked for', 3, []],
-    ['another version', 4, ['direct', 'also']],
-    ['one that only the first version needs', 5, ['direct', 'also']],
-  ])('%s comes through %3$j', (_, index, through) => {
+    ['one that is wanted for itself, and that another needs,', [], 0],
+    ['one that it needs', ['direct', 'also'], 1],
+    ['one that this needs', ['direct', 'also'], 2],
+    ['one of an extra, which nobody asked for', [], 3],
+    ['another version', ['direct', 'also'], 4],
+    ['one that only the first version needs', ['direct', 'also'], 5],
+  ])('%s comes through %j', (_, through, index) => {
     expect(found[index]?.through).toEqual(through)
   })
 
