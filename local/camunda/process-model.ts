@@ -1,5 +1,5 @@
 import { parseFeel } from '../../lambda/feel/feel.ts'
-import { readXml, type XmlElement, XmlFault } from './xml-element.ts'
+import { readXml, type XmlElement, XmlFault } from '../xml-element.ts'
 
 /** An executable process of a BPMN file, as far as this stand-in executes it. */
 export interface ProcessModel {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -71,9 +71,44 @@ export async function fetchArtifacts(artifacts: readonly MavenArtifact[], source
   }
 }
 
+/**
+ * The text of the POM of `groupId:artifactId:version`, from this machine or downloaded. Nothing pins POMs, and nothing is ever run from
+ * them: they are read for what they tell of the artifacts that are pinned.
+ * @throws Error of one line which names the POM and the cause
+ */
+export async function readPom(coordinates: string, sources: ArtifactSources = {}): Promise<string> {
+  const pom = { coordinates: coordinates.replace(/:([^:]+)$/, ':pom:$1') }
+  const path = await repositoryPath(pom)
+  const cached = join(sources.cache ?? join(cacheDirectory(), 'maven'), path)
+  for (const file of [join(sources.localRepository ?? join(homedir(), '.m2', 'repository'), path), cached]) {
+    const text = await readFile(file, 'utf8').catch(() => undefined)
+    if (text !== undefined) return text
+  }
+  const url = await repositoryUrl(pom, sources)
+  const partial = `${cached}.${randomUUID()}.part`
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) })
+    if (!response.ok) throw new Error(`the repository answers ${response.status} ${response.statusText}`.trim())
+    const text = await response.text()
+    await mkdir(dirname(cached), { recursive: true })
+    await writeFile(partial, text)
+    await rename(partial, cached)
+    return text
+  } catch (error) {
+    throw new Error(`cannot download the POM of ${coordinates} from ${url}: ${causeOf(error)}`, { cause: error })
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
 /** Where an artifact is in any Maven repository, relative to its root. */
-const repositoryPath = async ({ coordinates }: MavenArtifact): Promise<string> =>
+const repositoryPath = async ({ coordinates }: Pick<MavenArtifact, 'coordinates'>): Promise<string> =>
   (await artifactUrl(parseCoordinates(coordinates), '/')).slice(1)
+
+function repositoryUrl({ coordinates }: Pick<MavenArtifact, 'coordinates'>, sources: ArtifactSources): Promise<string> {
+  const repository = (sources.repository || process.env.MAVEN_REPOSITORY || undefined)?.replace(/\/*$/, '/')
+  return artifactUrl(parseCoordinates(coordinates), repository)
+}
 
 async function holds(file: string, { sha256, size }: MavenArtifact): Promise<boolean> {
   const found = await stat(file).catch(() => undefined)
@@ -85,8 +120,7 @@ async function holds(file: string, { sha256, size }: MavenArtifact): Promise<boo
 
 /** To a file of its own beside the target, renamed when it is whole and right: whoever else downloads the same thing is not disturbed. */
 async function download(artifact: MavenArtifact, target: string, sources: ArtifactSources): Promise<void> {
-  const repository = (sources.repository || process.env.MAVEN_REPOSITORY || undefined)?.replace(/\/*$/, '/')
-  const url = await artifactUrl(parseCoordinates(artifact.coordinates), repository)
+  const url = await repositoryUrl(artifact, sources)
   const partial = `${target}.${randomUUID()}.part`
   await mkdir(dirname(target), { recursive: true })
   await removeAbandoned(dirname(target))

@@ -1,13 +1,8 @@
-import { execFile, spawn } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll } from 'vitest'
-import { cacheDirectory } from '../../local/engines/maven-central.ts'
+import { findPython, pythonEnvironment } from '../../local/python-environment.ts'
 import { describeWhere } from './describe-where.ts'
 
 /**
@@ -27,14 +22,6 @@ export interface Moto {
 
 /** Of all that is there, as moto has it unless told otherwise. */
 export const MOTO_ACCOUNT = '123456789012'
-
-const run = promisify(execFile)
-
-interface Python {
-  readonly executable: string
-  /** Of the interpreter and its place: an environment is good for this one alone. */
-  readonly identity: string
-}
 
 const found = await findPython()
 
@@ -100,60 +87,8 @@ export async function startMoto(): Promise<Moto> {
   }
 }
 
-/**
- * The Python of a virtual environment with moto, which is made once on a machine: in a directory of another name, and renamed when it is
- * whole, so that suites which make it at once do not meet.
- */
+/** The Python of an environment with moto. */
 async function pythonWithMoto(): Promise<string> {
   if (!found) throw new Error(NOT_FOUND)
-  const requirements = fileURLToPath(new URL('moto-requirements.txt', import.meta.url))
-  const digest = createHash('sha256')
-    .update(await readFile(requirements))
-    .update(found.identity)
-    .digest('hex')
-  const environment = join(cacheDirectory(), 'moto', digest.slice(0, 16))
-  if (!existsSync(environment)) await install(found.executable, requirements, environment)
-  return pythonIn(environment)
-}
-
-async function install(python: string, requirements: string, environment: string): Promise<void> {
-  const partial = `${environment}.${randomUUID()}.part`
-  await mkdir(dirname(environment), { recursive: true })
-  await removeAbandoned(dirname(environment))
-  try {
-    await run(python, ['-m', 'venv', partial])
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:', '--require-hashes']
-    await run(pythonIn(partial), [...pip, '--requirement', requirements])
-    await rename(partial, environment).catch((error) => {
-      // Another one was quicker.
-      if (!existsSync(environment)) throw error
-    })
-  } catch (error) {
-    throw new Error(`moto cannot be installed: ${(error as Error).message}`, { cause: error })
-  } finally {
-    await rm(partial, { recursive: true, force: true })
-  }
-}
-
-/** Whoever was killed while installing could not clear up. */
-async function removeAbandoned(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith('.part')) continue
-    const made = await stat(join(directory, name)).catch(() => undefined)
-    if (made && made.mtimeMs < Date.now() - 3_600_000) await rm(join(directory, name), { recursive: true, force: true })
-  }
-}
-
-function pythonIn(environment: string): string {
-  return process.platform === 'win32' ? join(environment, 'Scripts', 'python.exe') : join(environment, 'bin', 'python')
-}
-
-/** The first on the PATH that can make virtual environments: some systems have that in a package of its own. */
-async function findPython(): Promise<Python | undefined> {
-  const question = 'import ensurepip, sys, venv; assert sys.version_info >= (3, 10); print(sys.executable, sys.version)'
-  for (const executable of ['python3', 'python']) {
-    const answer = await run(executable, ['-c', question]).catch(() => undefined)
-    if (answer) return { executable, identity: answer.stdout }
-  }
-  return undefined
+  return pythonEnvironment(found, 'moto', fileURLToPath(new URL('moto-requirements.txt', import.meta.url)))
 }
