@@ -2,8 +2,8 @@ import { type JsonObject, toJsonText } from '../../lambda/core/json.ts'
 import { resultOf, variablesIn } from './expression.ts'
 import { isExpression, type ModelFault, type ProcessModel, readProcesses, type StartEvent } from './process-model.ts'
 import { Rejection } from './rejection.ts'
-import type { DefinitionRow, IncidentRow, InstanceRow, JobRow, MessageRow, State } from './state.ts'
-import { Walk } from './walk.ts'
+import type { DefinitionRow, IncidentRow, InstanceRow, JobRow, MessageRow, StartSubscriptionRow, State } from './state.ts'
+import { type Step, Walk } from './walk.ts'
 
 export interface Resource {
   readonly name: string
@@ -97,22 +97,22 @@ export class Engine {
     if (faults.length === 0 && ids.length === 0) faults.push('there is no executable process in them')
     if (faults.length > 0) throw new Rejection('CREATE', 'INVALID_ARGUMENT', `the resources cannot be deployed:\n${faults.join('\n')}`)
     const wanted = read.flatMap(({ resource, processes }) => processes.map((model) => ({ model, resource })))
-    return this.#command(1, (newKey) => {
-      const key = newKey()
+    return this.#command(1, (step) => {
+      const key = step.newKey()
       const latest = wanted.map(({ model, resource }) => {
         const definition = this.#state.definitionById(tenant, model.id)
         return definition?.xml === resource.content && definition.resource === resource.name ? definition : undefined
       })
       // What is deployed again as it was stays as it is; where something of it has changed, all of it has a new version.
       const isKnown = latest.every((definition) => definition !== undefined)
-      const definitions = isKnown ? latest : wanted.map(({ model, resource }) => this.#define(model, resource, tenant, key, newKey))
+      const definitions = isKnown ? latest : wanted.map(({ model, resource }) => this.#define(model, resource, tenant, key, step))
       return { key, definitions }
     })
   }
 
   /** @returns the instance as it began */
   createProcessInstance(command: CreateProcessInstance): InstanceRow {
-    return this.#command(this.#nextPartition(), (newKey, now) => {
+    return this.#command(this.#nextPartition(), (step) => {
       const definition = this.#definitionFor(command)
       const model = this.#modelOf(definition)
       const { businessId } = command
@@ -122,44 +122,40 @@ export class Engine {
       if (!start) throw new Rejection('CREATE', 'INVALID_STATE', `the process ${definition.id} has no none start event`)
       if (stepBytes(command.variables) > STEP_BYTES)
         throw new Rejection('CREATE', 'INTERNAL', 'EXCEEDED_BATCH_RECORD_SIZE: the variables are more than one step of the engine holds')
-      const tags = toJsonText([...command.tags])
-      return this.#begin(definition, model, start, { ...command, tags, correlationKey: '' }, newKey, now)
+      return this.#begin(definition, model, start, { ...command, correlationKey: '' }, step).instance
     })
   }
 
   /** @returns its key */
   publishMessage({ name, correlationKey, messageId, timeToLive, tenant, variables }: PublishMessage): string {
-    return this.#command(this.#partitionOf(correlationKey), (newKey, now) => {
+    return this.#command(this.#partitionOf(correlationKey), (step) => {
       if (this.#state.isBlocked(tenant, name))
         throw new Rejection('PUBLISH', 'INTERNAL', `the message ${name} starts an instance that is more than one step of the engine holds`)
       if (messageId !== '' && this.#state.hasMessage(tenant, name, correlationKey, messageId))
         throw new Rejection('PUBLISH', 'ALREADY_EXISTS', `a message ${name} with the id “${messageId}” is published already`)
       const message: MessageRow = {
-        key: newKey(),
+        key: step.newKey(),
         tenant,
         name,
         correlation_key: correlationKey,
         message_id: messageId,
-        deadline: now + timeToLive,
+        deadline: step.now + timeToLive,
         variables: toJsonText(variables),
       }
       this.#state.addMessage(message)
-      const reached = new Set<string>()
-      for (const { key } of this.#state.openSubscriptions(tenant, name, correlationKey)) {
-        const subscription = this.#state.subscription(key)
-        if (subscription?.state !== 'CREATED' || reached.has(subscription.process)) continue
-        reached.add(subscription.process)
+      const waiting = this.#state.firstSubscriptions(tenant, name, correlationKey)
+      for (const subscription of waiting) {
         this.#state.addCorrelation(message.key, subscription.process)
-        this.#resume(subscription.instance, newKey, now, (walk) => walk.correlate(subscription, message))
+        this.#resume(subscription.instance, step, (walk) => walk.correlate(subscription, message))
       }
-      for (const { process, definition, element } of this.#state.startSubscriptionsFor(tenant, name))
-        if (!reached.has(process)) this.#startByMessage(definition, element, message, newKey, now)
+      for (const start of this.#state.startSubscriptionsFor(tenant, name))
+        if (!waiting.some(({ process }) => process === start.process)) this.#startByMessage(start, message, step)
       return message.key
     })
   }
 
   activateJobs({ type, worker, timeout, most, tenants }: ActivateJobs): ActivatedJob[] {
-    return this.#command(1, (_newKey, now) =>
+    return this.#command(1, ({ now }) =>
       this.#state.availableJobs(type, tenants, now, most).map((row) => {
         const job: JobRow = { ...row, worker, deadline: now + timeout }
         this.#state.takeJob(job.key, worker, job.deadline)
@@ -172,19 +168,19 @@ export class Engine {
   }
 
   completeJob(key: string, variables: JsonObject): void {
-    this.#command(1, (newKey, now) => {
+    this.#command(1, (step) => {
       const job = this.#job(key, 'COMPLETE')
       const elementInstance = this.#state.elementInstance(job.element_instance)
-      if (elementInstance) this.#resume(job.instance, newKey, now, (walk) => walk.complete(elementInstance, variables))
+      if (elementInstance) this.#resume(job.instance, step, (walk) => walk.complete(elementInstance, variables))
     })
   }
 
   failJob(key: string, { retries, errorMessage, backOff }: FailJob): void {
-    this.#command(1, (_newKey, now) => {
+    this.#command(1, (step) => {
       const job = this.#job(key, 'FAIL')
-      this.#state.returnJob(key, retries, now + backOff)
+      this.#state.returnJob(key, retries, step.now + backOff)
       if (retries < 1)
-        this.#addIncident({
+        step.addIncident({
           instance: job.instance,
           element_instance: job.element_instance,
           element: job.element,
@@ -194,14 +190,14 @@ export class Engine {
   }
 
   cancelProcessInstance(key: string): void {
-    this.#command(1, (newKey, now) => {
+    this.#command(1, (step) => {
       if (this.#state.instance(key)?.state !== 'ACTIVE') throw new Rejection('CANCEL', 'NOT_FOUND', `no process instance ${key} is active`)
-      this.#resume(key, newKey, now, (walk) => walk.cancel())
+      this.#resume(key, step, (walk) => walk.cancel())
     })
   }
 
   /** Within a transaction, and with the keys which it takes. */
-  #command<Result>(partition: number, execute: (newKey: () => string, now: number) => Result): Result {
+  #command<Result>(partition: number, execute: (step: Step) => Result): Result {
     const before = this.#counters[partition - 1] as bigint
     const newKey = () => {
       const count = (this.#counters[partition - 1] as bigint) + 1n
@@ -212,7 +208,7 @@ export class Engine {
     try {
       return this.#state.transaction(() => {
         this.#state.removeExpiredMessages(now)
-        const result = execute(newKey, now)
+        const result = execute({ state: this.#state, now, newKey, addIncident: (row) => this.#addIncident(row) })
         const after = this.#counters[partition - 1] as bigint
         if (after !== before) this.#state.set(`counter ${partition}`, String(after))
         this.#state.removeExpiredMessages(now)
@@ -224,10 +220,10 @@ export class Engine {
     }
   }
 
-  #define(model: ProcessModel, resource: Resource, tenant: string, deployment: string, newKey: () => string): DefinitionRow {
+  #define(model: ProcessModel, resource: Resource, tenant: string, deployment: string, step: Step): DefinitionRow {
     const latest = this.#state.definitionById(tenant, model.id)
     const definition: DefinitionRow = {
-      key: newKey(),
+      key: step.newKey(),
       deployment,
       id: model.id,
       version: (latest?.version ?? 0) + 1,
@@ -237,79 +233,81 @@ export class Engine {
       xml: resource.content,
     }
     this.#state.addDefinition(definition)
-    this.#models.set(definition.key, model)
     const starts = model.root.starts.flatMap(({ id, message }) => (message ? [{ element: id, name: startNameOf(message.name) }] : []))
     const rows = starts.map(({ element, name }) => ({ definition: definition.key, process: model.id, tenant, name, element }))
     this.#state.setStartSubscriptions(tenant, model.id, rows)
     return definition
   }
 
+  /** @returns the instance as it began, and whether it has ended at once */
   #begin(
     definition: DefinitionRow,
     model: ProcessModel,
     start: StartEvent,
-    by: { readonly variables: JsonObject; readonly tags: string; readonly businessId: string | undefined; readonly correlationKey: string },
-    newKey: () => string,
-    now: number,
-  ): InstanceRow {
+    by: Pick<CreateProcessInstance, 'variables' | 'tags' | 'businessId'> & { readonly correlationKey: string },
+    step: Step,
+  ): { readonly instance: InstanceRow; readonly hasEnded: boolean } {
     const instance: InstanceRow = {
-      key: newKey(),
+      key: step.newKey(),
       definition: definition.key,
       process: definition.id,
       tenant: definition.tenant,
       variables: toJsonText(by.variables),
       state: 'ACTIVE',
-      started: now,
+      started: step.now,
       ended: null,
       correlation_key: by.correlationKey,
       business_id: by.businessId ?? null,
-      tags: by.tags,
+      tags: toJsonText([...by.tags]),
     }
     this.#state.addInstance(instance)
-    const walk = this.#walk(instance, model, newKey, now)
+    const walk = new Walk(step, instance, model)
     walk.begin(start)
-    if (walk.hasEnded) this.#startNext(instance, newKey, now)
-    return instance
+    return { instance, hasEnded: walk.hasEnded }
   }
 
-  #startByMessage(definitionKey: string, element: string, message: MessageRow, newKey: () => string, now: number) {
+  #resume(instanceKey: string, step: Step, go: (walk: Walk) => void) {
+    const instance = this.#instance(instanceKey)
+    const walk = new Walk(step, instance, this.#modelOf(this.#definition(instance.definition)))
+    go(walk)
+    if (walk.hasEnded) this.#startNext(instance, step)
+  }
+
+  /** @returns whether it has started an instance which has ended at once */
+  #startByMessage({ definition: key, element }: StartSubscriptionRow, message: MessageRow, step: Step): boolean {
     const { tenant, correlation_key: correlationKey, name } = message
-    const definition = this.#definition(definitionKey)
-    if (correlationKey !== '' && this.#state.hasActiveWithKey(tenant, definition.id, correlationKey)) return
+    const definition = this.#definition(key)
+    if (correlationKey !== '' && this.#state.hasActiveWithKey(tenant, definition.id, correlationKey)) return false
     this.#state.addCorrelation(message.key, definition.id)
     const variables = variablesIn(message.variables)
     // As seen on 8.6.0: its publication is a success, nothing is started, and none after it is.
-    if (stepBytes(variables) > STEP_BYTES) return this.#state.blockName(tenant, name)
+    if (stepBytes(variables) > STEP_BYTES) {
+      this.#state.blockName(tenant, name)
+      return false
+    }
     const model = this.#modelOf(definition)
     const start = model.root.starts.find(({ id }) => id === element)
-    if (start) this.#begin(definition, model, start, { variables, tags: '[]', businessId: undefined, correlationKey }, newKey, now)
+    if (!start) throw new Error(`the process ${definition.id} has no ${element}`)
+    return this.#begin(definition, model, start, { variables, tags: [], businessId: undefined, correlationKey }, step).hasEnded
   }
 
-  #resume(instanceKey: string, newKey: () => string, now: number, go: (walk: Walk) => void) {
-    const instance = this.#instance(instanceKey)
-    const walk = this.#walk(instance, this.#modelOf(this.#definition(instance.definition)), newKey, now)
-    go(walk)
-    if (walk.hasEnded) this.#startNext(instance, newKey, now)
-  }
-
-  #walk(instance: InstanceRow, model: ProcessModel, newKey: () => string, now: number): Walk {
-    return new Walk({ state: this.#state, now, newKey, addIncident: (row) => this.#addIncident(row) }, instance, model)
+  /** The oldest of the messages that have waited until no instance with their correlation key was active, and more of them as long as none is. */
+  #startNext({ process, tenant, correlation_key: correlationKey }: InstanceRow, step: Step) {
+    if (correlationKey === '') return
+    const starts = this.#state.startSubscriptionsOf(tenant, process)
+    for (let hasEnded = true; hasEnded; ) {
+      const waiting = starts.flatMap((start) => {
+        const message = this.#state.oldestMessage(tenant, start.name, correlationKey, process)
+        return message ? [{ start, message }] : []
+      })
+      const [next] = waiting.toSorted((one, other) => (BigInt(one.message.key) < BigInt(other.message.key) ? -1 : 1))
+      hasEnded = next !== undefined && this.#startByMessage(next.start, next.message, step)
+    }
   }
 
   #addIncident(row: IncidentRow) {
     this.#state.addIncident(row)
     this.#options.onIncident(row)
-  }
-
-  /** The oldest message that has waited until no instance with its correlation key was active. */
-  #startNext({ process, tenant, correlation_key: correlationKey }: InstanceRow, newKey: () => string, now: number) {
-    if (correlationKey === '') return
-    const waiting = this.#state.startSubscriptionsOf(tenant, process).flatMap(({ name, definition, element }) => {
-      const message = this.#state.oldestMessage(tenant, name, correlationKey, process)
-      return message ? [{ message, definition, element }] : []
-    })
-    const [next] = waiting.toSorted((one, other) => (BigInt(one.message.key) < BigInt(other.message.key) ? -1 : 1))
-    if (next) this.#startByMessage(next.definition, next.element, next.message, newKey, now)
   }
 
   #definitionFor({ definition: wanted, tenant }: CreateProcessInstance): DefinitionRow {

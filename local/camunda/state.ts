@@ -296,8 +296,10 @@ export class State {
     return this.#one('select * from message_subscription where key = ?', key)
   }
 
-  openSubscriptions(tenant: string, name: string, correlationKey: string): SubscriptionRow[] {
-    const query = `select * from message_subscription where state = 'CREATED' and name = ? and correlation_key = ? and tenant = ? order by seq`
+  /** Of each process the one that has waited longest. */
+  firstSubscriptions(tenant: string, name: string, correlationKey: string): SubscriptionRow[] {
+    const query = `select *, min(seq) from message_subscription where state = 'CREATED' and name = ? and correlation_key = ? and tenant = ?
+      group by process order by seq`
     return this.#all(query, name, correlationKey, tenant)
   }
 

@@ -16,8 +16,8 @@ import type {
 } from './process-model.ts'
 import type { ElementInstanceRow, IncidentRow, InstanceRow, MessageRow, State, SubscriptionRow } from './state.ts'
 
-/** What a walk needs of the engine. */
-export interface Ground {
+/** One step of the engine: what a command does, and all that comes of it at once. */
+export interface Step {
   readonly state: State
   /** Milliseconds of the epoch. */
   readonly now: number
@@ -48,15 +48,15 @@ interface Failure {
  * diagram. What it changes is in the state when a method returns.
  */
 export class Walk {
-  readonly #ground: Ground
+  readonly #step: Step
   readonly #instance: InstanceRow
   readonly #model: ProcessModel
   readonly #tokens: Token[] = []
   #variables: JsonObject
   #hasEnded = false
 
-  constructor(ground: Ground, instance: InstanceRow, model: ProcessModel) {
-    this.#ground = ground
+  constructor(step: Step, instance: InstanceRow, model: ProcessModel) {
+    this.#step = step
     this.#instance = instance
     this.#model = model
     this.#variables = variablesIn(instance.variables)
@@ -65,10 +65,6 @@ export class Walk {
   /** Whether nothing of the instance is left. */
   get hasEnded(): boolean {
     return this.#hasEnded
-  }
-
-  get variables(): JsonObject {
-    return this.#variables
   }
 
   /** From a start event of the process. */
@@ -161,7 +157,7 @@ export class Walk {
       this.#incident(id, key, `the job type ${jobType} cannot be evaluated: ${found}`)
       return false
     }
-    const { newKey, state } = this.#ground
+    const { newKey, state } = this.#step
     state.addJob({
       key: newKey(),
       instance: this.#instance.key,
@@ -189,7 +185,7 @@ export class Walk {
 
   /** All of them, or none where a name or key cannot be evaluated. */
   #subscribe(elementInstance: string, waiting: readonly Waiting[]): SubscriptionRow[] | Failure {
-    const { state, now, newKey } = this.#ground
+    const { state, now, newKey } = this.#step
     const rows: SubscriptionRow[] = []
     for (const { element, message } of waiting) {
       const name = this.#text(message.name, 'message name')
@@ -225,7 +221,7 @@ export class Walk {
 
   /** What has been waiting for it, as long as it waits. */
   #takeBuffered(subscription: SubscriptionRow) {
-    const { state } = this.#ground
+    const { state } = this.#step
     const { key, tenant, name, correlation_key, process } = subscription
     while (state.subscription(key)?.state === 'CREATED') {
       const message = state.oldestMessage(tenant, name, correlation_key, process)
@@ -236,7 +232,7 @@ export class Walk {
   }
 
   #take(subscription: SubscriptionRow, message: MessageRow) {
-    const { state, now } = this.#ground
+    const { state, now } = this.#step
     this.#merge(variablesIn(message.variables))
     const node = this.#node(subscription.element)
     const holder = state.elementInstance(subscription.element_instance)
@@ -256,7 +252,7 @@ export class Walk {
   }
 
   #startEventSubProcess({ id, interrupting, scope, start }: EventSubProcess, { key, element_instance: outer }: SubscriptionRow) {
-    const { state, now } = this.#ground
+    const { state, now } = this.#step
     if (interrupting) {
       state.correlateSubscription(key, now)
       state.closeSubscriptionsOf(outer, now)
@@ -267,12 +263,12 @@ export class Walk {
   }
 
   #finish({ key, element, scope }: ElementInstanceRow) {
-    this.#ground.state.removeElementInstance(key, this.#ground.now)
+    this.#step.state.removeElementInstance(key, this.#step.now)
     this.#leave(this.#node(element), scope)
   }
 
   #terminateIn(scope: string) {
-    const { state, now } = this.#ground
+    const { state, now } = this.#step
     for (const { key } of state.elementInstancesIn(scope)) {
       this.#terminateIn(key)
       state.removeElementInstance(key, now)
@@ -283,7 +279,7 @@ export class Walk {
 
   /** A scope is done when nothing in it is left; the instance is with its outermost. @returns whether it is */
   #completeScope(scope: string): boolean {
-    const { state, now } = this.#ground
+    const { state, now } = this.#step
     for (const { key, element } of state.elementInstancesIn(scope))
       if (this.#model.nodes.get(element)?.kind === 'eventSubProcess' && this.#completeScope(key)) state.removeElementInstance(key, now)
     if (state.elementInstancesIn(scope).length > 0) return false
@@ -292,7 +288,7 @@ export class Walk {
   }
 
   #end(how: 'COMPLETED' | 'TERMINATED') {
-    const { state, now } = this.#ground
+    const { state, now } = this.#step
     state.closeSubscriptionsOf(this.#instance.key, now)
     state.endInstance(this.#instance.key, how, now)
     this.#hasEnded = true
@@ -304,19 +300,19 @@ export class Walk {
   }
 
   #incident(element: string, elementInstance: string, message: string) {
-    this.#ground.addIncident({ instance: this.#instance.key, element_instance: elementInstance, element, message })
+    this.#step.addIncident({ instance: this.#instance.key, element_instance: elementInstance, element, message })
   }
 
   #addElementInstance(element: string, scope: string): string {
-    const key = this.#ground.newKey()
-    this.#ground.state.addElementInstance({ key, instance: this.#instance.key, element, scope })
+    const key = this.#step.newKey()
+    this.#step.state.addElementInstance({ key, instance: this.#instance.key, element, scope })
     return key
   }
 
   #merge(variables: JsonObject) {
     if (Object.keys(variables).length === 0) return
     this.#variables = { ...this.#variables, ...variables }
-    this.#ground.state.setVariables(this.#instance.key, toJsonText(this.#variables))
+    this.#step.state.setVariables(this.#instance.key, toJsonText(this.#variables))
   }
 
   #node(id: string): FlowNode {

@@ -225,7 +225,7 @@ test('an event sub-process within an event sub-process hears messages as long as
   expect(jobs('deep')).toHaveLength(1)
   complete('inner')
   expect(instance.stateOf()).toBe('ACTIVE')
-  expect(state.openSubscriptions(TENANT, 'again', 'A')).toHaveLength(1)
+  expect(state.firstSubscriptions(TENANT, 'again', 'A')).toHaveLength(1)
 })
 
 test('a kept message is given to the next event of another name, and a second event of its name waits for the next one', () => {
