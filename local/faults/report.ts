@@ -1,6 +1,6 @@
 import type { Tally } from './tally.ts'
 
-const HEAD = ['fault', 'mode', 'sent', 'instances', 'lost', 'duplicated', 'dead letters', 'seconds to drain'] as const
+const HEAD = ['fault', 'mode', 'sent', 'instances', 'lost', 'duplicated', 'dead letters', 'struck', 'seconds to drain'] as const
 /** The first columns are words, the others numbers. */
 const WORDS = 2
 const MOST_REASONS = 5
@@ -55,6 +55,7 @@ function cells(each: Tally): string[] {
     String(each.lost),
     `${each.duplicated}${isMarked(each) ? '*' : ''}`,
     String(each.deadLetters),
+    String(each.struck),
     each.secondsToDrain === undefined ? 'not empty' : each.secondsToDrain.toFixed(0),
   ]
 }

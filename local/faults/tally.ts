@@ -28,6 +28,8 @@ export interface Tally {
   readonly duplicated: number
   readonly duplicatesPossible: boolean
   readonly deadLetters: number
+  /** How often the fault struck. */
+  readonly struck: number
   readonly secondsToDrain: number | undefined
   /** Empty where the bridge kept its word. */
   readonly broken: readonly string[]
@@ -63,6 +65,7 @@ export function tally(
     duplicated,
     duplicatesPossible,
     deadLetters: dead.size,
+    struck: findings.struck,
     secondsToDrain: findings.secondsToDrain,
     broken: promises.flatMap(([kept, promise]) => (kept ? [] : [promise])),
     reasons: findings.reasons,

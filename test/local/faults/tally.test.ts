@@ -68,10 +68,10 @@ describe('the report', () => {
   it('is a table of the rows, with the sum as its last line', () => {
     expect(report([kept, allowed])).toBe(
       [
-        'fault          mode     sent  instances  lost  duplicated  dead letters  seconds to drain',
-        '─────────────  ───────  ────  ─────────  ────  ──────────  ────────────  ────────────────',
-        '429 storm      publish     3          3     0           0             0                10',
-        'response lost  create      3          5     0          2*             0                10',
+        'fault          mode     sent  instances  lost  duplicated  dead letters  struck  seconds to drain',
+        '─────────────  ───────  ────  ─────────  ────  ──────────  ────────────  ──────  ────────────────',
+        '429 storm      publish     3          3     0           0             0       5                10',
+        'response lost  create      3          5     0          2*             0       5                10',
         '',
         '* may happen here: the fault hides from the bridge that the instance is there already.',
         '',
