@@ -1,6 +1,6 @@
 import { type JsonObject, toJsonText } from '../../lambda/core/json.ts'
-import { resultOf, variablesIn } from './expression.ts'
-import { isExpression, type ModelFault, type ProcessModel, readProcesses, type StartEvent } from './process-model.ts'
+import { variablesIn } from './expression.ts'
+import { type ModelFault, type ProcessModel, readProcesses, type StartEvent, staticNameOf } from './process-model.ts'
 import { Rejection } from './rejection.ts'
 import type { DefinitionRow, IncidentRow, InstanceRow, JobRow, MessageRow, StartSubscriptionRow, State } from './state.ts'
 import { type Step, Walk } from './walk.ts'
@@ -29,7 +29,7 @@ export interface PublishMessage {
   readonly correlationKey: string
   /** Empty: it may be published any number of times. */
   readonly messageId: string
-  /** Milliseconds. */
+  /** Milliseconds; 0 or less: it is not kept. */
   readonly timeToLive: number
   readonly tenant: string
   readonly variables: JsonObject
@@ -139,7 +139,7 @@ export class Engine {
         name,
         correlation_key: correlationKey,
         message_id: messageId,
-        deadline: step.now + timeToLive,
+        deadline: Math.min(step.now + timeToLive, Number.MAX_SAFE_INTEGER),
         variables: toJsonText(variables),
       }
       this.#state.addMessage(message)
@@ -233,7 +233,9 @@ export class Engine {
       xml: resource.content,
     }
     this.#state.addDefinition(definition)
-    const starts = model.root.starts.flatMap(({ id, message }) => (message ? [{ element: id, name: startNameOf(message.name) }] : []))
+    const starts = model.root.starts.flatMap(({ id, message }) =>
+      message ? [{ element: id, name: staticNameOf(message.name) ?? '' }] : [],
+    )
     const rows = starts.map(({ element, name }) => ({ definition: definition.key, process: model.id, tenant, name, element }))
     this.#state.setStartSubscriptions(tenant, model.id, rows)
     return definition
@@ -361,12 +363,6 @@ export class Engine {
 /** Variables are written together and once more each. */
 function stepBytes(variables: JsonObject): number {
   return 2 * Buffer.byteLength(toJsonText(variables)) + Object.keys(variables).length * VARIABLE_RECORD_BYTES
-}
-
-/** Where a start event's name is an expression, it has been found to be a text when it was read. */
-function startNameOf(name: string): string {
-  const result = isExpression(name) ? resultOf(name, {}) : { value: name }
-  return 'value' in result ? String(result.value) : name
 }
 
 function sentenceOf(resource: string, { line, element, fault }: ModelFault): string {

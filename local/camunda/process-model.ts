@@ -31,8 +31,9 @@ export interface SequenceFlow {
 
 /** What an element waits for. */
 export interface MessageReference {
+  /** FEEL, or a text. */
   readonly name: string
-  /** FEEL, or a text; undefined on a start event of a process alone. */
+  /** FEEL; undefined on a start event of a process alone. */
   readonly correlationKey: string | undefined
 }
 
@@ -85,6 +86,14 @@ export function readProcesses(xml: string): { readonly processes: readonly Proce
 /** Whether a value of a diagram is an expression: it then begins with an equals sign. */
 export function isExpression(text: string): boolean {
   return text.trimStart().startsWith('=')
+}
+
+/** The name of a message without an instance: that of a start event, when its process is deployed. @returns undefined where it needs variables */
+export function staticNameOf(name: string): string | undefined {
+  if (!isExpression(name)) return name
+  const parsed = parseFeel(name)
+  const result = parsed.kind === 'parsed' ? parsed.expression.evaluate({}) : undefined
+  return result?.kind === 'value' && typeof result.value === 'string' ? result.value : undefined
 }
 
 const BPMN = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
@@ -249,7 +258,7 @@ class Reader {
         const condition = childrenOf(flow, 'conditionExpression')[0]?.text.trim()
         if (condition !== undefined && element.name !== 'exclusiveGateway')
           this.#fault(flow, 'this stand-in executes conditions behind exclusive gateways alone')
-        if (condition !== undefined) this.#checkExpression(flow, condition, 'condition')
+        if (condition !== undefined) this.#checkExpression(flow, condition, 'condition', { needed: true })
         return { id: this.#checkedId(flow), target, condition }
       })
   }
@@ -298,8 +307,7 @@ class Reader {
     const correlationKey = message && extensionOf(message, 'subscription')?.attributes.get('correlationKey')
     const read = { name, correlationKey: correlationKey === '' ? undefined : correlationKey }
     if (message && needsKey) this.#checkKey(element, read)
-    if (read.correlationKey !== undefined && isExpression(read.correlationKey))
-      this.#checkExpression(element, read.correlationKey, 'correlation key')
+    if (read.correlationKey !== undefined) this.#checkExpression(element, read.correlationKey, 'correlation key', { needed: true })
     return read
   }
 
@@ -320,9 +328,10 @@ class Reader {
     return id
   }
 
-  #checkExpression(element: XmlElement, text: string, what: string) {
+  #checkExpression(element: XmlElement, text: string, what: string, { needed = false } = {}) {
     const parsed = parseFeel(text)
-    if (parsed.kind === 'syntaxError') this.#fault(element, `the ${what} “${text}” is no FEEL: ${parsed.message}`)
+    if (needed && !isExpression(text)) this.#fault(element, `the ${what} “${text}” is no expression, which begins with =`)
+    else if (parsed.kind === 'syntaxError') this.#fault(element, `the ${what} “${text}” is no FEEL: ${parsed.message}`)
   }
 
   /** The name of a message start event is evaluated when the process is deployed, where there are no variables. */
@@ -334,7 +343,7 @@ class Reader {
   }
 
   #checkNames(element: XmlElement, what: string, nodes: readonly { readonly message: MessageReference | undefined }[]) {
-    const names = nodes.flatMap(({ message }) => (message?.name ? [message.name] : []))
+    const names = nodes.flatMap(({ message }) => (message?.name ? [staticNameOf(message.name) ?? message.name] : []))
     for (const name of new Set(names.filter((each, at) => names.indexOf(each) !== at)))
       this.#fault(element, `several ${what} wait for the message ${name}`)
   }

@@ -50,7 +50,8 @@ export const publishMessage = z.looseObject({
   /** There has to be one; that is told otherwise than other faults. */
   name: text.nullish(),
   correlationKey: text.nullish(),
-  timeToLive: z.int().min(0).nullish(),
+  /** Of 64 bits; as exact as a double is far enough. */
+  timeToLive: z.union([z.int(), z.bigint().transform(Number)]).nullish(),
   messageId: text.nullish(),
   variables,
   tenantId,

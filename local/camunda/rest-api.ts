@@ -243,13 +243,13 @@ export class RestApi {
     const latest = new Map(rows.map((row) => [`${row.tenant} ${row.id}`, row]))
     return rows.map((row) => ({
       item: answers.processDefinition(row),
-      also: { isLatestVersion: latest.get(`${row.tenant} ${row.id}`) === row, name: row.name, state: 'ACTIVE', versionTag: null },
+      also: { isLatestVersion: latest.get(`${row.tenant} ${row.id}`) === row, name: null, state: 'ACTIVE', versionTag: null },
     }))
   }
 
   #instanceEntries({ answers }: Call): Entry[] {
     const rows = this.#parts.state.instances().filter(({ tenant }) => this.#parts.tenants.isOurs(tenant))
-    return rows.map((row) => ({ item: this.#instanceItem(row, answers), also: { endDate: null, ...absent(PARENTS) } }))
+    return rows.map((row) => ({ item: this.#instanceItem(row, answers), also: NOTHING }))
   }
 
   #subscriptionEntries({ answers }: Call): Entry[] {
@@ -288,11 +288,13 @@ export class RestApi {
   }
 }
 
-const PARENTS = ['parentProcessInstanceKey', 'parentElementInstanceKey', 'processDefinitionVersionTag'] as const
-
-function absent(names: readonly string[]): Record<string, null> {
-  return Object.fromEntries(names.map((name) => [name, null]))
-}
+/** What an instance may be searched by and sorted by though an answer of 8.8 does not say it. */
+const NOTHING = {
+  endDate: null,
+  parentProcessInstanceKey: null,
+  parentElementInstanceKey: null,
+  processDefinitionVersionTag: null,
+} as const
 
 function propertiesOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
   return schema instanceof z.ZodObject ? schema.shape : {}

@@ -37,11 +37,8 @@ const DEFAULT_LIMIT = 100
 
 /** @throws {RequestProblem} for a field or an operator that there is not */
 export function search(entries: readonly Entry[], { filter, sort, page }: SearchRequest): Found {
-  const matching = entries.filter((entry) => matches({ ...entry.item, ...entry.also }, filter ?? {}))
-  const items = sorted(
-    matching.map(({ item }) => item),
-    sort ?? [],
-  )
+  const matching = entries.filter((entry) => matches({ ...entry.also, ...entry.item }, filter ?? {}))
+  const items = sorted(matching, sort ?? []).map(({ item }) => item)
   const limit = page?.limit ?? DEFAULT_LIMIT
   const first = firstOf(page ?? {}, limit)
   const shown = items.slice(first, page?.before == null ? first + limit : Math.min(first + limit, placeOf(page.before)))
@@ -74,11 +71,14 @@ function placeOf(cursor: string): number {
   return Number(place)
 }
 
-function sorted(items: readonly Entry['item'][], sort: NonNullable<SearchRequest['sort']>): Entry['item'][] {
-  for (const { field } of sort) if (!field || (items[0] && !(field in items[0]))) throw badRequest(`sort: there is no field ${field}`)
-  return items.toSorted((one, other) => {
+function sorted(entries: readonly Entry[], sort: NonNullable<SearchRequest['sort']>): Entry[] {
+  const fieldOf = ({ item, also }: Entry, field: string) => item[field] ?? also?.[field]
+  for (const { field } of sort)
+    if (!field || entries.some(({ item, also }) => !(field in item || field in (also ?? {}))))
+      throw badRequest(`sort: there is no field ${field}`)
+  return entries.toSorted((one, other) => {
     for (const { field, order } of sort) {
-      const difference = compare(one[field ?? ''], other[field ?? ''])
+      const difference = compare(fieldOf(one, field ?? ''), fieldOf(other, field ?? ''))
       if (difference !== 0) return order?.toUpperCase() === 'DESC' ? -difference : difference
     }
     return 0
@@ -133,11 +133,14 @@ function like(pattern: string): RegExp {
   return new RegExp(`^${source.join('')}$`, 'su')
 }
 
-/** Keys are texts of digits, and go by their number; what there is not comes first. */
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+/** Keys are texts of digits, and go by their number; dates go by their time; what there is not comes first. */
 function compare(one: unknown, other: unknown): number {
   if (one == null || other == null) return Number(one != null) - Number(other != null)
   if (typeof one === 'number' && typeof other === 'number') return one - other
   const [text, otherText] = [String(one), String(other)]
+  if (DATE.test(text) && DATE.test(otherText)) return Date.parse(text) - Date.parse(otherText)
   const areKeys = /^\d+$/.test(text) && /^\d+$/.test(otherText)
   if (areKeys && text.length !== otherText.length) return text.length - otherText.length
   return text < otherText ? -1 : text > otherText ? 1 : 0

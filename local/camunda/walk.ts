@@ -52,6 +52,8 @@ export class Walk {
   readonly #instance: InstanceRow
   readonly #model: ProcessModel
   readonly #tokens: Token[] = []
+  /** Opened, and not yet looked after whether a message has been waiting for it. */
+  readonly #listening: SubscriptionRow[] = []
   #variables: JsonObject
   #hasEnded = false
 
@@ -91,9 +93,17 @@ export class Walk {
     this.#end('TERMINATED')
   }
 
+  /** What has been waiting for an instance reaches it when its tokens have come as far as they can, and not if it has ended by then. */
   #move() {
-    for (let token = this.#tokens.shift(); token; token = this.#tokens.shift()) this.#arrive(token)
-    this.#completeScope(this.#instance.key)
+    do for (let token = this.#tokens.shift(); token; token = this.#tokens.shift()) this.#arrive(token)
+    while (!this.#completeScope(this.#instance.key) && this.#hear())
+  }
+
+  /** @returns whether there was somebody left who listens */
+  #hear(): boolean {
+    const subscription = this.#listening.shift()
+    if (subscription) this.#takeBuffered(subscription)
+    return subscription !== undefined
   }
 
   #arrive({ node, scope }: Token) {
@@ -130,8 +140,7 @@ export class Walk {
       waitsFor.map(({ id, message }) => ({ element: id, message })),
     )
     if ('failure' in subscriptions) return this.#incident(node.id, key, subscriptions.failure)
-    if (work?.(key) === false) return
-    for (const subscription of subscriptions) this.#takeBuffered(subscription)
+    if (work?.(key) !== false) this.#listening.push(...subscriptions)
   }
 
   #decide(node: ExclusiveGateway, scope: string) {
@@ -179,7 +188,7 @@ export class Walk {
       this.#stop(starts[0]?.id ?? id, key, subscriptions.failure)
       return false
     }
-    for (const subscription of subscriptions) this.#takeBuffered(subscription)
+    this.#listening.push(...subscriptions)
     return true
   }
 

@@ -24,6 +24,7 @@ describe('a filter', () => {
     ['$exists',                          { endDate: { $exists: true } },                   [2, 3]],
     ['$exists, not',                     { endDate: { $exists: false } },                  [1]],
     ['$gt of a date, which one has not', { endDate: { $gt: '2026-01-02T12:00:00.000Z' } }, [3]],
+    ['a date in another zone',           { endDate: { $lte: '2026-01-02T01:00:00+01:00' } },   [2]],
     ['$like with a star',                { name: { $like: 'o*' } },                        [1, 2]],
     ['$like with a question mark',       { name: { $like: '?ayment' } },                   [3]],
     ['$like with a star that is meant',  { name: { $like: 'order\\*' } },                  [2]],
@@ -52,6 +53,12 @@ test('items are sorted by one field after the other, keys as numbers and nothing
   expect(versions({ sort: [{ field: 'key', order: 'DESC' }] })).toEqual([3, 2, 1])
   expect(versions({ sort: [{ field: 'endDate', order: 'DESC' }] })).toEqual([3, 2, 1])
   expect(versions({ sort: [{ field: 'name' }] })).toEqual([3, 1, 2])
+  expect(
+    search(
+      ENTRIES.map(({ item }) => ({ item: { version: item.version }, also: { endDate: item.endDate } })),
+      { sort: [{ field: 'endDate', order: 'DESC' }] },
+    ).items,
+  ).toEqual([{ version: 3 }, { version: 2 }, { version: 1 }])
   expect(() => versions({ sort: [{ field: 'colour' }] })).toThrow('there is no field colour')
 })
 
