@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util'
 import pLimit from 'p-limit'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
+import { isAtLeast } from './camunda/camunda-version.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, jdkNotFound } from './engines/jdk.ts'
 import { type Mode, modes } from './faults/modes.ts'
 import { Progress } from './faults/progress.ts'
 import { exitStatus, report } from './faults/report.ts'
-import { atLeast, canRun, cluster, ownStandIn, type RowCamunda } from './faults/row-camunda.ts'
+import { canRun, cluster, ownStandIn, type RowCamunda } from './faults/row-camunda.ts'
 import { type Row, rows } from './faults/rows.ts'
 import { type Engines, runRow } from './faults/run-row.ts'
 import type { Tally } from './faults/tally.ts'
@@ -122,7 +123,7 @@ async function onCluster(url: string, options: Options): Promise<[RowCamunda, Op
   if (!response.ok) throw new Error(`Camunda at ${url} answers ${response.status}`)
   const { gatewayVersion } = (await response.json()) as { gatewayVersion: string }
   console.log(`Camunda ${gatewayVersion} at ${url}`)
-  const knowsBusinessIds = atLeast(gatewayVersion, '8.9')
+  const knowsBusinessIds = isAtLeast(gatewayVersion, '8.9')
   if (!knowsBusinessIds) console.log('It knows no business ids: the rows of that mode are left out.')
   return [camunda, { ...options, runs: options.runs.filter(({ mode }) => knowsBusinessIds || !mode.camunda?.uniqueBusinessIds) }]
 }

@@ -1,5 +1,5 @@
 import { toWireValue } from '../../lambda/core/json.ts'
-import type { CamundaVersion } from './camunda-version.ts'
+import { type CamundaVersion, isAtLeast, type VersionName } from './camunda-version.ts'
 import type { ActivatedJob, Deployment } from './engine.ts'
 import { variablesIn } from './expression.ts'
 import type { DefinitionRow, InstanceRow, SubscriptionRow } from './state.ts'
@@ -25,7 +25,7 @@ export class Answers {
     const led = Array.from({ length: partitions }, (_, index) => ({ partitionId: index + 1, role: 'leader', health: 'healthy' }))
     return this.#body({
       brokers: [{ nodeId: 0, host: '127.0.0.1', port, partitions: led, version: gatewayVersion }],
-      clusterId: this.#version.nothing === 'null' ? 'stand-in' : undefined,
+      clusterId: this.#since('8.9', 'stand-in'),
       clusterSize: 1,
       partitionsCount: partitions,
       replicationFactor: 1,
@@ -88,7 +88,9 @@ export class Answers {
       deadline: job.deadline,
       variables: variablesOf(instance, fetchVariable),
       tenantId: instance.tenant,
-      ...(this.#version.searches && { kind: 'BPMN_ELEMENT', listenerEventType: 'UNSPECIFIED', userTask: null }),
+      kind: this.#since('8.8', 'BPMN_ELEMENT'),
+      listenerEventType: this.#since('8.8', 'UNSPECIFIED'),
+      userTask: null,
       tags: this.#tags(instance),
       rootProcessInstanceKey: this.#root(instance),
     })
@@ -104,7 +106,7 @@ export class Answers {
       tenantId: row.tenant,
       processDefinitionKey: this.#key(row.key),
       hasStartForm: false,
-      state: this.#version.nothing === 'null' ? 'ACTIVE' : undefined,
+      state: this.#since('8.9', 'ACTIVE'),
     })
   }
 
@@ -159,16 +161,20 @@ export class Answers {
   }
 
   #tags({ tags }: InstanceRow): unknown {
-    return this.#version.tags ? JSON.parse(tags) : undefined
+    return this.#since('8.8', JSON.parse(tags))
   }
 
   #businessId({ business_id }: InstanceRow): string | null | undefined {
-    return this.#version.businessIds ? business_id : undefined
+    return this.#since('8.9', business_id)
   }
 
   /** There are no call activities, so that each instance is its own root. */
   #root({ key }: InstanceRow): unknown {
-    return this.#version.nothing === 'null' ? this.#key(key) : undefined
+    return this.#since('8.9', this.#key(key))
+  }
+
+  #since<Value>(least: VersionName, value: Value): Value | undefined {
+    return isAtLeast(this.#version.name, least) ? value : undefined
   }
 }
 

@@ -30,6 +30,11 @@ export class Authentication {
     this.#state = state
   }
 
+  /** What an answer to somebody unknown asks for. */
+  get challenge(): string {
+    return this.#options.strategy === 'BASIC' ? 'Basic realm="stand-in"' : 'Bearer'
+  }
+
   /** @throws {RequestProblem} where the header is not the right one */
   check(authorization: string | undefined): void {
     const [scheme = '', credentials = ''] = authorization?.split(' ') ?? []
@@ -74,7 +79,11 @@ function unsignedJwt(claims: object): string {
 /** By RFC 6749, both parts are form-encoded before they become a header. */
 function basicOf(authorization: string): string {
   const [id = '', ...secret] = Buffer.from(authorization.slice('Basic '.length), 'base64').toString().split(':')
-  return [id, secret.join(':')].map((part) => decodeURIComponent(part.replaceAll('+', ' '))).join(':')
+  return [id, secret.join(':')].map(formDecoded).join(':')
+}
+
+function formDecoded(text: string): string {
+  return new URLSearchParams(`text=${text}`).get('text') ?? ''
 }
 
 /** Takes as long whatever is said. */

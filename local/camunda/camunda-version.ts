@@ -11,12 +11,13 @@ export interface CamundaVersion {
   readonly nothing: 'absent' | 'null'
   /** What becomes of a request with a property that there is not: such as a business id, before there were any. */
   readonly unknownProperties: 'ignored' | 'refused'
-  readonly tags: boolean
   readonly businessIds: boolean
   /** Whether there are searches and look-ups, which read from a secondary storage. */
   readonly searches: boolean
   /** What a client is told that is not assigned to the tenant which it names. */
   readonly foreignTenant: 'unauthorized' | 'forbidden'
+  /** Characters of a tenant's id. */
+  readonly longestTenant: 31 | 256
   readonly problems: {
     /** Of a request whose body is not as it should be. */
     readonly badRequest: string
@@ -37,10 +38,10 @@ const V86: CamundaVersion = {
   jobKey: 'key',
   nothing: 'absent',
   unknownProperties: 'ignored',
-  tags: false,
   businessIds: false,
   searches: false,
   foreignTenant: 'unauthorized',
+  longestTenant: 31,
   problems: {
     badRequest: 'INVALID_ARGUMENT',
     exhausted: {
@@ -59,10 +60,10 @@ const V88: CamundaVersion = {
   jobKey: 'jobKey',
   nothing: 'absent',
   unknownProperties: 'refused',
-  tags: true,
   businessIds: false,
   searches: true,
   foreignTenant: 'forbidden',
+  longestTenant: 256,
   problems: {
     badRequest: 'Bad Request',
     exhausted: { status: 503, create: 'RESOURCE_EXHAUSTED', publish: 'RESOURCE_EXHAUSTED' },
@@ -74,6 +75,13 @@ const V89: CamundaVersion = { ...V88, name: '8.9', gatewayVersion: '8.9.0-stand-
 
 /** Sources: 8.6.0 as earlier runs of this project saw it; Camunda's documentation, and its clients with their tests, for the others. */
 export const CAMUNDA_VERSIONS: Readonly<Record<VersionName, CamundaVersion>> = { '8.6': V86, '8.8': V88, '8.9': V89 }
+
+/** Whether a release is that one or a later one; both as `8.8`, or longer. */
+export function isAtLeast(version: string, least: VersionName): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number)
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor)
+}
 
 /** What is started where nobody says otherwise. */
 export const LATEST: VersionName = '8.9'

@@ -64,7 +64,13 @@ export interface EngineOptions {
   readonly uniqueBusinessIds: boolean
   /** Told of what in a diagram cannot be evaluated: its instance waits there. */
   readonly onIncident: (incident: IncidentRow) => void
+  /** Called when a command has been executed. */
+  readonly onChange?: () => void
 }
+
+/** Whether who commands may see what is of this tenant. */
+type IsOurs = (tenant: string) => boolean
+const anybodys: IsOurs = () => true
 
 /** What one step of the engine's log holds, and about what a variable takes in it beside its value: measured on 8.6.0. */
 const STEP_BYTES = 4_194_304
@@ -139,7 +145,7 @@ export class Engine {
         name,
         correlation_key: correlationKey,
         message_id: messageId,
-        deadline: Math.min(step.now + timeToLive, Number.MAX_SAFE_INTEGER),
+        deadline: farthest(step.now + timeToLive),
         variables: toJsonText(variables),
       }
       this.#state.addMessage(message)
@@ -155,9 +161,11 @@ export class Engine {
   }
 
   activateJobs({ type, worker, timeout, most, tenants }: ActivateJobs): ActivatedJob[] {
+    // Many look, and find nothing: that is no command.
+    if (this.#state.availableJobs(type, tenants, Date.now(), 1).length === 0) return []
     return this.#command(1, ({ now }) =>
       this.#state.availableJobs(type, tenants, now, most).map((row) => {
-        const job: JobRow = { ...row, worker, deadline: now + timeout }
+        const job: JobRow = { ...row, worker, deadline: farthest(now + timeout) }
         this.#state.takeJob(job.key, worker, job.deadline)
         const instance = this.#instance(job.instance)
         const definition = this.#definition(instance.definition)
@@ -167,18 +175,18 @@ export class Engine {
     )
   }
 
-  completeJob(key: string, variables: JsonObject): void {
+  completeJob(key: string, variables: JsonObject, isOurs: IsOurs = anybodys): void {
     this.#command(1, (step) => {
-      const job = this.#job(key, 'COMPLETE')
+      const job = this.#job(key, 'COMPLETE', isOurs)
       const elementInstance = this.#state.elementInstance(job.element_instance)
       if (elementInstance) this.#resume(job.instance, step, (walk) => walk.complete(elementInstance, variables))
     })
   }
 
-  failJob(key: string, { retries, errorMessage, backOff }: FailJob): void {
+  failJob(key: string, { retries, errorMessage, backOff }: FailJob, isOurs: IsOurs = anybodys): void {
     this.#command(1, (step) => {
-      const job = this.#job(key, 'FAIL')
-      this.#state.returnJob(key, retries, step.now + backOff)
+      const job = this.#job(key, 'FAIL', isOurs)
+      this.#state.returnJob(key, retries, farthest(step.now + backOff))
       if (retries < 1)
         step.addIncident({
           instance: job.instance,
@@ -189,9 +197,11 @@ export class Engine {
     })
   }
 
-  cancelProcessInstance(key: string): void {
+  cancelProcessInstance(key: string, isOurs: IsOurs = anybodys): void {
     this.#command(1, (step) => {
-      if (this.#state.instance(key)?.state !== 'ACTIVE') throw new Rejection('CANCEL', 'NOT_FOUND', `no process instance ${key} is active`)
+      const instance = this.#state.instance(key)
+      if (instance?.state !== 'ACTIVE' || !isOurs(instance.tenant))
+        throw new Rejection('CANCEL', 'NOT_FOUND', `no process instance ${key} is active`)
       this.#resume(key, step, (walk) => walk.cancel())
     })
   }
@@ -206,7 +216,7 @@ export class Engine {
     }
     const now = Date.now()
     try {
-      return this.#state.transaction(() => {
+      const result = this.#state.transaction(() => {
         this.#state.removeExpiredMessages(now)
         const result = execute({ state: this.#state, now, newKey, addIncident: (row) => this.#addIncident(row) })
         const after = this.#counters[partition - 1] as bigint
@@ -214,6 +224,8 @@ export class Engine {
         this.#state.removeExpiredMessages(now)
         return result
       })
+      this.#options.onChange?.()
+      return result
     } catch (error) {
       this.#counters[partition - 1] = before
       throw error
@@ -339,9 +351,10 @@ export class Engine {
     return this.#state.definition(key) ?? lost(`process definition ${key}`)
   }
 
-  #job(key: string, intent: string): JobRow {
+  #job(key: string, intent: string, isOurs: IsOurs): JobRow {
     const job = this.#state.job(key)
-    if (!job) throw new Rejection(intent, 'NOT_FOUND', `there is no job ${key}: it is done, or its element has ended`)
+    if (!job || !isOurs(this.#instance(job.instance).tenant))
+      throw new Rejection(intent, 'NOT_FOUND', `there is no job ${key}: it is done, or its element has ended`)
     if (job.retries < 1) throw new Rejection(intent, 'INVALID_STATE', `the job ${key} has failed and has no retries left`)
     return job
   }
@@ -358,6 +371,11 @@ export class Engine {
     for (const byte of Buffer.from(correlationKey)) hash = (31 * hash + byte) % 2_147_483_647
     return (hash % this.#options.partitions) + 1
   }
+}
+
+/** A time which can be stored. */
+function farthest(time: number): number {
+  return Math.min(time, Number.MAX_SAFE_INTEGER)
 }
 
 /** Variables are written together and once more each. */

@@ -18,9 +18,12 @@ export class RequestProblem extends Error {
   override readonly name = 'RequestProblem'
   readonly status: number
   readonly title: string
+  /** Methods which the path takes, where the request has another one. */
+  readonly allow: string | undefined
 
-  constructor(status: number, title: string, detail: string) {
+  constructor(status: number, title: string, detail: string, allow?: string) {
     super(detail)
+    this.allow = allow
     this.status = status
     this.title = title
   }

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { isObject, type JsonObject, type JsonValue } from '../../lambda/core/json.ts'
 
 /**
- * The bodies of requests. What a release does not know is ignored, as 8.6.0 was seen to do. Lists which the Java client sends empty are as good as
- * absent.
+ * The bodies of requests, with all that the latest release knows; what becomes of the rest is the release's. Lists which the Java client sends empty are
+ * as good as absent.
  */
 
 const variables = z
@@ -15,7 +15,7 @@ const key = z.union([
   z.int().min(1).transform(String),
   z.bigint().transform(String),
 ])
-const tenantId = z.string().min(1).max(31).nullish()
+const tenantId = z.string().min(1).nullish()
 const milliseconds = z.int().min(0)
 /** Only ever said back, in records of the engine. */
 const operationReference = z.int().min(1).nullish()

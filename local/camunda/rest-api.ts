@@ -1,5 +1,5 @@
+import { type EventEmitter, once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { isObject, type JsonValue, parseFirstJsonValue } from '../../lambda/core/json.ts'
 import { json } from '../http-service.ts'
@@ -25,6 +25,8 @@ export interface RestApiParts {
   readonly partitions: number
   /** The port that it is reached at. */
   readonly port: () => number
+  /** Emits `change` when a command has been executed. */
+  readonly changes: EventEmitter
 }
 
 /** One request on a route. */
@@ -53,7 +55,8 @@ const NO_CONTENT: Answer = { status: 204 }
 const LARGEST_REQUEST = 4_194_304
 /** Milliseconds which an answer is waited for, where a request does not say. */
 const DEFAULT_REQUEST_TIMEOUT = 10_000
-const LOOK_MS = 25
+/** Milliseconds after which a look is taken though nothing has changed: the time of a job's worker may be over. */
+const LOOK_MS = 250
 
 const STATUS: Readonly<Record<RejectionCode, number>> = {
   INVALID_ARGUMENT: 400,
@@ -68,6 +71,7 @@ const STATUS: Readonly<Record<RejectionCode, number>> = {
 export class RestApi {
   readonly #parts: RestApiParts
   readonly #operations: Readonly<Record<string, Operation | undefined>>
+  readonly #isOurs = (tenant: string) => this.#parts.tenants.isOurs(tenant)
 
   constructor(parts: RestApiParts) {
     this.#parts = parts
@@ -93,7 +97,7 @@ export class RestApi {
   }
 
   async handle(request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '', 'http://stand-in').pathname
+    const [path = ''] = (request.url ?? '').split('?')
     try {
       this.#parts.authentication.check(request.headers.authorization)
       const { operation, ...route } = this.#route(request.method ?? '', path)
@@ -110,8 +114,12 @@ export class RestApi {
       else if (body) json(response, status, body)
       else response.writeHead(status).end()
     } catch (error) {
-      const { status, title, detail } = problemOf(error)
-      const headers = { 'content-type': 'application/problem+json', ...(status === 401 && { 'www-authenticate': 'Bearer' }) }
+      const { status, title, detail, ...more } = problemOf(error)
+      const headers = {
+        'content-type': 'application/problem+json',
+        ...(status === 401 && { 'www-authenticate': this.#parts.authentication.challenge }),
+        ...(more.allow !== undefined && { allow: more.allow }),
+      }
       response.writeHead(status, headers).end(JSON.stringify({ type: 'about:blank', title, status, detail, instance: path }))
     }
   }
@@ -153,7 +161,7 @@ export class RestApi {
         tenant,
         variables: body.variables,
         businessId: version.businessIds ? (body.businessId ?? undefined) : undefined,
-        tags: version.tags ? (body.tags ?? []) : [],
+        tags: body.tags ?? [],
       }),
     )
     const ended = body.awaitCompletion ? await this.#ended(instance, body.requestTimeout || DEFAULT_REQUEST_TIMEOUT, call) : undefined
@@ -188,13 +196,13 @@ export class RestApi {
       const jobs = this.#parts.engine.activateJobs({ type, worker: worker ?? '', timeout, most, tenants })
       if (jobs.length > 0 || Date.now() >= deadline)
         return { status: 200, body: { jobs: jobs.map((job) => call.answers.job(job, fetchVariable ?? [])) } }
-      await pause(LOOK_MS)
+      await this.#change()
     }
     return NO_CONTENT
   }
 
   #completeJob(call: Call): Answer {
-    this.#parts.engine.completeJob(call.key, this.#body(call, requests.completeJob).variables)
+    this.#parts.engine.completeJob(call.key, this.#body(call, requests.completeJob).variables, this.#isOurs)
     return NO_CONTENT
   }
 
@@ -202,26 +210,35 @@ export class RestApi {
     const { retries, errorMessage, retryBackOff, variables } = this.#body(call, requests.failJob)
     if (Object.keys(variables).length > 0)
       throw new RequestProblem(501, 'Not Implemented', 'this stand-in has no variables of a task alone, which those of a failed job are')
-    this.#parts.engine.failJob(call.key, {
-      retries: retries ?? 0,
-      errorMessage: errorMessage ?? '',
-      backOff: retryBackOff ?? 0,
-    })
+    this.#parts.engine.failJob(
+      call.key,
+      {
+        retries: retries ?? 0,
+        errorMessage: errorMessage ?? '',
+        backOff: retryBackOff ?? 0,
+      },
+      this.#isOurs,
+    )
     return NO_CONTENT
   }
 
   #cancelProcessInstance(call: Call): Answer {
     this.#body(call, requests.cancelProcessInstance)
-    this.#parts.engine.cancelProcessInstance(call.key)
+    this.#parts.engine.cancelProcessInstance(call.key, this.#isOurs)
     return NO_CONTENT
   }
 
   async #ended({ key }: InstanceRow, timeout: number, { isGone }: Call): Promise<InstanceRow> {
-    for (const deadline = Date.now() + timeout; Date.now() < deadline && !isGone(); await pause(LOOK_MS)) {
+    for (const deadline = Date.now() + timeout; Date.now() < deadline && !isGone(); await this.#change()) {
       const instance = this.#instance(key)
       if (instance.state !== 'ACTIVE') return instance
     }
     throw new RequestProblem(504, this.#parts.version.problems.timeout, `process instance ${key} has not ended within ${timeout} ms`)
+  }
+
+  /** Resolves when something has changed, or might have. */
+  async #change(): Promise<void> {
+    await once(this.#parts.changes, 'change', { signal: AbortSignal.timeout(LOOK_MS) }).catch(() => {})
   }
 
   async #atItsTime<Result>(command: 'create' | 'publish', execute: () => Result): Promise<Result> {
@@ -249,7 +266,12 @@ export class RestApi {
 
   #instanceEntries({ answers }: Call): Entry[] {
     const rows = this.#parts.state.instances().filter(({ tenant }) => this.#parts.tenants.isOurs(tenant))
-    return rows.map((row) => ({ item: this.#instanceItem(row, answers), also: NOTHING }))
+    const definitions = new Map(this.#parts.state.definitions().map((row) => [row.key, row]))
+    const withIncidents = this.#parts.state.instancesWithIncidents()
+    return rows.flatMap((row) => {
+      const definition = definitions.get(row.definition)
+      return definition ? [{ item: answers.processInstance(row, definition, withIncidents.has(row.key)), also: NOTHING }] : []
+    })
   }
 
   #subscriptionEntries({ answers }: Call): Entry[] {
@@ -281,7 +303,7 @@ export class RestApi {
     if (error) throw new RequestProblem(400, version.problems.badRequest, z.prettifyError(error))
     if (version.unknownProperties === 'ignored') return data
     const known: Readonly<Record<string, unknown>> = { ...propertiesOf(schema), ...(!version.businessIds && { businessId: undefined }) }
-    for (const name of Object.keys(value)) if (known[name] === undefined) throw unknownProperty(name)
+    for (const name of Object.keys(value)) if (!Object.hasOwn(known, name) || known[name] === undefined) throw unknownProperty(name)
     const fault = faultForClient(route, key || undefined, value)
     if (fault !== undefined) throw new RequestProblem(400, version.problems.badRequest, `Camunda’s own client would not send it: ${fault}`)
     return data
@@ -323,8 +345,16 @@ async function formIn(request: IncomingMessage, bytes: Buffer): Promise<FormData
   }
 }
 
-function problemOf(error: unknown): { readonly status: number; readonly title: string; readonly detail: string } {
-  if (error instanceof RequestProblem) return { status: error.status, title: error.title, detail: error.message }
+interface Problem {
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  /** Methods which a path takes. */
+  readonly allow?: string | undefined
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof RequestProblem) return { status: error.status, title: error.title, detail: error.message, allow: error.allow }
   if (error instanceof Rejection) return { status: STATUS[error.code], title: error.code, detail: error.message }
   return { status: 500, title: 'INTERNAL', detail: `a fault of this stand-in: ${error instanceof Error ? error.stack : error}` }
 }

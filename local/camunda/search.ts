@@ -74,7 +74,7 @@ function placeOf(cursor: string): number {
 function sorted(entries: readonly Entry[], sort: NonNullable<SearchRequest['sort']>): Entry[] {
   const fieldOf = ({ item, also }: Entry, field: string) => item[field] ?? also?.[field]
   for (const { field } of sort)
-    if (!field || entries.some(({ item, also }) => !(field in item || field in (also ?? {}))))
+    if (!field || entries.some(({ item, also }) => !(Object.hasOwn(item, field) || Object.hasOwn(also ?? {}, field))))
       throw badRequest(`sort: there is no field ${field}`)
   return entries.toSorted((one, other) => {
     for (const { field, order } of sort) {
@@ -89,8 +89,8 @@ function sorted(entries: readonly Entry[], sort: NonNullable<SearchRequest['sort
 function matches(values: Readonly<Record<string, unknown>>, filter: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(filter).every(([name, wanted]) => {
     if (wanted == null || (Array.isArray(wanted) && wanted.length === 0)) return true
-    if (name === '$or') return (wanted as Record<string, unknown>[]).some((alternative) => matches(values, alternative))
-    if (!(name in values)) throw badRequest(`filter: this stand-in has no ${name} to search by`)
+    if (name === '$or') return listOf(name, wanted).some((alternative) => matches(values, objectOf(name, alternative)))
+    if (!Object.hasOwn(values, name)) throw badRequest(`filter: this stand-in has no ${name} to search by`)
     const value = values[name]
     if (Array.isArray(value)) return Array.isArray(wanted) && wanted.every((each) => value.includes(each))
     if (typeof wanted !== 'object') return compare(value, wanted) === 0
@@ -108,9 +108,9 @@ function holds(operator: string, value: unknown, operand: unknown): boolean {
     case '$exists':
       return (value != null) === operand
     case '$in':
-      return (operand as unknown[]).some((each) => compare(value, each) === 0)
+      return listOf(operator, operand).some((each) => compare(value, each) === 0)
     case '$notIn':
-      return (operand as unknown[]).every((each) => compare(value, each) !== 0)
+      return listOf(operator, operand).every((each) => compare(value, each) !== 0)
     case '$like':
       return typeof value === 'string' && like(String(operand)).test(value)
     case '$gt':
@@ -124,6 +124,16 @@ function holds(operator: string, value: unknown, operand: unknown): boolean {
     default:
       throw badRequest(`filter: there is no operator ${operator}`)
   }
+}
+
+function listOf(name: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw badRequest(`filter: ${name} takes a list`)
+}
+
+function objectOf(name: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw badRequest(`filter: ${name} takes objects`)
 }
 
 /** `*` stands for any text, `?` for a character, and a backslash before them for themselves. */

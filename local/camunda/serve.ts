@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,13 +33,15 @@ export const TOKEN_PATH = '/oauth/token'
 /** The stand-in for Camunda, within this process. @throws Error where its data is of another release, or its port is taken */
 export async function serveCamunda(options: ServeOptions): Promise<HttpService> {
   const directory = options.data ?? mkdtempSync(join(tmpdir(), 'camunda-stand-in-'))
-  const state = new State(join(directory, 'camunda.sqlite'))
+  const state = stateIn(directory)
   const version = CAMUNDA_VERSIONS[options.version]
   checkSetting(state, 'version', version.name)
   checkSetting(state, 'partitions', String(options.partitions))
+  const changes = new EventEmitter().setMaxListeners(0)
   const engine = new Engine(state, {
     partitions: options.partitions,
     uniqueBusinessIds: options.uniqueBusinessIds && version.businessIds,
+    onChange: () => void changes.emit('change'),
     onIncident: ({ instance, element, message }) => options.onIncident(`process instance ${instance} waits at ${element}: ${message}`),
   })
   const authentication = new Authentication(options.authentication, state)
@@ -51,6 +54,7 @@ export async function serveCamunda(options: ServeOptions): Promise<HttpService> 
     backPressure: new BackPressure(options.capacity),
     partitions: options.partitions,
     port: () => Number(new URL(service.url).port),
+    changes,
   })
   const service = await startHttpService((request, body, response) => {
     if (request.url !== TOKEN_PATH || request.method !== 'POST') return api.handle(request, body, response)
@@ -64,6 +68,15 @@ export async function serveCamunda(options: ServeOptions): Promise<HttpService> 
       state.close()
       if (options.data === undefined) rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+function stateIn(directory: string): State {
+  try {
+    return new State(join(directory, 'camunda.sqlite'))
+  } catch (error) {
+    if (!/locked/.test((error as Error).message)) throw error
+    throw new Error(`Another stand-in has the data in ${directory}.`, { cause: error })
   }
 }
 

@@ -111,7 +111,7 @@ const TABLES = `
   create index if not exists element_by_scope on element_instance (scope);
   create table if not exists job (seq integer primary key, key text unique not null, instance text not null, element_instance text not null,
     element text not null, type text not null, retries integer not null, deadline integer not null, worker text not null) strict;
-  create index if not exists job_by_type on job (type, deadline);
+  create index if not exists job_by_type on job (type);
   create index if not exists job_by_element on job (element_instance);
   create table if not exists message (seq integer primary key, key text unique not null, tenant text not null, name text not null,
     correlation_key text not null, message_id text not null, deadline integer not null, variables text not null) strict;
@@ -139,7 +139,8 @@ export class State {
   constructor(file: string) {
     this.#database = new DatabaseSync(file)
     // What the operating system has been given survives the death of this process.
-    this.#database.exec('pragma journal_mode = wal; pragma synchronous = off')
+    // A second process on the same data would give keys twice: it is refused.
+    this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = off')
     this.#database.exec(TABLES)
   }
 
@@ -332,6 +333,11 @@ export class State {
 
   addIncident(row: IncidentRow) {
     this.#insert('incident', row)
+  }
+
+  /** Keys of the instances which have any. */
+  instancesWithIncidents(): ReadonlySet<string> {
+    return new Set(this.#all<{ instance: string }>('select distinct instance from incident').map(({ instance }) => instance))
   }
 
   incidentsOf(instance: string): IncidentRow[] {

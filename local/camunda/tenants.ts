@@ -48,6 +48,8 @@ export class Tenants {
       if (tenant == null || tenant === DEFAULT_TENANT) return DEFAULT_TENANT
       throw invalid(`${request}: the tenant '${tenant}' is named, and multi-tenancy is disabled`)
     }
+    if (tenant && tenant.length > this.#version.longestTenant)
+      throw invalid(`${request}: the tenant '${tenant}' has more than ${this.#version.longestTenant} characters`)
     if (tenant == null || tenant === '') throw invalid(`${request}: multi-tenancy is enabled, and no tenant is named`)
     return tenant
   }

@@ -1,5 +1,5 @@
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
-import type { VersionName } from '../camunda/camunda-version.ts'
+import { isAtLeast } from '../camunda/camunda-version.ts'
 import { startStandIn } from '../camunda/stand-in.ts'
 import type { Mode } from './modes.ts'
 import type { Row } from './rows.ts'
@@ -45,11 +45,5 @@ export function cluster(settings: Readonly<Record<string, string>>): RowCamunda 
 
 /** Whether a release has what a row and a mode need of it. */
 export function canRun({ camunda: row }: Pick<Row, 'camunda'>, { camunda: mode }: Pick<Mode, 'camunda'>): boolean {
-  return row?.version === undefined || !mode?.uniqueBusinessIds || atLeast(row.version, '8.9')
-}
-
-export function atLeast(version: string, least: VersionName): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number)
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor)
+  return row?.version === undefined || !mode?.uniqueBusinessIds || isAtLeast(row.version, '8.9')
 }
