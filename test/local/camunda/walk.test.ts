@@ -110,6 +110,59 @@ test.each([
   expect({ state: instance.stateOf(), hasIncident: instance.hasIncident() }).toEqual({ state: 'TERMINATED', hasIncident: false })
 })
 
+test('the default flow is the last choice, wherever it stands', () => {
+  const elements = [
+    startEvent('Start'),
+    gateway('Choice', 'p-flow-1'),
+    serviceTask('Otherwise', 'otherwise'),
+    serviceTask('Large', 'large'),
+  ]
+  start(
+    {
+      elements,
+      flows: [
+        ['Start', 'Choice'],
+        ['Choice', 'Otherwise'],
+        ['Choice', 'Large', '=n &gt; 3'],
+      ],
+    },
+    { n: 5 },
+  )
+  expect(jobs('large')).toHaveLength(1)
+  expect(jobs('otherwise')).toEqual([])
+})
+
+test('a token ends at a gateway that nothing leaves', () => {
+  const instance = start({ elements: [startEvent('Start'), gateway('Choice')], flows: [['Start', 'Choice']] })
+  expect(instance.stateOf()).toBe('COMPLETED')
+  expect(incidents).toEqual([])
+})
+
+test('a key that is a number beyond a double is its digits, too', () => {
+  const elements = [startEvent('Start'), catchEvent('Wait', 'm'), endEvent('End')]
+  const flows = [
+    ['Start', 'Wait'],
+    ['Wait', 'End'],
+  ] as const
+  const instance = start({ elements, flows }, { orderId: 9007199254740993n })
+  publish({}, '9007199254740993')
+  expect(instance.stateOf()).toBe('COMPLETED')
+})
+
+test('a token stays at an event whose message name is a number', () => {
+  const messages = { m: { name: '=n', correlationKey: '=n' } }
+  const instance = start({ elements: [startEvent('Start'), catchEvent('Wait', 'm')], flows: [['Start', 'Wait']], messages }, { n: 1 })
+  expect(incidents).toEqual(['Wait: the message name =n is no text'])
+  expect(instance.stateOf()).toBe('ACTIVE')
+})
+
+test('what is kept for an event sub-process starts it when its instance begins', () => {
+  const sub = eventSubProcess('Sub', 'm', { interrupting: false }, [serviceTask('Inner', 'inner')], [['SubStart', 'Inner']])
+  publish({ n: 1 })
+  start({ elements: [startEvent('Start'), serviceTask('Work', 'w'), sub], flows: [['Start', 'Work']] }, { orderId: 'A' })
+  expect(jobs('inner')).toHaveLength(1)
+})
+
 test.each([
   ['null', {}, 'the correlation key =orderId is null'],
   ['a boolean', { orderId: true }, 'the correlation key =orderId is no text and no number'],
@@ -165,33 +218,38 @@ test('a job type may be FEEL; what is no text stops the token', () => {
   expect(incidents).toEqual(['Work: the job type =kind cannot be evaluated: it is no text'])
 })
 
-test('a receive task with a boundary event of another message is left by whichever comes first, and hears the other no more', () => {
-  const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
-  const elements = [
-    startEvent('Start'),
-    receiveTask('Wait', 'm'),
-    boundaryEvent('Edge', 'Wait', 'stop', { interrupting: true }),
-    serviceTask('Paid', 'paid-job'),
-    endEvent('End'),
-  ]
-  const instance = start(
-    {
-      elements,
-      messages,
-      flows: [
-        ['Start', 'Wait'],
-        ['Wait', 'Paid'],
-        ['Paid', 'End'],
-        ['Edge', 'End'],
-      ],
-    },
-    { orderId: 'A' },
-  )
-  publish()
-  engine.publishMessage({ name: 'stop', correlationKey: 'A', messageId: '', timeToLive: 60_000, tenant: TENANT, variables: {} })
-  expect(instance.stateOf()).toBe('ACTIVE')
-  expect(jobs('paid-job')).toHaveLength(1)
-})
+test.each([
+  ['paid', 'stop', 'paid-job'],
+  ['stop', 'paid', 'stop-job'],
+])(
+  'a receive task with a boundary event of another message is left by %s if that comes first, and hears %s no more',
+  (first, second, job) => {
+    const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
+    const elements = [
+      startEvent('Start'),
+      receiveTask('Wait', 'm'),
+      boundaryEvent('Edge', 'Wait', 'stop', { interrupting: true }),
+      serviceTask('Paid', 'paid-job'),
+      serviceTask('Stopped', 'stop-job'),
+    ]
+    const instance = start(
+      {
+        elements,
+        messages,
+        flows: [
+          ['Start', 'Wait'],
+          ['Wait', 'Paid'],
+          ['Edge', 'Stopped'],
+        ],
+      },
+      { orderId: 'A' },
+    )
+    for (const name of [first, second])
+      engine.publishMessage({ name, correlationKey: 'A', messageId: '', timeToLive: 60_000, tenant: TENANT, variables: {} })
+    expect([...jobs('paid-job'), ...jobs('stop-job')].map(({ job }) => job.type)).toEqual([job])
+    expect(instance.stateOf()).toBe('ACTIVE')
+  },
+)
 
 test('an interrupting event sub-process ends what is nested in another one, too', () => {
   const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
