@@ -166,6 +166,27 @@ test('the namespaces count, and not the prefixes; a reference may have one', () 
   expect(processes[0]?.nodes.get('Wait')).toMatchObject({ kind: 'receiveTask', message: { name: 'paid', correlationKey: '=a' } })
 })
 
+test('what other namespaces call by the names of Zeebe and BPMN is none of them', () => {
+  const other = 'xmlns:other="urn:other"'
+  const work = task(extension(`<other:taskDefinition ${other} type="other" /><zeebe:taskDefinition type="a" other:type="b" ${other} />`))
+  const { processes, faults } = readProcesses(diagram([START, `<other:endEvent ${other} id="Thing" />`, work]))
+  expect(faults).toEqual([])
+  expect(processes[0]?.nodes.get('Task')).toMatchObject({ jobType: 'a' })
+})
+
+test('a condition may be in CDATA', () => {
+  const text = '<![CDATA[=n < 3]]>'
+  const { processes } = readProcesses(
+    diagram([START, '<bpmn:exclusiveGateway id="Choice" />', END, flow('f', 'Choice', 'End', condition(text))]),
+  )
+  expect(processes[0]?.nodes.get('Choice')).toMatchObject({ outgoing: [{ condition: '=n < 3' }] })
+})
+
+test('a value with blanks before its equals sign is an expression', () => {
+  const { faults } = readProcesses(diagram([START, task(type('  = 1 +'))]))
+  expect(faults.map(({ fault }) => fault)).toEqual([expect.stringMatching(/is no FEEL/)])
+})
+
 test('a line feed in an attribute is a blank, and an entity what it stands for, as to Java', () => {
   const { processes } = readProcesses(diagram([START, catching('Wait', byMessage('m'))], [message('m', 'a\nb', '=&#34;x&#x1F600;&#34;')]))
   expect(processes[0]?.nodes.get('Wait')).toMatchObject({ message: { name: 'a b', correlationKey: '="x😀"' } })
