@@ -138,6 +138,50 @@ test('a command that fails takes no keys: the next one has those which it would 
   expect(BigInt(publish(engine))).toBe(BigInt(first) + 1n)
 })
 
+test('of a command that fails half way nothing is kept', () => {
+  const engine = engineOn()
+  deploy(engine, STARTED)
+  vi.spyOn(state, 'addElementInstance').mockImplementationOnce(() => {
+    throw new Error('the disk is full')
+  })
+  expect(() => publish(engine, { messageId: 'x' })).toThrow('the disk is full')
+  expect(state.instances()).toEqual([])
+  publish(engine, { messageId: 'x' })
+  expect(state.instances()).toHaveLength(1)
+})
+
+test('a definition has the name of its process, or none', () => {
+  const engine = engineOn()
+  expect(deploy(engine, PLAIN).definitions).toMatchObject([{ name: null }])
+  expect(deploy(engine, PLAIN.replace('id="p"', 'id="p" name="Order"')).definitions).toMatchObject([{ name: 'Order', version: 2 }])
+  expect(deploy(engine, PLAIN).definitions).toMatchObject([{ name: null, version: 3 }])
+  expect(state.definitionById('acme', 'p')).toMatchObject({ version: 3 })
+})
+
+test('what was kept without a key before there was its process is not started when another instance ends', () => {
+  const engine = engineOn()
+  publish(engine)
+  deploy(engine, STARTED)
+  publish(engine)
+  engine.completeJob(jobs(engine, 'j')[0]?.job.key ?? '', {})
+  expect(state.instances()).toHaveLength(1)
+})
+
+test('of the messages by which a process can be started the oldest starts the next instance, whatever its name', () => {
+  const engine = engineOn()
+  const elements = [startEvent('One', 'm'), startEvent('Other', 'n'), serviceTask('Work', 'j')]
+  const flows = [
+    ['One', 'Work'],
+    ['Other', 'Work'],
+  ] as const
+  deploy(engine, diagram({ id: 'p', elements, flows, messages: { m: { name: 'go' }, n: { name: 'run' } } }))
+  publish(engine, { correlationKey: 'k', variables: { n: 1 } })
+  publish(engine, { correlationKey: 'k', variables: { n: 2 }, name: 'run' })
+  publish(engine, { correlationKey: 'k', variables: { n: 3 } })
+  engine.completeJob(jobs(engine, 'j')[0]?.job.key ?? '', {})
+  expect(state.instances().map(({ variables }) => JSON.parse(variables))).toEqual([{ n: 1 }, { n: 2 }])
+})
+
 test('several processes are deployed as they were, or all of them have a new version', () => {
   const engine = engineOn()
   const resources = (jobType: string) => [
@@ -295,6 +339,13 @@ test.each([
   engine.failJob(job?.job.key ?? '', { retries: 0, errorMessage, backOff: 0 })
   expect(incidents).toEqual([`Work: ${told}`])
   expect(state.incidentsOf(key)).toHaveLength(1)
+})
+
+test('a job begins with the retries of its task', () => {
+  const engine = engineOn()
+  deploy(engine, PLAIN.replace('type="j"', 'type="j" retries="5"'))
+  create(engine, 'p')
+  expect(jobs(engine, 'j')).toMatchObject([{ job: { retries: 5 } }])
 })
 
 test('the oldest jobs are given first, and no more than are asked for', () => {

@@ -99,6 +99,10 @@ describe('is refused, with the line and the element', () => {
   })
 })
 
+test('what is no XML is told without the place, which stands before it', () => {
+  expect(readProcesses('<a>\n</b>').faults[0]).toMatchObject({ line: 2, fault: expect.stringMatching(/^[a-z]/i) })
+})
+
 test('every fault of a file is told at once', () => {
   const { faults } = readProcesses(diagram(['<bpmn:userTask id="Ask" />', '<bpmn:scriptTask id="Script" />', task('')]))
   expect(faults.map(({ line, element }) => `${line} ${element}`)).toEqual(['4 Ask', '5 Script', '6 Task', '3 order'])

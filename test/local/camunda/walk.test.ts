@@ -318,6 +318,19 @@ test('a job type may be FEEL; what is no text stops the token', () => {
   expect(incidents).toEqual(['Work: the job type =kind cannot be evaluated: it is no text'])
 })
 
+test('a task whose job type cannot be evaluated takes no message that was kept for its boundary', () => {
+  const edge = boundaryEvent('Edge', 'Work', 'm', { interrupting: true })
+  const elements = [startEvent('Start'), serviceTask('Work', '=kind'), edge, serviceTask('After', 'after')]
+  const flows = [
+    ['Start', 'Work'],
+    ['Edge', 'After'],
+  ] as const
+  publish()
+  start({ elements, flows }, ORDER)
+  expect(jobs('after')).toEqual([])
+  expect(incidents).toHaveLength(1)
+})
+
 test.each([
   ['paid', 'stop', 'paid-job'],
   ['stop', 'paid', 'stop-job'],
