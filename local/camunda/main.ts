@@ -11,6 +11,7 @@ const USAGE = `Usage: npm run camunda -- [options]
   --camunda-version V    the release whose REST API it speaks: ${VERSION_NAMES.join(', ')}; ${LATEST} otherwise
   --port PORT            a free one otherwise
   --data DIRECTORY       where its data is, and found again when it is started again; otherwise it is kept nowhere
+  --temporary            the data is deleted when it ends, unless it is killed
   --authentication HOW   ${AUTHENTICATIONS.join(', ')}; NONE otherwise. The token endpoint of OAUTH is ${TOKEN_PATH}
   --user ID:SECRET       of the one user, or client; demo:demo otherwise
   --token-lifetime S     seconds; 3600 otherwise
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
       'camunda-version': { type: 'string', default: LATEST },
       port: { type: 'string', default: '0' },
       data: { type: 'string' },
+      temporary: { type: 'boolean', default: false },
       authentication: { type: 'string', default: 'NONE' },
       user: { type: 'string', default: 'demo:demo' },
       'token-lifetime': { type: 'string', default: '3600' },
@@ -54,6 +56,7 @@ async function main(): Promise<number> {
     version: oneOf('camunda-version', values['camunda-version'], VERSION_NAMES),
     port: whole('port', 0, 65_535),
     data: values.data,
+    isTemporary: values.temporary,
     authentication: {
       strategy: oneOf('authentication', values.authentication.toUpperCase(), AUTHENTICATIONS),
       id,

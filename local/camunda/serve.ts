@@ -15,8 +15,10 @@ export interface ServeOptions {
   readonly version: VersionName
   /** 0: a free one. */
   readonly port: number
-  /** Directory of its data, which it is started again on; undefined: a new one, which is deleted in the end. */
+  /** Directory of its data, which it is started again on; undefined: a new one. */
   readonly data: string | undefined
+  /** Whether the data is deleted when it is stopped; a new directory always is. */
+  readonly isTemporary: boolean
   readonly authentication: AuthenticationOptions
   /** Empty: there is no multi-tenancy. */
   readonly tenants: readonly string[]
@@ -33,10 +35,8 @@ export const TOKEN_PATH = '/oauth/token'
 /** The stand-in for Camunda, within this process. @throws Error where its data is of another release, or its port is taken */
 export async function serveCamunda(options: ServeOptions): Promise<HttpService> {
   const directory = options.data ?? mkdtempSync(join(tmpdir(), 'camunda-stand-in-'))
-  const state = stateIn(directory)
   const version = CAMUNDA_VERSIONS[options.version]
-  checkSetting(state, 'version', version.name)
-  checkSetting(state, 'partitions', String(options.partitions))
+  const state = stateIn(directory, { version: version.name, partitions: String(options.partitions) })
   const changes = new EventEmitter().setMaxListeners(0)
   const engine = new Engine(state, {
     partitions: options.partitions,
@@ -66,22 +66,29 @@ export async function serveCamunda(options: ServeOptions): Promise<HttpService> 
     async stop() {
       await service.stop()
       state.close()
-      if (options.data === undefined) rmSync(directory, { recursive: true, force: true })
+      if (options.isTemporary || options.data === undefined) rmSync(directory, { recursive: true, force: true })
     },
   }
 }
 
-function stateIn(directory: string): State {
+/** @param settings which the data has been made with, or is from now on */
+function stateIn(directory: string, settings: Readonly<Record<string, string>>): State {
+  const state = opened(directory)
+  for (const [name, value] of Object.entries(settings)) {
+    const known = state.setting(name)
+    if (known === undefined) state.set(name, value)
+    if (known === undefined || known === value) continue
+    state.close()
+    throw new Error(`The data is of a stand-in with ${name} ${known}, and not ${value}.`)
+  }
+  return state
+}
+
+function opened(directory: string): State {
   try {
     return new State(join(directory, 'camunda.sqlite'))
   } catch (error) {
     if (!/locked/.test((error as Error).message)) throw error
     throw new Error(`Another stand-in has the data in ${directory}.`, { cause: error })
   }
-}
-
-function checkSetting(state: State, name: string, value: string) {
-  const known = state.setting(name)
-  if (known !== undefined && known !== value) throw new Error(`The data is of a stand-in with ${name} ${known}, and not ${value}.`)
-  state.set(name, value)
 }

@@ -44,7 +44,7 @@ const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 /** @throws Error with what it has printed, where it does not start */
 export async function startStandIn(options: StandInOptions = {}): Promise<CamundaStandIn> {
   const data = await mkdtemp(join(tmpdir(), 'camunda-stand-in-'))
-  const start = (port: string) => new Running([...commandLine(options), '--data', data, '--port', port], options.onLine)
+  const start = (port: string) => new Running([...commandLine(options), '--data', data, '--temporary', '--port', port], options.onLine)
   let running = start('0')
   const { firstLine, restAddress } = await running.ready
   return {

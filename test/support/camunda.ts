@@ -8,6 +8,7 @@ export function startCamunda(options: Partial<ServeOptions> & { readonly version
     version: LATEST,
     port: 0,
     data: undefined,
+    isTemporary: false,
     authentication: { strategy: 'NONE', id: 'demo', secret: 'demo', tokenLifetime: 3_600 },
     tenants: [],
     partitions: 1,

@@ -17,7 +17,7 @@ export const jobs: readonly Claim[] = [
     seen: documented('“Job workers”'),
     async holds(cluster) {
       const type = await withJob(cluster)
-      const [first] = await cluster.activate(type, { timeout: 3_000, requestTimeout: 5_000 })
+      const [first] = await cluster.activate(type, { timeout: 8_000, requestTimeout: 5_000 })
       expect(first).toBeDefined()
       await cluster.noJob(type)
       expect(await cluster.job(type)).toMatchObject({ jobKey: first?.jobKey })

@@ -26,6 +26,11 @@ const message = (id: string, name: string, key = '') =>
 const catching = (id: string, definition: string) => `<bpmn:intermediateCatchEvent id="${id}">${definition}</bpmn:intermediateCatchEvent>`
 const byMessage = (reference: string) => `<bpmn:messageEventDefinition messageRef="${reference}" />`
 const task = (content: string, attributes = '') => `<bpmn:serviceTask id="Task" ${attributes}>${content}</bpmn:serviceTask>`
+/** An event sub-process of a process, with a start event for each of these messages. */
+const besideBy = (id: string, ...references: readonly string[]) => {
+  const starts = references.map((each) => `<bpmn:startEvent id="${id}-${each}">${byMessage(each)}</bpmn:startEvent>`)
+  return `<bpmn:subProcess id="${id}" triggeredByEvent="true">${starts.join('')}</bpmn:subProcess>`
+}
 const type = (text: string, more = '') => extension(`<zeebe:taskDefinition type="${text}" ${more}/>`)
 
 // biome-ignore format: a table
@@ -71,6 +76,17 @@ describe('is refused, with the line and the element', () => {
     ['two boundary events of a message', [START, task(type('a')), ...['A', 'B'].map((id) => `<bpmn:boundaryEvent id="${id}" attachedToRef="Task">${byMessage('m')}</bpmn:boundaryEvent>`)], [message('m', 'paid', '=a')], 5, 'Task', /several boundary events wait for the message paid/],
     ['an event sub-process of a timer',  [START, '<bpmn:subProcess id="Sub" triggeredByEvent="true"><bpmn:startEvent id="SubStart" /></bpmn:subProcess>'], [], 5, 'SubStart', /those which a message starts/],
     ['an event sub-process of nothing',  [START, '<bpmn:subProcess id="Sub" triggeredByEvent="true" />'], [], 5, 'Sub', /has one start event/],
+    ['an event sub-process of two',      [START, besideBy('Sub', 'm', 'n')],                             [message('m', 'paid', '=a'), message('n', 'stop', '=a')], 5, 'Sub', /has one start event/],
+    ['an event sub-process without key', [START, besideBy('Sub', 'm')],                                  [message('m', 'paid')], 5, 'Sub-m', /the message paid needs a zeebe:subscription with a correlationKey/],
+    ['an empty key',                     [START, catching('Wait', byMessage('m'))],                      [`<bpmn:message id="m" name="paid">${extension('<zeebe:subscription correlationKey="" />')}</bpmn:message>`], 5, 'Wait', /the message paid needs a zeebe:subscription/],
+    ['two event sub-processes of one message', [START, besideBy('One', 'm'), besideBy('Two', 'm')],      [message('m', 'paid', '=a')], 3, 'order', /several event sub-processes wait for the message paid/],
+    ['a multi-instance receive task',    [START, '<bpmn:receiveTask id="Wait" messageRef="m"><bpmn:standardLoopCharacteristics /></bpmn:receiveTask>'], [message('m', 'paid', '=a')], 5, 'Wait', /does not execute its standardLoopCharacteristics/],
+    ['a multi-instance event sub-process', [START, '<bpmn:subProcess id="Sub" triggeredByEvent="true"><bpmn:multiInstanceLoopCharacteristics /></bpmn:subProcess>'], [], 5, 'Sub', /does not execute its multiInstanceLoopCharacteristics/],
+    ['a listener of the whole process',  [extension('<zeebe:executionListeners />'), START],             [], 3, 'order', /does not execute its zeebe:executionListeners/],
+    ['a mapping of a boundary event',    [START, task(type('a')), `<bpmn:boundaryEvent id="Edge" attachedToRef="Task">${extension('<zeebe:ioMapping />')}${byMessage('m')}</bpmn:boundaryEvent>`], [message('m', 'paid', '=a')], 6, 'Edge', /does not execute its zeebe:ioMapping/],
+    ['a message name that is no FEEL',   [START, catching('Wait', byMessage('m'))],                      [message('m', '= +', '=a')], 5, 'Wait', /the message name “= \+” is no FEEL/],
+    ['a start by a number',              [`<bpmn:startEvent id="Start">${byMessage('m')}</bpmn:startEvent>`], [message('m', '=1')], 3, 'order', /the message name =1 is no text/],
+    ['a definition of an event elsewhere', [START, catching('Wait', '<bpmn:eventDefinitionRef>Timer</bpmn:eventDefinitionRef>')], [], 5, 'Wait', /does not execute its eventDefinitionRef/],
   ])('%s', (_name, elements, messages, line, element, fault) => {
     expect(readProcesses(diagram(elements, messages)).faults).toContainEqual({ line, element, fault: expect.stringMatching(fault) })
   })
@@ -86,6 +102,10 @@ describe('is refused, with the line and the element', () => {
   })
 })
 
+test('what is no XML is told without the place, which stands before it', () => {
+  expect(readProcesses('<a>\n</b>').faults[0]).toMatchObject({ line: 2, fault: expect.stringMatching(/^[a-z]/i) })
+})
+
 test('every fault of a file is told at once', () => {
   const { faults } = readProcesses(diagram(['<bpmn:userTask id="Ask" />', '<bpmn:scriptTask id="Script" />', task('')]))
   expect(faults.map(({ line, element }) => `${line} ${element}`)).toEqual(['4 Ask', '5 Script', '6 Task', '3 order'])
@@ -98,7 +118,8 @@ test('what only tells a reader something is no fault: names, lanes, notes, other
     `<bpmn:startEvent id="Start" name="order placed">${extension('<zeebe:properties><zeebe:property name="inbound.type" value="a" /></zeebe:properties>')}<bpmn:outgoing>f</bpmn:outgoing></bpmn:startEvent>`,
     '<bpmn:textAnnotation id="Note"><bpmn:text>hm</bpmn:text></bpmn:textAnnotation>',
     '<bpmn:association id="As" sourceRef="Note" targetRef="Start" />',
-    '<other:thing xmlns:other="urn:other" />',
+    '<other:thing xmlns:other="urn:other" id="Thing" />',
+    extension('<other:thing xmlns:other="urn:other" />'),
     END,
     flow('f', 'Start', 'End'),
   ]
@@ -107,8 +128,36 @@ test('what only tells a reader something is no fault: names, lanes, notes, other
   expect([...(processes[0]?.nodes.keys() ?? [])]).toEqual(['Start', 'End'])
 })
 
-test('a process that is not executable is none', () => {
-  expect(readProcesses(diagram([START], [], 'isExecutable="false"'))).toEqual({ processes: [], faults: [] })
+test.each([
+  ['not executable', 'isExecutable="false"'],
+  ['nowhere said to be executable', ''],
+])('a process that is %s is none', (_name, attributes) => {
+  expect(readProcesses(diagram([START], [], attributes))).toEqual({ processes: [], faults: [] })
+})
+
+test('a process without an id, and two of one id in a file, are refused', () => {
+  const process = (id: string, start: string) => `<bpmn:process ${id} isExecutable="true"><bpmn:startEvent id="${start}" /></bpmn:process>`
+  const faults = (...processes: string[]) =>
+    readProcesses(`<bpmn:definitions xmlns:bpmn="${BPMN}">${processes.join('')}</bpmn:definitions>`).faults.map(({ fault }) => fault)
+  expect(faults(process('', 'One'))).toEqual(['a process needs an id'])
+  expect(faults(process('id="a"', 'One'), process('id="a"', 'Two'))).toEqual(['two processes have the id a'])
+  expect(faults(process('id="a"', 'One'), process('id="b"', 'Two'))).toEqual([])
+})
+
+test('a task has the retries which it says, and 3 otherwise', () => {
+  const retriesOf = (more: string) => readProcesses(diagram([START, task(type('a', more))])).processes[0]?.nodes.get('Task')
+  expect(retriesOf('retries="5"')).toMatchObject({ retries: 5 })
+  expect(retriesOf('')).toMatchObject({ retries: 3 })
+})
+
+test('of events that do not say so, those at a boundary interrupt, and those that start an event sub-process', () => {
+  const boundary = `<bpmn:boundaryEvent id="Edge" attachedToRef="Task">${byMessage('m')}</bpmn:boundaryEvent>`
+  const { processes, faults } = readProcesses(
+    diagram([START, task(type('a')), boundary, besideBy('Sub', 'm')], [message('m', 'paid', '=a')]),
+  )
+  expect(faults).toEqual([])
+  const { nodes } = processes[0] as { nodes: ReadonlyMap<string, object> }
+  expect([nodes.get('Edge'), nodes.get('Sub')]).toMatchObject([{ interrupting: true }, { interrupting: true }])
 })
 
 test('the namespaces count, and not the prefixes; a reference may have one', () => {
@@ -122,6 +171,27 @@ test('the namespaces count, and not the prefixes; a reference may have one', () 
   const { faults, processes } = readProcesses(xml)
   expect(faults).toEqual([])
   expect(processes[0]?.nodes.get('Wait')).toMatchObject({ kind: 'receiveTask', message: { name: 'paid', correlationKey: '=a' } })
+})
+
+test('what other namespaces call by the names of Zeebe and BPMN is none of them', () => {
+  const other = 'xmlns:other="urn:other"'
+  const work = task(extension(`<other:taskDefinition ${other} type="other" /><zeebe:taskDefinition type="a" other:type="b" ${other} />`))
+  const { processes, faults } = readProcesses(diagram([START, `<other:endEvent ${other} id="Thing" />`, work]))
+  expect(faults).toEqual([])
+  expect(processes[0]?.nodes.get('Task')).toMatchObject({ jobType: 'a' })
+})
+
+test('a condition may be in CDATA', () => {
+  const text = '<![CDATA[=n < 3]]>'
+  const { processes } = readProcesses(
+    diagram([START, '<bpmn:exclusiveGateway id="Choice" />', END, flow('f', 'Choice', 'End', condition(text))]),
+  )
+  expect(processes[0]?.nodes.get('Choice')).toMatchObject({ outgoing: [{ condition: '=n < 3' }] })
+})
+
+test('a value with blanks before its equals sign is an expression', () => {
+  const { faults } = readProcesses(diagram([START, task(type('  = 1 +'))]))
+  expect(faults.map(({ fault }) => fault)).toEqual([expect.stringMatching(/is no FEEL/)])
 })
 
 test('a line feed in an attribute is a blank, and an entity what it stands for, as to Java', () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createCamundaClient as clientOf88 } from '@camunda8/orchestration-cluster-api'
 import { createCamundaClient as clientOf89 } from 'orchestration-cluster-api-8.9'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -86,6 +89,17 @@ describe.each(VERSION_NAMES)('as Camunda %s', (version) => {
     ['no jobs at all',                 'POST', 'jobs/activation',      { type: 'j', timeout: 1, maxJobsToActivate: 0 }, {},                               400],
     ['id and key of a process',        'POST', 'process-instances',    { processDefinitionId: 'plain', processDefinitionKey: '1' }, {},                   400],
     ['a start elsewhere',              'POST', 'process-instances',    { processDefinitionId: 'plain', startInstructions: [{ elementId: 'Work' }] }, {},  501],
+    ['instructions for the run',       'POST', 'process-instances',    { processDefinitionId: 'plain', runtimeInstructions: [{ type: 'TERMINATE_PROCESS_INSTANCE', afterElementId: 'Work' }] }, {},        501],
+    ['neither id nor key',             'POST', 'process-instances',    { variables: {} },            {},                                                  400],
+    ['a tenant of 32 letters',         'POST', 'messages/publication', { name: 'm', tenantId: 'x'.repeat(32) }, {},                                       400],
+    ['a name beyond 32,768 letters',   'POST', 'messages/publication', { name: 'x'.repeat(32_769) }, {},                                                  400],
+    ['variables that are a text',      'POST', 'messages/publication', { name: 'm', variables: 'x' }, {},                                                 400],
+    ['jobs for no time',               'POST', 'jobs/activation',      { type: 'j', timeout: 0, maxJobsToActivate: 1 }, {},                               400],
+    ['retries below zero',             'POST', 'jobs/1/failure',       { retries: -1 },              {},                                                  400],
+    ['variables of a failed job',      'POST', 'jobs/1/failure',       { variables: { a: 1 } },      {},                                                  501],
+    ['a result of a job',              'POST', 'jobs/1/completion',    { result: { type: 'userTask', denied: true } }, {},                                400],
+    ['a job that there is not',        'POST', 'jobs/1/completion',    {},                           {},                                                  404],
+    ['an instance that there is not',  'POST', 'process-instances/1/cancellation', undefined,        {},                                                  404],
     ['a body beyond 4 MiB',            'POST', 'messages/publication', { name: 'm', variables: { a: 'x'.repeat(4_194_304) } }, {},                        413],
   ])('it refuses %s, as a problem', async (_name, method, path, body, headers, status) => {
     expect(await send(method, `${url}/v2/${path}`, body, headers)).toMatchObject({
@@ -95,6 +109,77 @@ describe.each(VERSION_NAMES)('as Camunda %s', (version) => {
       detail: expect.stringMatching(/./),
       instance: `/v2/${path}`,
     })
+  })
+
+  test('a form without a file is refused', async () => {
+    const form = new FormData()
+    form.append('resources', 'no file')
+    const response = await fetch(`${url}/v2/deployments`, { method: 'POST', body: form })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('no part “resources” with a file') })
+  })
+
+  test('a name of 32,768 letters is taken', async () => {
+    expect(await send('POST', `${url}/v2/messages/publication`, { name: 'x'.repeat(32_768) })).toMatchObject({ status: 200 })
+  })
+
+  test('a process is found by the key of its definition, in the version that has it; one that there is not is NOT_FOUND', async () => {
+    const first = await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
+    const [, key = ''] = /"processDefinitionKey":"?(\d+)/.exec(first.text) ?? []
+    await deploy(url, bpmnProcess({ id: 'plain', jobType: 'other' }))
+    expect(await send('POST', `${url}/v2/process-instances`, { processDefinitionKey: key })).toMatchObject({
+      status: 200,
+      processDefinitionVersion: 1,
+    })
+    expect(await send('POST', `${url}/v2/process-instances`, { processDefinitionKey: '1' })).toMatchObject({
+      status: 404,
+      title: 'NOT_FOUND',
+    })
+  })
+
+  test('a job says whose it is and until when', async () => {
+    await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
+    const before = Date.now()
+    const { jobs } = await send('POST', `${url}/v2/jobs/activation`, { type: 'j', worker: 'me', timeout: 60_000, maxJobsToActivate: 1 })
+    expect(jobs).toMatchObject([{ worker: 'me', type: 'j', tenantId: '<default>', deadline: expect.any(Number) }])
+    expect(jobs[0].deadline).toBeGreaterThanOrEqual(before + 60_000)
+    expect(jobs[0].deadline).toBeLessThanOrEqual(Date.now() + 60_000)
+    expect(Object.keys(jobs[0])).toContain(version === '8.6' ? 'key' : 'jobKey')
+    expect(Object.keys(jobs[0])).not.toContain(version === '8.6' ? 'jobKey' : 'key')
+  })
+
+  test('a job that failed without a word of retries has none left, and waits its back-off where it has some', async () => {
+    const activate = async () =>
+      (await send('POST', `${url}/v2/jobs/activation`, { type: 'j', timeout: 60_000, maxJobsToActivate: 1, requestTimeout: -1 })).jobs
+    await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
+    const [{ jobKey, key = jobKey }] = await activate()
+    await send('POST', `${url}/v2/jobs/${key}/failure`, { retries: 2, retryBackOff: 60_000 })
+    expect(await activate()).toEqual([])
+    await send('POST', `${url}/v2/jobs/${key}/failure`, {})
+    expect(await send('POST', `${url}/v2/jobs/${key}/completion`, {})).toMatchObject({ status: 409, title: 'INVALID_STATE' })
+  })
+
+  test('what is awaited in vain is told in the words of the release', async () => {
+    const create = { processDefinitionId: 'plain', awaitCompletion: true, requestTimeout: 1 }
+    expect(await send('POST', `${url}/v2/process-instances`, create)).toMatchObject({
+      status: 504,
+      title: version === '8.6' ? 'java.util.concurrent.TimeoutException' : 'DEADLINE_EXCEEDED',
+    })
+  })
+
+  test('the topology is of its release, with partitions from 1 on', async () => {
+    const { gatewayVersion, brokers, ...more } = await send('GET', `${url}/v2/topology`)
+    expect(gatewayVersion).toMatch(version)
+    expect(brokers).toMatchObject([{ port: Number(new URL(url).port), partitions: [{ partitionId: 1 }] }])
+    expect(more.clusterId).toBe(version === '8.9' ? 'stand-in' : undefined)
+  })
+
+  test('tags and business ids are known to the releases which have them', async () => {
+    const more = { tags: ['source:sqs'], ...(version !== '8.8' && { businessId: 'A' }) }
+    const created = await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain', ...more })
+    expect(created).toMatchObject({ status: 200 })
+    expect(created.tags).toEqual(version === '8.6' ? undefined : ['source:sqs'])
+    expect(created.businessId).toBe(version === '8.9' ? 'A' : undefined)
   })
 
   test('what a body lacks is told in the words of the release', async () => {
@@ -118,13 +203,6 @@ describe('back-pressure', () => {
     const command = path === 'process-instances' ? CREATE : PUBLISH
     expect(await camunda.send(command, () => 60_000)).toMatchObject({ kind: 'CamundaUnavailable', why: 'backPressure' })
     await camunda.close()
-  })
-
-  test('lets as many through at a time as it says, one after the other', async () => {
-    const url = await started({ capacity: { serviceTime: 50, inFlight: 3 } })
-    const statuses = await Promise.all(Array.from({ length: 5 }, () => send('POST', `${url}/v2/messages/publication`, { name: 'm' })))
-    expect(statuses.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 503, 503])
-    expect(await send('POST', `${url}/v2/messages/publication`, { name: 'm' })).toMatchObject({ status: 200 })
   })
 })
 
@@ -161,6 +239,186 @@ test('a client that has gone while it waited for a job does not have it', async 
   await new Promise((over) => setTimeout(over, 100))
   await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
   expect((await send('POST', `${url}/v2/jobs/activation`, { ...activation, requestTimeout: 1_000 })).jobs).toHaveLength(1)
+})
+
+describe('searches', () => {
+  const found = async (url: string, what: string, filter: object) => (await send('POST', `${url}/v2/${what}/search`, { filter })).items
+
+  test.each([
+    ['8.8', 'has no cursors where nothing is found, and says nothing of what there is not', undefined],
+    ['8.9', 'has them as null, and what there is not as well', null],
+  ] as const)('a page of %s %s', async (version, _how, nothing) => {
+    const url = await started({ version })
+    const empty = await send('POST', `${url}/v2/process-instances/search`, {})
+    expect(empty.page).toEqual({ totalItems: 0, hasMoreTotalItems: false, ...(nothing === null && { startCursor: null, endCursor: null }) })
+    await deploy(url, bpmnProcess({ id: 'plain', jobType: 'j' }))
+    await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
+    const [instance] = await found(url, 'process-instances', {})
+    expect([instance.endDate, instance.parentProcessInstanceKey]).toEqual([nothing, nothing])
+    expect(instance.rootProcessInstanceKey).toBe(nothing === null ? instance.processInstanceKey : undefined)
+    expect(instance.processDefinitionName).toBe(nothing === null ? null : 'plain')
+    const [definition] = await found(url, 'process-definitions', {})
+    expect([definition.name, definition.state]).toEqual([nothing, nothing === null ? 'ACTIVE' : undefined])
+    expect((await send('POST', `${url}/v2/process-instances/search`, {})).page).toHaveProperty('endCursor')
+  })
+
+  test.each(['8.8', '8.9'] as const)('of %s are by what there is not, too', async (version) => {
+    const url = await started({ version })
+    await deploy(url, bpmnProcess({ id: 'plain', jobType: 'j' }))
+    await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
+    expect(await found(url, 'process-instances', { endDate: { $exists: false } })).toHaveLength(1)
+    expect(await found(url, 'process-instances', { parentProcessInstanceKey: { $exists: true } })).toEqual([])
+    expect(await found(url, 'process-definitions', { name: { $exists: false }, versionTag: { $exists: false } })).toHaveLength(1)
+  })
+
+  test('an instance that has ended says when, and one whose event sub-process has begun which of its subscriptions is whose', async () => {
+    const url = await started()
+    await deploy(url, bpmnProcess({ id: 'wait', waitsFor: { messageName: 'paid', correlationKey: '=orderId' }, jobType: 'j' }))
+    const { processInstanceKey } = await send('POST', `${url}/v2/process-instances`, {
+      processDefinitionId: 'wait',
+      variables: { orderId: 'A' },
+    })
+    await send('POST', `${url}/v2/messages/publication`, { name: 'paid', correlationKey: 'A' })
+    expect(await found(url, 'message-subscriptions', { messageName: 'paid' })).toMatchObject([
+      { messageSubscriptionState: 'CORRELATED', processInstanceKey },
+    ])
+    await send('POST', `${url}/v2/process-instances/${processInstanceKey}/cancellation`)
+    const { startDate, endDate } = await send('GET', `${url}/v2/process-instances/${processInstanceKey}`)
+    expect(Date.parse(endDate)).toBeGreaterThanOrEqual(Date.parse(startDate))
+  })
+})
+
+describe('with tenants', () => {
+  const TENANTS = ['acme', 'beta']
+
+  async function deployTo(url: string, tenantId: string): Promise<string> {
+    const form = new FormData()
+    form.append('resources', new File([bpmnProcess({ id: 'plain', jobType: 'j' })], 'plain.bpmn'))
+    form.append('tenantId', tenantId)
+    const response = await fetch(`${url}/v2/deployments`, { method: 'POST', body: form })
+    const deployment = (await response.json()) as {
+      tenantId: string
+      deployments: { processDefinition: { processDefinitionKey: string } }[]
+    }
+    expect(deployment.tenantId).toBe(tenantId)
+    return deployment.deployments[0]?.processDefinition.processDefinitionKey ?? ''
+  }
+  const activation = { type: 'j', timeout: 60_000, maxJobsToActivate: 10, requestTimeout: -1 }
+
+  test('what is of a tenant which the client is not assigned to is not there for it', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'stand-in-test-'))
+    const first = await startCamunda({ data, tenants: TENANTS })
+    const keys = [await deployTo(first.url, 'acme'), await deployTo(first.url, 'beta')]
+    const instances: string[] = []
+    for (const tenantId of TENANTS) {
+      const create = { processDefinitionId: 'plain', tenantId }
+      instances.push((await send('POST', `${first.url}/v2/process-instances`, create)).processInstanceKey)
+    }
+    await first.stop()
+    const url = await started({ data, tenants: ['acme'] })
+    for (const what of ['process-definitions', 'process-instances']) {
+      const { items } = await send('POST', `${url}/v2/${what}/search`, {})
+      expect(items.map(({ tenantId }: { tenantId: string }) => tenantId)).toEqual(['acme'])
+    }
+    const statuses = (what: string, of: readonly string[]) =>
+      Promise.all(of.map(async (key) => (await send('GET', `${url}/v2/${what}/${key}`)).status))
+    expect(await statuses('process-definitions', keys)).toEqual([200, 404])
+    expect(await statuses('process-instances', instances)).toEqual([200, 404])
+    const { jobs } = await send('POST', `${url}/v2/jobs/activation`, { ...activation, tenantIds: TENANTS })
+    expect(jobs).toMatchObject([{ tenantId: 'acme' }])
+    await rm(data, { recursive: true, force: true, maxRetries: 5 })
+  })
+
+  test('a worker gets jobs of the tenants which it names, or of all that are its own, and has to say so', async () => {
+    const url = await started({ tenants: TENANTS })
+    for (const tenantId of TENANTS) {
+      await deployTo(url, tenantId)
+      await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain', tenantId })
+    }
+    expect(await send('POST', `${url}/v2/jobs/activation`, activation)).toMatchObject({ status: 400, title: 'INVALID_ARGUMENT' })
+    const { jobs } = await send('POST', `${url}/v2/jobs/activation`, { ...activation, tenantFilter: 'ASSIGNED' })
+    expect(jobs).toMatchObject([{ tenantId: 'acme' }, { tenantId: 'beta' }])
+  })
+
+  // biome-ignore format: a table
+  test.each<[string, VersionName, string, number, string]>([
+    ['a creation',    '8.6', 'process-instances',    401, 'UNAUTHORIZED'],
+    ['a creation',    '8.9', 'process-instances',    404, 'NOT_FOUND'],
+    ['a publication', '8.6', 'messages/publication', 401, 'UNAUTHORIZED'],
+    ['a publication', '8.9', 'messages/publication', 403, 'FORBIDDEN'],
+  ])('%s in <default> is one in another’s tenant, as Camunda %s says it', async (_what, version, path, status, title) => {
+    const url = await started({ version, tenants: TENANTS })
+    const body = path === 'process-instances' ? { processDefinitionId: 'plain' } : { name: 'm' }
+    expect(await send('POST', `${url}/v2/${path}`, { ...body, tenantId: '<default>' })).toMatchObject({ status, title })
+  })
+})
+
+describe('who asks', () => {
+  const authentication = { id: 'me', secret: 'a:secret+of its own', tokenLifetime: 60 } as const
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+
+  test('is told by 401 what is wanted of them', async () => {
+    const url = await started({ authentication: { ...authentication, strategy: 'BASIC' } })
+    const response = await fetch(`${url}/v2/topology`)
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="stand-in"'])
+  })
+
+  test('by user and password says so by the scheme Basic, in any case of letters', async () => {
+    const url = await started({ authentication: { ...authentication, strategy: 'BASIC' } })
+    const header = basic('me:a:secret+of its own')
+    const status = async (authorization: string) => (await send('GET', `${url}/v2/topology`, undefined, { authorization })).status
+    expect(await status(header)).toBe(200)
+    expect(await status(header.replace('Basic', 'basic'))).toBe(200)
+    expect(await status(header.replace('Basic', 'Bearer'))).toBe(401)
+  })
+
+  test('for a token says their secret in the form or, encoded, in a header, and wants it by their credentials alone', async () => {
+    const url = await started({ authentication: { ...authentication, strategy: 'OAUTH' } })
+    const ask = async (form: Record<string, string>, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form), headers })
+      return { status: response.status, ...((await response.json()) as { access_token?: string; expires_in?: number }) }
+    }
+    const inForm = { client_id: 'me', client_secret: authentication.secret }
+    const granted = await ask({ grant_type: 'client_credentials', ...inForm })
+    expect(granted).toMatchObject({ status: 200, expires_in: 60 })
+    const inHeader = { authorization: basic(`me:${encodeURIComponent(authentication.secret)}`) }
+    expect(await ask({ grant_type: 'client_credentials' }, inHeader)).toMatchObject({ status: 200 })
+    expect(await ask({ grant_type: 'client_credentials' }, { authorization: basic('me:wrong') })).toMatchObject({ status: 401 })
+    expect(await ask({ grant_type: 'password', ...inForm })).toMatchObject({ status: 401 })
+    const status = async (authorization: string) => (await send('GET', `${url}/v2/topology`, undefined, { authorization })).status
+    expect(await status(`Bearer ${granted.access_token}`)).toBe(200)
+    expect(await status(`bearer ${granted.access_token}`)).toBe(200)
+    expect(await status(`Basic ${granted.access_token}`)).toBe(401)
+  })
+})
+
+test('as many partitions as it had is what its data is good for', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'stand-in-test-'))
+  await (await startCamunda({ data, partitions: 3 })).stop()
+  await expect(startCamunda({ data, partitions: 1 })).rejects.toThrow('The data is of a stand-in with partitions 3, and not 1.')
+  await (await startCamunda({ data, partitions: 3 })).stop()
+  await rm(data, { recursive: true, force: true, maxRetries: 5 })
+})
+
+test.each([
+  ['beyond 10', Array.from({ length: 11 }, (_, n) => `tag-${n}`)],
+  ['that begin with a digit', ['1']],
+])('tags %s are refused', async (_which, tags) => {
+  const url = await started()
+  await deploy(url, bpmnProcess({ id: 'plain', jobType: 'j' }))
+  expect(await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain', tags })).toMatchObject({ status: 400 })
+})
+
+test('a key may be a number to 8.6, also one beyond a double', async () => {
+  const url = await started({ version: '8.6', partitions: 5 })
+  await deploy(url, bpmnProcess({ id: 'plain', jobType: 'j' }))
+  const { text } = await send('POST', `${url}/v2/process-instances`, { processDefinitionId: 'plain' })
+  const [, key] = /"processDefinitionKey":(\d+)/.exec(text) ?? []
+  expect(await send('POST', `${url}/v2/process-instances`, `{"processDefinitionKey":${key}}`)).toMatchObject({ status: 200 })
+  expect(await send('POST', `${url}/v2/process-instances`, '{"processDefinitionKey":9007199254740993}')).toMatchObject({
+    status: 404,
+    detail: expect.stringContaining('9007199254740993'),
+  })
 })
 
 test('what Camunda’s own client would not send is refused, with its reason', async () => {

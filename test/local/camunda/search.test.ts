@@ -25,6 +25,8 @@ describe('a filter', () => {
     ['$exists, not',                     { endDate: { $exists: false } },                  [1]],
     ['$gt of a date, which one has not', { endDate: { $gt: '2026-01-02T12:00:00.000Z' } }, [3]],
     ['a date in another zone',           { endDate: { $lte: '2026-01-02T01:00:00+01:00' } },   [2]],
+    ['$lt of a date, which one has not', { endDate: { $lt: '2026-01-02T12:00:00.000Z' } }, [2]],
+    ['$lte of a date, which one has not', { endDate: { $lte: '2026-01-02T00:00:00.000Z' } }, [2]],
     ['$like with a star',                { name: { $like: 'o*' } },                        [1, 2]],
     ['$like with a question mark',       { name: { $like: '?ayment' } },                   [3]],
     ['$like with a star that is meant',  { name: { $like: 'order\\*' } },                  [2]],
@@ -49,9 +51,14 @@ describe('a filter', () => {
   })
 })
 
+test('$like finds what is on several lines', () => {
+  expect(search([{ item: { name: 'order\nof two' } }], { filter: { name: { $like: 'order*two' } } }).items).toHaveLength(1)
+})
+
 test('items are sorted by one field after the other, keys as numbers and nothing first', () => {
   expect(versions({ sort: [{ field: 'key', order: 'DESC' }] })).toEqual([3, 2, 1])
   expect(versions({ sort: [{ field: 'endDate', order: 'DESC' }] })).toEqual([3, 2, 1])
+  expect(versions({ sort: [{ field: 'endDate', order: 'desc' }] })).toEqual([3, 2, 1])
   expect(versions({ sort: [{ field: 'name' }] })).toEqual([3, 1, 2])
   expect(
     search(
@@ -59,6 +66,9 @@ test('items are sorted by one field after the other, keys as numbers and nothing
       { sort: [{ field: 'endDate', order: 'DESC' }] },
     ).items,
   ).toEqual([{ version: 3 }, { version: 2 }, { version: 1 }])
+  const twice = [...ENTRIES, { item: { key: '8', name: 'order', version: 4, endDate: null, tags: [] } }]
+  const sort = [{ field: 'name' }, { field: 'key' }]
+  expect(search(twice, { sort }).items.map(({ version }) => version)).toEqual([3, 4, 1, 2])
   expect(() => versions({ sort: [{ field: 'colour' }] })).toThrow('there is no field colour')
 })
 
@@ -68,10 +78,19 @@ test('pages are told by number and by cursor, forwards and back, with the count 
   expect(page).toMatchObject({ totalItems: 3, hasMoreTotalItems: false })
   expect(versions({ page: { after: page.endCursor } })).toEqual([3])
   expect(versions({ page: { before: search(ENTRIES, { page: { from: 2 } }).page.startCursor, limit: 1 } })).toEqual([2])
+  expect(versions({ page: { before: page.endCursor, limit: 2 } })).toEqual([1])
+  const last = search(ENTRIES, { page: { from: 2, limit: 2 } }).page
+  expect(last.endCursor).toBe(last.startCursor)
   expect(search(ENTRIES, { page: { from: 3 } })).toEqual({
     items: [],
     page: { totalItems: 3, hasMoreTotalItems: false, startCursor: null, endCursor: null },
   })
+})
+
+test('a page has 100 items, unless told otherwise', () => {
+  const many = Array.from({ length: 101 }, (_, n) => ({ item: { key: String(n) } }))
+  expect(search(many, {}).items).toHaveLength(100)
+  expect(search(many, { page: { limit: 101 } }).items).toHaveLength(101)
 })
 
 test.each([

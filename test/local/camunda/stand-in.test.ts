@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { type CamundaStandIn, type StandInOptions, startStandIn } from '../../../local/camunda/stand-in.ts'
 import { bpmnProcess, deploy } from '../../support/bpmn.ts'
 
@@ -119,17 +118,33 @@ test('the data of one release is not for another', async () => {
   expect(second.out.text).toMatch(/The data is of a stand-in with version 8\.6, and not 8\.9/)
 })
 
+test('two of them never share their data: keys would be given twice', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'stand-in-test-'))
+  stops.push(() => rm(data, { recursive: true, force: true }))
+  const first = run('--data', data)
+  await vi.waitFor(() => expect(first.out.text).toContain('CAMUNDA_REST_ADDRESS='), { timeout: 20_000 })
+  const second = run('--data', data)
+  expect(await second.ended).toBe(1)
+  expect(second.out.text).toContain(`Another stand-in has the data in ${data}`)
+  first.child.kill('SIGKILL')
+  await first.ended
+  const third = run('--data', data)
+  await vi.waitFor(() => expect(third.out.text).toContain('CAMUNDA_REST_ADDRESS='), { timeout: 20_000 })
+})
+
 test('it leaves nothing behind, neither when it is stopped nor when whoever started it is gone', async () => {
-  const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('camunda-stand-in-'))
-  const before = await leftovers()
+  const own = await mkdtemp(join(tmpdir(), 'stand-in-test-'))
+  stops.push(() => rm(own, { recursive: true, force: true }))
+  vi.stubEnv(process.platform === 'win32' ? 'TEMP' : 'TMPDIR', own)
+  onTestFinished(() => void vi.unstubAllEnvs())
   const standIn = await startStandIn()
   await standIn.stop()
   await expect(fetch(`${standIn.restAddress}/v2/topology`)).rejects.toThrow()
-  const { child, out, ended } = run('--until-stdin-ends')
+  const { child, out, ended } = run('--until-stdin-ends', '--data', join(own, 'data'), '--temporary')
   await vi.waitFor(() => expect(out.text).toContain('CAMUNDA_REST_ADDRESS='), { timeout: 20_000 })
   child.stdin.end()
   expect(await ended).toBe(0)
-  expect((await leftovers()).filter((name) => !before.includes(name))).toEqual([])
+  expect(await readdir(own)).toEqual([])
 })
 
 test('an instance that waits for a person is told of', async () => {
@@ -183,12 +198,10 @@ test.each([
   expect(out.text).toContain('Usage: npm run camunda')
 })
 
-test('commands take their time, one after the other', async () => {
-  const standIn = await started({ serviceTime: 20, inFlight: 2 })
-  const statuses = await Promise.all(
-    Array.from({ length: 6 }, (_, n) => post(standIn, 'messages/publication', { name: 'm', messageId: String(n) })),
-  )
-  expect(statuses.filter(({ status }) => status === 503).length).toBeGreaterThan(0)
-  await pause(100)
-  expect(await post(standIn, 'messages/publication', { name: 'm' })).toMatchObject({ status: 200 })
+test('commands take their time, and what is beyond the limit is refused as long as they do', async () => {
+  const standIn = await started({ serviceTime: 1_000, inFlight: 1 })
+  const publish = () => post(standIn, 'messages/publication', { name: 'm' })
+  const statuses = (await Promise.all([publish(), publish(), publish()])).map(({ status }) => status)
+  expect(statuses.toSorted()).toEqual([200, 503, 503])
+  expect(await publish()).toMatchObject({ status: 200 })
 })

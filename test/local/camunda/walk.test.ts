@@ -47,6 +47,10 @@ function start(parts: Omit<Diagram, 'id'>, variables: JsonObject = {}) {
   }
 }
 
+/** An event sub-process of the message, with a job. */
+const beside = (how: { interrupting: boolean }) =>
+  eventSubProcess('Sub', 'm', how, [serviceTask('Inner', 'inner')], [['SubStart', 'Inner']])
+const ORDER = { orderId: 'A' }
 const publish = (variables: JsonObject = {}, correlationKey = 'A', timeToLive = 60_000) =>
   engine.publishMessage({ name: 'paid', correlationKey, messageId: '', timeToLive, tenant: TENANT, variables })
 const jobs = (type: string) => engine.activateJobs({ type, worker: 'w', timeout: 60_000, most: 10, tenants: [TENANT] })
@@ -110,6 +114,155 @@ test.each([
   expect({ state: instance.stateOf(), hasIncident: instance.hasIncident() }).toEqual({ state: 'TERMINATED', hasIncident: false })
 })
 
+test('the default flow is the last choice, wherever it stands', () => {
+  const elements = [
+    startEvent('Start'),
+    gateway('Choice', 'p-flow-1'),
+    serviceTask('Otherwise', 'otherwise'),
+    serviceTask('Large', 'large'),
+  ]
+  start(
+    {
+      elements,
+      flows: [
+        ['Start', 'Choice'],
+        ['Choice', 'Otherwise'],
+        ['Choice', 'Large', '=n &gt; 3'],
+      ],
+    },
+    { n: 5 },
+  )
+  expect(jobs('large')).toHaveLength(1)
+  expect(jobs('otherwise')).toEqual([])
+})
+
+test('a token ends at a gateway that nothing leaves', () => {
+  const instance = start({ elements: [startEvent('Start'), gateway('Choice')], flows: [['Start', 'Choice']] })
+  expect(instance.stateOf()).toBe('COMPLETED')
+  expect(incidents).toEqual([])
+})
+
+test('a key that is a number beyond a double is its digits, too', () => {
+  const elements = [startEvent('Start'), catchEvent('Wait', 'm'), endEvent('End')]
+  const flows = [
+    ['Start', 'Wait'],
+    ['Wait', 'End'],
+  ] as const
+  const instance = start({ elements, flows }, { orderId: 9007199254740993n })
+  publish({}, '9007199254740993')
+  expect(instance.stateOf()).toBe('COMPLETED')
+})
+
+test('a token stays at an event whose message name is a number', () => {
+  const messages = { m: { name: '=n', correlationKey: '=n' } }
+  const instance = start({ elements: [startEvent('Start'), catchEvent('Wait', 'm')], flows: [['Start', 'Wait']], messages }, { n: 1 })
+  expect(incidents).toEqual(['Wait: the message name =n is no text'])
+  expect(instance.stateOf()).toBe('ACTIVE')
+})
+
+test('a gateway with one flow, which has no condition, is passed', () => {
+  const elements = [startEvent('Start'), gateway('Choice'), serviceTask('Work', 'w')]
+  const flows = [
+    ['Start', 'Choice'],
+    ['Choice', 'Work'],
+  ] as const
+  start({ elements, flows })
+  expect(jobs('w')).toHaveLength(1)
+})
+
+test('a condition may stand on lines of its own', () => {
+  const elements = [startEvent('Start'), gateway('Choice'), serviceTask('Work', 'w')]
+  const flows = [
+    ['Start', 'Choice'],
+    ['Choice', 'Work', '\n  =true\n'],
+  ] as const
+  start({ elements, flows })
+  expect(jobs('w')).toHaveLength(1)
+})
+
+test('what several flows lead to begins in the order of the flows', () => {
+  const elements = [startEvent('Start'), ...['A', 'B', 'C'].map((id) => serviceTask(id, 'w'))]
+  const flows = ['B', 'C', 'A'].map((target) => ['Start', target] as const)
+  start({ elements, flows })
+  expect(jobs('w').map(({ job }) => job.element)).toEqual(['B', 'C', 'A'])
+})
+
+test('what is kept for an event sub-process starts it when its instance begins', () => {
+  publish({ n: 1 })
+  start({ elements: [startEvent('Start'), serviceTask('Work', 'w'), beside({ interrupting: false })], flows: [['Start', 'Work']] }, ORDER)
+  expect(jobs('inner')).toHaveLength(1)
+  expect(jobs('w')).toHaveLength(1)
+})
+
+test('an instance that has ended starts no event sub-process any more', () => {
+  const flows = [['Start', 'Work']] as const
+  const instance = start({ elements: [startEvent('Start'), serviceTask('Work', 'w'), beside({ interrupting: false })], flows }, ORDER)
+  complete('w')
+  expect(instance.stateOf()).toBe('COMPLETED')
+  publish()
+  expect(jobs('inner')).toEqual([])
+})
+
+test('an interrupting event sub-process ends the others of its process, before they begin', () => {
+  const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
+  const stopping = eventSubProcess('Stop', 'stop', { interrupting: true }, [serviceTask('Last', 'last')], [['StopStart', 'Last']])
+  const elements = [startEvent('Start'), serviceTask('Work', 'w'), beside({ interrupting: false }), stopping]
+  start({ elements, flows: [['Start', 'Work']], messages }, ORDER)
+  engine.publishMessage({ name: 'stop', correlationKey: 'A', messageId: '', timeToLive: 0, tenant: TENANT, variables: {} })
+  publish()
+  expect(jobs('last')).toHaveLength(1)
+  expect(jobs('inner')).toEqual([])
+})
+
+test('a boundary event within an event sub-process leaves within it: what nests there goes on listening', () => {
+  const messages = { ...MESSAGES, edge: { name: 'edge', correlationKey: '=orderId' }, again: { name: 'again', correlationKey: '=orderId' } }
+  const nested = eventSubProcess('Nested', 'again', { interrupting: false }, [serviceTask('Deep', 'deep')], [['NestedStart', 'Deep']])
+  const inner = [
+    serviceTask('Inner', 'inner'),
+    boundaryEvent('Edge', 'Inner', 'edge', { interrupting: true }),
+    serviceTask('After', 'after'),
+    nested,
+  ]
+  const innerFlows = [
+    ['SubStart', 'Inner'],
+    ['Edge', 'After'],
+  ] as const
+  const sub = eventSubProcess('Sub', 'm', { interrupting: true }, inner, innerFlows)
+  start({ elements: [startEvent('Start'), serviceTask('Work', 'w'), sub], flows: [['Start', 'Work']], messages }, ORDER)
+  publish()
+  for (const name of ['edge', 'again'])
+    engine.publishMessage({ name, correlationKey: 'A', messageId: '', timeToLive: 0, tenant: TENANT, variables: {} })
+  expect(jobs('after')).toHaveLength(1)
+  expect(jobs('deep')).toHaveLength(1)
+})
+
+test('who has got a message is CORRELATED, who has ended without one DELETED, and who goes on listening CREATED', () => {
+  const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' }, last: { name: 'last', correlationKey: '=orderId' } }
+  const send = (name: string) =>
+    engine.publishMessage({ name, correlationKey: 'A', messageId: '', timeToLive: 0, tenant: TENANT, variables: {} })
+  const states = () => Object.fromEntries(state.subscriptions().map(({ element, state }) => [element, state]))
+  const elements = [
+    startEvent('Start'),
+    catchEvent('Wait', 'm'),
+    receiveTask('Receive', 'm'),
+    boundaryEvent('Edge', 'Receive', 'stop', { interrupting: true }),
+    serviceTask('Work', 'w'),
+    eventSubProcess('Sub', 'last', { interrupting: true }, [serviceTask('Last', 'last-job')], [['SubStart', 'Last']]),
+  ]
+  const flows = [
+    ['Start', 'Wait'],
+    ['Wait', 'Receive'],
+    ['Edge', 'Work'],
+  ] as const
+  start({ elements, flows, messages }, ORDER)
+  send('paid')
+  expect(states()).toEqual({ Wait: 'CORRELATED', Receive: 'CREATED', Edge: 'CREATED', Sub: 'CREATED' })
+  send('stop')
+  expect(states()).toEqual({ Wait: 'CORRELATED', Receive: 'DELETED', Edge: 'CORRELATED', Sub: 'CREATED' })
+  send('last')
+  expect(states()).toEqual({ Wait: 'CORRELATED', Receive: 'DELETED', Edge: 'CORRELATED', Sub: 'CORRELATED' })
+})
+
 test.each([
   ['null', {}, 'the correlation key =orderId is null'],
   ['a boolean', { orderId: true }, 'the correlation key =orderId is no text and no number'],
@@ -165,48 +318,71 @@ test('a job type may be FEEL; what is no text stops the token', () => {
   expect(incidents).toEqual(['Work: the job type =kind cannot be evaluated: it is no text'])
 })
 
-test('a receive task with a boundary event of another message is left by whichever comes first, and hears the other no more', () => {
+test('a task whose job type cannot be evaluated takes no message that was kept for its boundary', () => {
+  const edge = boundaryEvent('Edge', 'Work', 'm', { interrupting: true })
+  const elements = [startEvent('Start'), serviceTask('Work', '=kind'), edge, serviceTask('After', 'after')]
+  const flows = [
+    ['Start', 'Work'],
+    ['Edge', 'After'],
+  ] as const
+  publish()
+  start({ elements, flows }, ORDER)
+  expect(jobs('after')).toEqual([])
+  expect(incidents).toHaveLength(1)
+})
+
+test.each([
+  ['paid', 'stop', 'paid-job'],
+  ['stop', 'paid', 'stop-job'],
+])(
+  'a receive task with a boundary event of another message is left by %s if that comes first, and hears %s no more',
+  (first, second, job) => {
+    const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
+    const elements = [
+      startEvent('Start'),
+      receiveTask('Wait', 'm'),
+      boundaryEvent('Edge', 'Wait', 'stop', { interrupting: true }),
+      serviceTask('Paid', 'paid-job'),
+      serviceTask('Stopped', 'stop-job'),
+    ]
+    const instance = start(
+      {
+        elements,
+        messages,
+        flows: [
+          ['Start', 'Wait'],
+          ['Wait', 'Paid'],
+          ['Edge', 'Stopped'],
+        ],
+      },
+      { orderId: 'A' },
+    )
+    for (const name of [first, second])
+      engine.publishMessage({ name, correlationKey: 'A', messageId: '', timeToLive: 60_000, tenant: TENANT, variables: {} })
+    expect([...jobs('paid-job'), ...jobs('stop-job')].map(({ job }) => job.type)).toEqual([job])
+    expect(instance.stateOf()).toBe('ACTIVE')
+  },
+)
+
+test('an interrupting event sub-process ends what is nested in another one, too', () => {
   const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
-  const elements = [
-    startEvent('Start'),
-    receiveTask('Wait', 'm'),
-    boundaryEvent('Edge', 'Wait', 'stop', { interrupting: true }),
-    serviceTask('Paid', 'paid-job'),
-    endEvent('End'),
-  ]
+  const stopping = eventSubProcess('Stop', 'stop', { interrupting: true }, [endEvent('StopEnd')], [['StopStart', 'StopEnd']])
   const instance = start(
     {
-      elements,
+      elements: [startEvent('Start'), serviceTask('Work', 'w'), beside({ interrupting: false }), stopping],
+      flows: [['Start', 'Work']],
       messages,
-      flows: [
-        ['Start', 'Wait'],
-        ['Wait', 'Paid'],
-        ['Paid', 'End'],
-        ['Edge', 'End'],
-      ],
     },
     { orderId: 'A' },
   )
   publish()
-  engine.publishMessage({ name: 'stop', correlationKey: 'A', messageId: '', timeToLive: 60_000, tenant: TENANT, variables: {} })
-  expect(instance.stateOf()).toBe('ACTIVE')
-  expect(jobs('paid-job')).toHaveLength(1)
-})
-
-test('an interrupting event sub-process ends what is nested in another one, too', () => {
-  const messages = { ...MESSAGES, stop: { name: 'stop', correlationKey: '=orderId' } }
-  const beside = eventSubProcess('Beside', 'm', { interrupting: false }, [serviceTask('Inner', 'inner')], [['BesideStart', 'Inner']])
-  const stopping = eventSubProcess('Stop', 'stop', { interrupting: true }, [endEvent('StopEnd')], [['StopStart', 'StopEnd']])
-  const instance = start(
-    { elements: [startEvent('Start'), serviceTask('Work', 'w'), beside, stopping], flows: [['Start', 'Work']], messages },
-    { orderId: 'A' },
-  )
   publish()
-  publish()
-  expect(jobs('inner')).toHaveLength(2)
+  const inner = jobs('inner')
+  expect(inner).toHaveLength(2)
   engine.publishMessage({ name: 'stop', correlationKey: 'A', messageId: '', timeToLive: 0, tenant: TENANT, variables: {} })
   expect(instance.stateOf()).toBe('COMPLETED')
   expect(jobs('w')).toEqual([])
+  for (const { job } of inner) expect(() => engine.completeJob(job.key, {})).toThrow(/NOT_FOUND/)
 })
 
 test('an interrupting event sub-process for which a message has been waiting ends what the instance has begun with, and begins once', () => {

@@ -120,6 +120,39 @@ describe('the fault proxy', () => {
     expect(await statuses(2)).toEqual([200, 200])
   })
 
+  it.each([
+    ['says what Camunda wants to hear of who asks, in place of the bridge', async () => 'Bearer of the cluster', 'Bearer of the cluster'],
+    ['says what the bridge says, where Camunda wants nothing else', async () => undefined, 'Bearer t'],
+  ])('%s', async (_name, authorization, said) => {
+    await proxy.stop()
+    proxy = await FaultProxy.start({ restAddress: upstream.url, authorization }, seeded(1))
+    await (await post()).text()
+    expect(executed).toEqual([`POST /v2/x ${said} hello`])
+  })
+
+  it('tells a fault what the bridge says of who asks', async () => {
+    let heard: string | undefined
+    await struckBy(async (exchange) => {
+      heard = exchange.authorization
+      exchange.answer(await exchange.forward())
+    })
+    expect(heard).toBe('Bearer t')
+  })
+
+  it('counts how often Camunda itself has had too much to do, and not what a fault says of it', async () => {
+    const statuses = [429, 503, 500, 200]
+    const busy = await startHttpService((_request, _body, response) => json(response, statuses.shift() ?? 200, {}))
+    const before = await FaultProxy.start({ restAddress: busy.url }, seeded(1))
+    const ask = async () => (await fetch(before.url, { method: 'POST' })).text()
+    for (let n = 0; n < 4; n++) await ask()
+    expect(before.pushedBack).toBe(2)
+    before.strike(refused(problemAnswer(503, 'RESOURCE_EXHAUSTED', 'busy')))
+    await ask()
+    expect(before.pushedBack).toBe(2)
+    await before.stop()
+    await busy.stop()
+  })
+
   it('resets the connection where Camunda is not there', async () => {
     await upstream.stop()
     expect(causeOf(await post().catch((error) => error))).toBe('ECONNRESET')
