@@ -109,11 +109,11 @@ export class Walk {
   #arrive({ node, scope }: Token) {
     switch (node.kind) {
       case 'serviceTask':
-        return this.#wait(node, scope, node.boundaryEvents, (key) => this.#createJob(node, key))
+        return this.#work(node, scope)
       case 'receiveTask':
-        return this.#wait(node, scope, [node, ...node.boundaryEvents])
+        return void this.#wait(node, scope, [node, ...node.boundaryEvents])
       case 'intermediateCatchEvent':
-        return this.#wait(node, scope, [node])
+        return void this.#wait(node, scope, [node])
       case 'exclusiveGateway':
         return this.#decide(node, scope)
       case 'startEvent':
@@ -128,19 +128,30 @@ export class Walk {
     for (const { target } of outgoing) this.#tokens.push({ node: this.#node(target), scope })
   }
 
+  /** @returns key of the element's instance; undefined, and an incident, where it does not come to listen */
   #wait(
-    node: ServiceTask | ReceiveTask | CatchEvent,
+    { id }: ServiceTask | ReceiveTask | CatchEvent,
     scope: string,
     waitsFor: readonly (ReceiveTask | CatchEvent | BoundaryEvent)[],
-    work?: (key: string) => boolean,
-  ) {
-    const key = this.#addElementInstance(node.id, scope)
+  ): string | undefined {
+    const key = this.#addElementInstance(id, scope)
     const subscriptions = this.#subscribe(
       key,
-      waitsFor.map(({ id, message }) => ({ element: id, message })),
+      waitsFor.map(({ id: element, message }) => ({ element, message })),
     )
-    if ('failure' in subscriptions) return this.#incident(node.id, key, subscriptions.failure)
-    if (work?.(key) !== false) this.#listening.push(...subscriptions)
+    if ('failure' in subscriptions) return void this.#incident(id, key, subscriptions.failure)
+    this.#listening.push(...subscriptions)
+    return key
+  }
+
+  #work(task: ServiceTask, scope: string) {
+    const type = evaluated(task.jobType, this.#variables)
+    if ('failure' in type || typeof type.value !== 'string') {
+      const found = 'failure' in type ? type.failure : 'it is no text'
+      return this.#stop(task.id, scope, `the job type ${task.jobType} cannot be evaluated: ${found}`)
+    }
+    const key = this.#wait(task, scope, task.boundaryEvents)
+    if (key !== undefined) this.#createJob(task, key, type.value)
   }
 
   #decide(node: ExclusiveGateway, scope: string) {
@@ -158,26 +169,18 @@ export class Walk {
     else if (node.outgoing.length > 0) this.#stop(node.id, scope, 'no condition is true, and no flow is the default')
   }
 
-  /** @returns whether there is one; otherwise an incident says why */
-  #createJob({ id, jobType, retries }: ServiceTask, key: string): boolean {
-    const type = evaluated(jobType, this.#variables)
-    if ('failure' in type || typeof type.value !== 'string') {
-      const found = 'failure' in type ? type.failure : 'it is no text'
-      this.#incident(id, key, `the job type ${jobType} cannot be evaluated: ${found}`)
-      return false
-    }
+  #createJob({ id, retries }: ServiceTask, key: string, type: string) {
     const { newKey, state } = this.#step
     state.addJob({
       key: newKey(),
       instance: this.#instance.key,
       element_instance: key,
       element: id,
-      type: type.value,
+      type,
       retries,
       deadline: 0,
       worker: '',
     })
-    return true
   }
 
   /** The event sub-processes of a scope listen as long as it is there. @returns false where something in the diagram is wrong */
