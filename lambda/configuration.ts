@@ -3,6 +3,7 @@ import { CamundaRestClient, type Connection } from './camunda-client.ts'
 import { type Connector, LEAST_SPARE, parseConnector } from './core/connector.ts'
 import { eventSourceSettings } from './core/event-source-settings.ts'
 import { EVERYTHING, type FilterPatterns, letsThrough, parseFilterText } from './core/filter-patterns.ts'
+import { LAST_GOOD_MAX_AGE } from './core/mapping-step.ts'
 
 const WAITING = 'waiting for the event-source mapping to let through what the connector needs'
 
@@ -48,16 +49,28 @@ interface Read {
 interface InForce {
   readonly read: Read
   readonly camunda: CamundaRestClient
+  /** When it was last seen to be the last good one (milliseconds of the epoch), and the version of the connector's parameter then. */
+  readonly seenAt: number
+  readonly seenVersion: number | undefined
 }
+
+/** What there is to read of a configuration. */
+type Part = 'connector' | 'filter' | 'connection'
 
 /**
  * The configuration as it stands in the parameter store. What cannot be read, or is faulty, changes nothing: the last good configuration
  * stays in force. So it does while the event-source mapping does not let through what the new one needs, since Lambda deletes the rest.
+ *
+ * But only for `LAST_GOOD_MAX_AGE` after it was seen to be the last good one. Beyond, others may go by one that is newer, and what they want
+ * would be acknowledged here as unmatched: then there is none, and the batch is returned.
  */
 export class LiveConfiguration {
   readonly #source: ConfigurationSource
   #read: Read | undefined
   #inForce: InForce | undefined
+  /** What could be read this time, and the version of the connector's parameter. */
+  readonly #parts = new Set<Part>()
+  #version: number | undefined
   #camunda: { readonly connection: string; readonly client: CamundaRestClient } | undefined
 
   constructor(source: ConfigurationSource) {
@@ -66,9 +79,23 @@ export class LiveConfiguration {
 
   /** @throws where no configuration is good */
   async current(): Promise<Configuration> {
-    this.#inForce = await this.#withCamunda(await this.#currentRead())
-    const { read, camunda } = this.#inForce
+    const now = Date.now()
+    if (this.#inForce && now - this.#inForce.seenAt > LAST_GOOD_MAX_AGE * 1_000) this.#inForce = undefined
+    this.#parts.clear()
+    const { read, camunda } = await this.#withCamunda(await this.#currentRead())
+    const seen = this.#isLastGood(read) ? { seenAt: now, seenVersion: this.#version } : this.#inForce
+    this.#inForce = { read, camunda, seenAt: seen?.seenAt ?? now, seenVersion: seen?.seenVersion }
     return { connector: read.connector, configurationVersion: read.version, camunda }
+  }
+
+  /**
+   * Whether a connector is known to be the last good one: everything could be read, and it is what the parameter says, or there is no version between
+   * those which were seen here, which might have been a good one for others.
+   */
+  #isLastGood(read: Read): boolean {
+    if (this.#parts.size < 3) return false
+    const { seenVersion } = this.#inForce ?? {}
+    return this.#version === undefined || read.version === this.#version || this.#version <= (seenVersion ?? 0) + 1
   }
 
   async #orLastGood<Part>(read: () => Promise<Part>, lastGood: Part | undefined): Promise<Part> {
@@ -83,11 +110,12 @@ export class LiveConfiguration {
 
   /**
    * The filter is read after the connector, and asked about the last good connector as well: one that this execution environment has
-   * slept over may have been given up by all others, and by the mapping.
+   * slept over may have been given up by all others, and by the mapping. Where the connector is faulty, what was read before goes first: others may have
+   * taken over meanwhile what still waited here.
    */
   async #currentRead(): Promise<Read> {
     const lastGood = this.#inForce?.read
-    const read = await this.#orLastGood(() => this.#readConnector(), lastGood)
+    const read = await this.#orLastGood(() => this.#readConnector(), lastGood && this.#read)
     const inForce = await this.#orLastGood(() => this.#firstLetThrough(read, lastGood), lastGood)
     if (inForce !== read) this.#source.onPending(WAITING, inForce !== undefined)
     if (inForce === undefined) throw new Error(WAITING)
@@ -95,7 +123,7 @@ export class LiveConfiguration {
   }
 
   /** A connector and its connection are in force together: elements of one cluster are never sent to another. */
-  async #withCamunda(read: Read): Promise<InForce> {
+  async #withCamunda(read: Read): Promise<Pick<InForce, 'read' | 'camunda'>> {
     try {
       return { read, camunda: await this.#readCamunda(read.connector) }
     } catch (error) {
@@ -107,7 +135,7 @@ export class LiveConfiguration {
   }
 
   /** Where a connection cannot be read: the connector with the client it has had, or the last good connector with its own. */
-  async #lastGoodFor(read: Read): Promise<InForce | undefined> {
+  async #lastGoodFor(read: Read): Promise<Pick<InForce, 'read' | 'camunda'> | undefined> {
     const lastGood = this.#inForce
     if (lastGood?.read.connector.camunda === read.connector.camunda) return { read, camunda: lastGood.camunda }
     return lastGood && (await this.#firstLetThrough(lastGood.read).catch(() => undefined)) && lastGood
@@ -123,6 +151,8 @@ export class LiveConfiguration {
     const text = await parameters.get(connectorParameter)
     if (text === undefined) throw new Error(`parameter ${connectorParameter} does not exist`)
     const version = versionOf(connectorParameter)
+    this.#version = version
+    this.#parts.add('connector')
     if (this.#read?.text === text && this.#read.version === version) return this.#read
     const connector = parseConnector(text, connectorParameter)
     const missing = missingFrom(deployed, connector)
@@ -133,15 +163,16 @@ export class LiveConfiguration {
 
   async #readFilter(): Promise<FilterPatterns> {
     const { parameters, filterParameter } = this.#source
-    if (filterParameter === undefined) return EVERYTHING
-    const text = await parameters.get(filterParameter)
-    const patterns = parseFilterText(text ?? '')
+    const text = filterParameter === undefined ? undefined : await parameters.get(filterParameter)
+    const patterns = filterParameter === undefined ? EVERYTHING : parseFilterText(text ?? '')
     if (patterns === undefined) throw new Error(`parameter ${filterParameter} holds no list of filter patterns: ${text}`)
+    this.#parts.add('filter')
     return patterns
   }
 
   async #readCamunda({ camunda: path, function: { requestTimeout } }: Connector): Promise<CamundaRestClient> {
     const connection: Connection = (await this.#source.parameters.getMultiple(path, { decrypt: true })) ?? {}
+    this.#parts.add('connection')
     const fingerprint = JSON.stringify([requestTimeout, Object.entries(connection).toSorted()])
     if (this.#camunda?.connection === fingerprint) return this.#camunda.client
     const client = new CamundaRestClient(connection, requestTimeout * 1_000)

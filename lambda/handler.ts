@@ -3,7 +3,6 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { processBatch, returnAll, type Settled } from './bridge.ts'
@@ -15,7 +14,7 @@ import { IdempotentCamunda } from './idempotent-camunda.ts'
 import { lazily } from './lazily.ts'
 import { lazyQueue } from './lazy-queue.ts'
 import { parameterVersions } from './parameter-versions.ts'
-import { patient } from './patient-parameters.ts'
+import { patient, promptSsmClient } from './patient-parameters.ts'
 
 const {
   CONNECTOR_NAME: connector = '',
@@ -31,10 +30,7 @@ const {
 const logger = new Logger()
 const metrics = new BridgeMetrics(connector)
 
-/** A store that does not answer must not take the time of a batch: there may be a last good configuration. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true }
-
-const ssm = new SSMClient({ maxAttempts: 2, requestHandler })
+const ssm = promptSsmClient()
 
 const configuration = new LiveConfiguration({
   parameters: patient(new SSMProvider({ awsSdkV3Client: ssm })),

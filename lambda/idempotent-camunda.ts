@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import type { Camunda } from './camunda.ts'
 import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
 
-/** What is known of the process instances which messages created. A key is of one message and one process. */
+/**
+ * What is known of the process instances which messages created. A key is of one message and one process. Each write is of one attempt: sent again, or carried
+ * out late, it changes nothing that another attempt wrote.
+ */
 export interface IdempotencyRecords {
   /** Takes down that an attempt begins, unless an earlier one did. @throws where that is not certain: then nothing may be sent */
-  begin(key: IdempotencyKey): Promise<'begun' | EarlierAttempt>
-  complete(key: IdempotencyKey, processInstanceKey: string | undefined): Promise<void>
-  /** The attempt had no effect: another one may begin. */
-  forget(key: IdempotencyKey): Promise<void>
+  begin(attempt: Attempt, abortSignal: AbortSignal): Promise<'begun' | EarlierAttempt>
+  complete(attempt: Attempt, processInstanceKey: string | undefined, abortSignal: AbortSignal): Promise<void>
+  /** The attempt had no effect, and cannot begin any more: another one may. */
+  giveUp(attempt: Attempt, abortSignal: AbortSignal): Promise<void>
 }
 
 export interface IdempotencyKey {
@@ -16,10 +20,18 @@ export interface IdempotencyKey {
   readonly messageId: string
 }
 
+export interface Attempt extends IdempotencyKey {
+  /** Which no other attempt has. */
+  readonly mark: string
+}
+
 export type EarlierAttempt =
   | { readonly kind: 'completed'; readonly processInstanceKey: string | undefined }
   /** Under way, or ended without anybody knowing how. */
   | { readonly kind: 'unfinished' }
+
+/** Milliseconds that are kept for taking down what became of an attempt. */
+const TAKING_DOWN_MS = 500
 
 /**
  * Creates at most one process instance of a message: an attempt is taken down before it is made, and stays so while nobody knows what became of
@@ -39,33 +51,44 @@ export class IdempotentCamunda implements Camunda {
   async send(command: CorrelationCommand, remainingTime: () => number): Promise<CamundaReply> {
     if (command.kind !== 'createProcessInstance') return this.#camunda.send(command, remainingTime)
     const { tenantId, bpmnProcessId, messageId } = command
-    const key = { tenantId, bpmnProcessId, messageId }
+    const attempt = { tenantId, bpmnProcessId, messageId, mark: randomUUID() }
+    const timeToSend = () => remainingTime() - TAKING_DOWN_MS
     try {
-      const earlier = await this.#records.begin(key)
+      const earlier = await this.#records.begin(attempt, within(timeToSend()))
       if (earlier !== 'begun') return replyOf(earlier)
     } catch (error) {
-      return {
-        kind: 'CamundaUnavailable',
-        why: 'unreachable',
-        reason: `nothing was sent, the idempotency table fails: ${messageOf(error)}`,
-      }
+      const reason = `nothing was sent, the idempotency table fails: ${messageOf(error)}`
+      return this.#takenDown(attempt, { kind: 'CamundaUnavailable', why: 'unreachable', reason }, remainingTime)
     }
-    const reply = await this.#camunda.send(command, remainingTime)
-    await this.#takeDown(key, reply).catch((error) => this.#onFault(`the idempotency table fails after ${reply.kind}: ${messageOf(error)}`))
+    // What throws against its word has been sent, as far as one knows.
+    const reply = await this.#camunda
+      .send(command, timeToSend)
+      .catch((error): CamundaReply => ({ kind: 'Ambiguous', reason: `the request ended unforeseen: ${messageOf(error)}` }))
+    return this.#takenDown(attempt, reply, remainingTime)
+  }
+
+  async #takenDown(attempt: Attempt, reply: CamundaReply, remainingTime: () => number): Promise<CamundaReply> {
+    await this.#takeDown(attempt, reply, within(Math.max(remainingTime(), TAKING_DOWN_MS))).catch((error) =>
+      this.#onFault(`the idempotency table fails after ${reply.kind}: ${messageOf(error)}`),
+    )
     return reply
   }
 
-  async #takeDown(key: IdempotencyKey, reply: CamundaReply): Promise<void> {
+  async #takeDown(attempt: Attempt, reply: CamundaReply, abortSignal: AbortSignal): Promise<void> {
     switch (reply.kind) {
       case 'ProcessInstanceCreated':
       case 'AlreadyCreated':
-        return this.#records.complete(key, reply.processInstanceKey)
+        return this.#records.complete(attempt, reply.processInstanceKey, abortSignal)
       case 'Ambiguous':
         return
       default:
-        return this.#records.forget(key)
+        return this.#records.giveUp(attempt, abortSignal)
     }
   }
+}
+
+function within(milliseconds: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(0, milliseconds))
 }
 
 function replyOf(earlier: EarlierAttempt): CamundaReply {

@@ -9,7 +9,7 @@ import type { EventSourceMappingClient } from './mapping-update.ts'
 const AT_REST = ['Enabled', 'Disabled']
 
 /** An event-source mapping by its UUID, through Lambda's API. */
-export function lambdaEventSourceMapping(lambda: LambdaClient, uuid: string): EventSourceMappingClient {
+export function lambdaEventSourceMapping(lambda: LambdaClient, uuid: string, updating = lambda): EventSourceMappingClient {
   return {
     async state() {
       const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID: uuid }))
@@ -26,7 +26,7 @@ export function lambdaEventSourceMapping(lambda: LambdaClient, uuid: string): Ev
       }
     },
     async update(settings, present) {
-      await lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, ...differences(settings, present) }))
+      await updating.send(new UpdateEventSourceMappingCommand({ UUID: uuid, ...differences(settings, present) }))
     },
   }
 }

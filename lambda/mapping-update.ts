@@ -36,6 +36,8 @@ const MOST_UPDATES = 5
 /** Lambda is changing the mapping, on behalf of CloudFormation perhaps. */
 const BUSY = new Set(['ResourceInUseException', 'ResourceConflictException'])
 const AFTER_UPDATE = 2_000
+/** Milliseconds in which a write that had no answer has been carried out, if it ever is. */
+const UNANSWERED = 15_000
 
 /**
  * Takes the event-source mapping of a connector as far towards what its parameter says as can be done now. Runs must not overlap.
@@ -58,15 +60,29 @@ export async function updateMapping(update: MappingUpdate): Promise<void> {
         await pause(step.milliseconds)
         break
       case 'writeFilter':
-        await parameters.write(filterParameter, step.text)
+        await settled(parameters.write(filterParameter, step.text), pause)
         break
       case 'updateMapping':
-        if (await asked(mapping.update(step.settings, present))) updates += 1
+        if (await asked(settled(mapping.update(step.settings, present), pause))) updates += 1
         if (AFTER_UPDATE > remainingTime()) return
         await pause(AFTER_UPDATE)
     }
   }
   throw new Error('the event-source mapping does not keep the settings that it is given; something else changes it too')
+}
+
+/**
+ * Neither SSM nor Lambda takes a write on a condition, so that one which is carried out late would undo what a later run has decided on. A run does
+ * not end before, and runs do not overlap.
+ */
+async function settled(write: Promise<void>, pause: MappingUpdate['pause']): Promise<void> {
+  try {
+    await write
+  } catch (error) {
+    const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } }
+    if ($metadata?.httpStatusCode === undefined) await pause(UNANSWERED)
+    throw error
+  }
 }
 
 /** Whether Lambda has taken an update; false: it is busy with another one. */

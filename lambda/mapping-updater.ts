@@ -24,8 +24,11 @@ const metrics = new Metrics()
 metrics.clearDefaultDimensions()
 metrics.setDefaultDimensions({ connector })
 
-const parameters = versionedParameters(new SSMClient())
-const mapping = lambdaEventSourceMapping(new LambdaClient(), uuid)
+/** A write is sent once: a copy of it could arrive when another one has been made. */
+const once = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true } }
+
+const parameters = versionedParameters(new SSMClient(), new SSMClient(once))
+const mapping = lambdaEventSourceMapping(new LambdaClient(), uuid, new LambdaClient(once))
 /** Milliseconds for the last requests and the log. */
 const RESERVE = 20_000
 

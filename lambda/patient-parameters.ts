@@ -1,6 +1,12 @@
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
+import { SSMClient } from '@aws-sdk/client-ssm'
 
 type Parameters = Pick<SSMProvider, 'get' | 'getMultiple'>
+
+/** A store that does not answer must not take the time of a batch: there may be a last good configuration. */
+export function promptSsmClient(): SSMClient {
+  return new SSMClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true } })
+}
 
 /** Milliseconds in which a parameter store that has failed is not asked again. */
 const PATIENCE_MS = 10_000

@@ -6,7 +6,7 @@ export interface Queue {
   /** Has what is returned come back when it may have a chance. A fault is told and otherwise harmless: the queue's own visibility timeout stays. */
   putOff(returned: readonly Returned[], options: Deadline & { readonly longestOutage: number }): Promise<void>
   /** @returns the id which it has there @throws where the message did not arrive there, as far as one knows */
-  sendToDeadLetterQueue(letter: DeadLetter, options: Deadline): Promise<string | undefined>
+  sendToDeadLetterQueue(letter: DeadLetter, options: Deadline): Promise<string>
 }
 
 export interface Deadline {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -55,23 +56,25 @@ export class SqsQueue implements Queue {
     await Promise.all(callsOf(timeouts).map((call) => limit(() => this.#changeVisibility(call, abortSignal))))
   }
 
-  async sendToDeadLetterQueue(letter: DeadLetter, { remainingTime }: Deadline): Promise<string | undefined> {
+  async sendToDeadLetterQueue(letter: DeadLetter, { remainingTime }: Deadline): Promise<string> {
     const { record } = letter
-    const { MessageGroupId, MessageDeduplicationId, AWSTraceHeader } = record.attributes
+    const { deadLetterQueueUrl } = this.#options
+    const { MessageGroupId, AWSTraceHeader } = record.attributes
     try {
       const { MessageId } = await this.#sqs.send(
         new SendMessageCommand({
-          QueueUrl: this.#options.deadLetterQueueUrl,
+          QueueUrl: deadLetterQueueUrl,
           MessageBody: record.body,
           MessageAttributes: attributesOf(letter),
           ...(MessageGroupId !== undefined && { MessageGroupId }),
-          ...(MessageDeduplicationId !== undefined && { MessageDeduplicationId }),
+          ...(deadLetterQueueUrl?.endsWith('.fifo') && { MessageDeduplicationId: deduplicationIdOf(record) }),
           ...(AWSTraceHeader !== undefined && {
             MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: AWSTraceHeader } },
           }),
         }),
         { abortSignal: inTime(remainingTime) },
       )
+      if (!MessageId) throw new Error('SQS does not say under which id it is stored')
       return MessageId
     } catch (error) {
       this.#options.onFault(`not sent to the dead-letter queue: ${(error as Error).message}`, [record.messageId])
@@ -134,6 +137,16 @@ function callsOf(timeouts: readonly VisibilityTimeout[]): VisibilityTimeout[][] 
   return Array.from({ length: Math.ceil(timeouts.length / MOST_OF_ONE_CALL) }, (_, call) =>
     timeouts.slice(call * MOST_OF_ONE_CALL, (call + 1) * MOST_OF_ONE_CALL),
   )
+}
+
+/**
+ * A FIFO queue takes a letter whose deduplication id it has seen within five minutes, and stores nothing. So the sender's goes with no letter: senders use
+ * theirs again, and several queues share a dead-letter queue. This one is of this receive of this message, the same where SQS's client sends again.
+ */
+function deduplicationIdOf({ eventSourceARN, messageId, receiptHandle }: SQSRecord): string {
+  return createHash('sha256')
+    .update(JSON.stringify([eventSourceARN, messageId, receiptHandle]))
+    .digest('hex')
 }
 
 /** The message's own attributes and why it is dead. @throws where SQS has no room for these */

@@ -2,7 +2,7 @@ import { GetParameterCommand, ParameterNotFound, PutParameterCommand, type SSMCl
 import type { VersionedParameters } from './mapping-update.ts'
 
 /** SSM's Parameter Store, without a cache. */
-export function versionedParameters(ssm: SSMClient): VersionedParameters {
+export function versionedParameters(ssm: SSMClient, writing = ssm): VersionedParameters {
   return {
     async read(name) {
       try {
@@ -14,7 +14,7 @@ export function versionedParameters(ssm: SSMClient): VersionedParameters {
       }
     },
     async write(name, text) {
-      await ssm.send(new PutParameterCommand({ Name: name, Value: text, Overwrite: true }))
+      await writing.send(new PutParameterCommand({ Name: name, Value: text, Overwrite: true }))
     },
   }
 }

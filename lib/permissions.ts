@@ -89,7 +89,7 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     ...when(tableArn !== undefined, {
       sid: 'KeepIdempotencyRecords',
       why: 'which messages have begun, and which are done',
-      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       resources: [tableArn ?? ''],
     }),
     ...when(isQueueEncrypted, {

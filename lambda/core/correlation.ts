@@ -52,6 +52,8 @@ const INT64_MIN = -(2n ** 63n)
 const UINT64_MAX = 2n ** 64n - 1n
 
 type Value<Type> = { readonly kind: 'value'; readonly value: Type }
+/** Camunda has no text there either, which is not a text that is refused here. */
+type NoText = { readonly kind: 'noText'; readonly reason: string }
 
 /** What a message does in Camunda by way of an element: message id first, then correlation key, then variables, as the connector runtime. */
 export function correlationFor(
@@ -107,12 +109,14 @@ function faultOfId(id: string): InvalidInput | undefined {
   return undefined
 }
 
-/** Only a message start event may do without a key; "" and " " are keys. */
+/** Only a message start event may do without a key; "" and " " are keys. A key that is refused is not none: by it Camunda would have known the instance. */
 function correlationKeyFor(element: Element, message: SqsMessage): Value<string> | InvalidInput {
   const { correlationKeyExpression } = element
-  const key = correlationKeyExpression?.trim() ? textOf(correlationKeyExpression, message) : invalid('there is no expression')
+  const key: Text = correlationKeyExpression?.trim()
+    ? textOf(correlationKeyExpression, message)
+    : { kind: 'noText', reason: 'there is no expression' }
   if (key.kind === 'value') return key
-  if (isMessageStartEvent(element)) return { kind: 'value', value: '' }
+  if (key.kind === 'noText' && isMessageStartEvent(element)) return { kind: 'value', value: '' }
   return invalid(`no correlation key from ${correlationKeyExpression || 'correlationKeyExpression'}: ${key.reason}`)
 }
 
@@ -121,15 +125,22 @@ function isMessageStartEvent({ correlationPoint, correlationKeyExpression }: Ele
   return correlationPoint.elementType ? correlationPoint.elementType === 'messageStartEvent' : !correlationKeyExpression?.trim()
 }
 
-/** The result of an expression as the text of a key or an id: a context as its JSON; a list and null are none. */
-function textOf(expression: string, message: SqsMessage): Value<string> | InvalidInput {
+type Text = Value<string> | NoText | InvalidInput
+
+/** The result of an expression as the text of a key or an id: a number as Java writes it, a context as its JSON; a list, null and a failure are none. */
+function textOf(expression: string, message: SqsMessage): Text {
   const result = evaluate(expression, message)
-  if (result.kind === 'failure') return invalid(result.reason)
+  if (result.kind === 'failure') return result.phase === 'budget' ? invalid(result.reason) : noText(result.reason)
   const { value } = result
-  if (value === null) return invalid(['it is null', explain(expression, message)].filter(Boolean).join(': '))
-  if (Array.isArray(value)) return invalid('it is a list')
-  const text = typeof value === 'string' ? value : toJsonText(value)
-  return text.isWellFormed() ? { kind: 'value', value: text } : invalid('it is no valid Unicode')
+  if (value === null) return noText(['it is null', explain(expression, message)].filter(Boolean).join(': '))
+  if (Array.isArray(value)) return noText('it is a list')
+  const fault = unstorable(value)
+  if (fault) return invalid(`it holds ${fault}`)
+  return { kind: 'value', value: typeof value === 'string' ? value : toJsonText(value) }
+}
+
+function noText(reason: string): NoText {
+  return { kind: 'noText', reason }
 }
 
 /**
@@ -163,7 +174,7 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
 
 /** What Camunda cannot store, and where: an integer beyond MessagePack's, or text with half a surrogate pair, which no UTF-8 can say. */
 function unstorable(value: JsonValue, path = ''): string | undefined {
-  if (typeof value === 'string') return value.isWellFormed() ? undefined : `text at ${path} which is no valid Unicode`
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : `text${path && ` at ${path}`} which is no valid Unicode`
   if (typeof value === 'bigint')
     return value < INT64_MIN || value > UINT64_MAX
       ? `an integer at ${path} which is beyond what Camunda stores (-2^63 to 2^64-1)`

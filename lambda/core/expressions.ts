@@ -8,8 +8,8 @@ import type { JsonObject, JsonValue } from './json.ts'
 
 export type Evaluated =
   | { readonly kind: 'value'; readonly value: JsonValue }
-  /** The expression is no FEEL, or Camunda's engine fails on it, or it takes more than an evaluation may. */
-  | { readonly kind: 'failure'; readonly reason: string }
+  /** The expression is no FEEL, or Camunda's engine fails on it (`fault`), or it takes more than an evaluation may (`budget`). */
+  | { readonly kind: 'failure'; readonly reason: string; readonly phase: 'fault' | 'budget' }
 
 /** Variables of every expression: the fields of the message. */
 const MESSAGE_FIELDS = ['messageId', 'receiptHandle', 'mD5OfBody', 'body', 'attributes', 'mD5OfMessageAttributes', 'messageAttributes']
@@ -31,7 +31,7 @@ export function parsed(text: string): ParsedFeel {
  */
 export function evaluate(text: string, context: JsonObject): Evaluated {
   const expression = parsed(text)
-  if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message }
+  if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message, phase: 'fault' }
   return expression.expression.evaluate(context, { keepsHalfPairs: true })
 }
 

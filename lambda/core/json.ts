@@ -1,3 +1,5 @@
+import { doubleText } from '../feel/java-double.ts'
+
 /**
  * JSON as the official connector reads and writes it, which is as Jackson does.
  *
@@ -17,8 +19,7 @@ export class WholeDouble {
 
   /** With its point, which makes it a fraction to whoever reads it next. */
   toString(): string {
-    const digits = Object.is(this.value, -0) ? '-0' : String(this.value)
-    return /[.e]/.test(digits) ? digits : `${digits}.0`
+    return doubleText(this.value)
   }
 }
 
@@ -208,7 +209,7 @@ export function setOwn(object: Record<string, JsonValue>, name: string, value: J
   else object[name] = value
 }
 
-/** The text which Jackson would write: whole numbers exact, `1.0` and `-0.0` as they are, what no JSON number can say in quotes. */
+/** The text which Jackson would write: whole numbers exact, fractions as Java does (`1.0`, `-0.0`, `1.0E-5`), what no JSON number can say in quotes. */
 export function toJsonText(value: JsonValue): string {
   // Most values need no replacer, which would cost more than all else.
   return isPlain(value) ? JSON.stringify(value) : JSON.stringify(value, (_name, part) => toWire(part))
@@ -216,7 +217,7 @@ export function toJsonText(value: JsonValue): string {
 
 /** Whether `JSON.stringify` writes it as Jackson would. */
 function isPlain(value: JsonValue): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'number') return Number.isInteger(value) || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e7)
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
   if (value instanceof WholeDouble) return false
   if (Array.isArray(value)) return value.every(isPlain)
@@ -240,5 +241,6 @@ export function isObject(value: JsonValue): value is JsonObject {
 
 function toWire(value: unknown): unknown {
   if (typeof value === 'bigint' || value instanceof WholeDouble) return JSON.rawJSON(String(value))
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  if (typeof value !== 'number' || Number.isInteger(value)) return value
+  return Number.isFinite(value) ? JSON.rawJSON(doubleText(value)) : String(value)
 }

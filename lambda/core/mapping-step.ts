@@ -3,6 +3,11 @@ import { EVERYTHING, isSame, letsThrough, parseFilterText, toFilterText, unionOf
 
 /** Seconds for which the function takes its parameters as read. */
 export const PARAMETER_MAX_AGE = 60
+/**
+ * Seconds for which the function goes on by the last good connector and its filter, where it cannot see that they still are: an execution environment that was
+ * frozen over an edit, or that SSM does not answer, knows nothing of what all others go by meanwhile.
+ */
+export const LAST_GOOD_MAX_AGE = 1_200
 /** Seconds which the longest invocation takes (AWS Lambda quotas). */
 const LONGEST_INVOCATION = 900
 
@@ -14,13 +19,17 @@ export interface Waits {
   readonly takenOver: number
   /**
    * After a change of the filter parameter: no invocation goes by what it held before. It may have begun with what was read
-   * `PARAMETER_MAX_AGE` ago, and last as long as Lambda lets it.
+   * `PARAMETER_MAX_AGE` before the last time that all could be read, `LAST_GOOD_MAX_AGE` ago, and last as long as Lambda lets it.
    */
   readonly forgotten: number
 }
 
 /** With minutes to spare for clocks, SSM's replication and slow requests. */
-export const WAITS: Waits = { inEffect: 60, takenOver: PARAMETER_MAX_AGE + 120, forgotten: PARAMETER_MAX_AGE + LONGEST_INVOCATION + 240 }
+export const WAITS: Waits = {
+  inEffect: 60,
+  takenOver: PARAMETER_MAX_AGE + 120,
+  forgotten: PARAMETER_MAX_AGE + LAST_GOOD_MAX_AGE + LONGEST_INVOCATION + 240,
+}
 
 /** A parameter's value, and when it was last written (milliseconds of the epoch). */
 export interface Versioned {

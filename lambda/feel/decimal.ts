@@ -1,3 +1,5 @@
+import { scientific } from './java-double.ts'
+
 /**
  * Numbers as Camunda's engine has them: Scala's `BigDecimal` over Java's, with 34 significant digits (DECIMAL128, half even) and Java's
  * scales, which `string()` shows: 2 * 9.5 is "19.0". decimal.js, big.js and bignumber.js know a value but no scale, so they cannot say that.
@@ -53,9 +55,9 @@ export function fromDouble(double: number): FeelNumber {
   if (double === 0) return new Decimal(0, 1)
   const size = Math.abs(double)
   if (size >= 1e-3 && size < 1e7) return Number.isInteger(double) ? new Decimal(double * 10, 1) : double
-  const [, sign, first, rest = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(double.toExponential()) as RegExpExecArray
-  const fraction = rest || '0'
-  return make(BigInt(`${sign}${first}${fraction}`), fraction.length - Number(exponent))
+  const { mantissa, exponent } = scientific(double)
+  const [integral = '', fraction = ''] = mantissa.split('.')
+  return make(BigInt(integral + fraction), fraction.length - exponent)
 }
 
 const DECIMAL_TEXT = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/

@@ -83,7 +83,7 @@ describe('what is returned', () => {
   })
 })
 
-test('on a FIFO queue what is returned of a group comes back together, as its first message does; on a standard queue each by itself', () => {
+test('on a FIFO queue what is returned of a group comes back together, as its first message does; on a standard queue each by itself, whatever tenant of a fair queue it is of', () => {
   const fifo = [
     returned(unavailable, 2, { group: 'a' }),
     returned(notAttempted, 1, { group: 'a' }),
@@ -97,6 +97,12 @@ test('on a FIFO queue what is returned of a group comes back together, as its fi
   ])
   const standard = [returned(unavailable, 2), returned(notAttempted, 1)]
   expect(visibilityTimeouts(standard, backOff()).map(({ seconds }) => seconds)).toEqual([131, 5])
+  const tenant = (one: ReturnType<typeof returned>) => ({
+    ...one,
+    record: { ...one.record, attributes: { ...one.record.attributes, MessageGroupId: 'tenant' } },
+  })
+  const fair = [...standard, returned({ kind: 'InvalidInput', reason: '' })].map(tenant)
+  expect(visibilityTimeouts(fair, backOff()).map(({ seconds }) => seconds)).toEqual([131, 5])
 })
 
 describe('an outage', () => {

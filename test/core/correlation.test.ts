@@ -169,6 +169,30 @@ describe('a message', () => {
     expect(command(catchEvent({ correlationKeyExpression }))).toMatchObject({ correlationKey })
   })
 
+  describe('has a number as its key, its id, and within either, in the text that Java gives it:', () => {
+    // biome-ignore format: a table
+    const NUMBERS: [string, string][] = [
+      ['12345678.5', '1.23456785E7'], ['1e20', '1.0E20'], ['12345678901234567890', '1.2345678901234567E19'], ['1e-7', '1.0E-7'], ['0.00001', '1.0E-5'],
+      ['0.00099', '9.9E-4'], ['-0.00099', '-9.9E-4'], ['4.9e-324', '4.9E-324'], ['1.5', '1.5'], ['0.001', '0.001'], ['9999999.5', '9999999.5'],
+      ['1.0', '1'], ['1e7', '10000000'], ['9223372036854775807', '9223372036854775807'], ['9223372036854775808', '9.223372036854776E18'],
+    ]
+    test.each(NUMBERS)('%s of a body as %s', (number, text) => {
+      const body = `{"k":${number}}`
+      const expressions = { correlationKeyExpression: '=body.k', messageIdExpression: '=body.k' }
+      expect(command(catchEvent(expressions), body)).toMatchObject({ correlationKey: text, messageId: text })
+      const within = { correlationKeyExpression: '={a: [body.k]}', messageIdExpression: '={a: {b: body.k}}' }
+      expect(command(catchEvent(within), body)).toMatchObject({ correlationKey: `{"a":[${text}]}`, messageId: `{"a":{"b":${text}}}` })
+    })
+
+    // biome-ignore format: a table
+    test.each([
+      ['=2**70', '1.1805916207174113E21'], ['=1/1000000', '1.0E-6'], ['=1/3', '0.3333333333333333'], ['=10000000.25', '1.000000025E7'], ['=12 * 1000000000', '12000000000'],
+      ['=string(body.n / 1000000)', '0.000003'], ['=[0.00001][1]', '1.0E-5'],
+    ])('%s as %s', (correlationKeyExpression, correlationKey) => {
+      expect(command(catchEvent({ correlationKeyExpression }))).toMatchObject({ correlationKey })
+    })
+  })
+
   // biome-ignore format: a table
   const NO_KEYS = [['=null'], ['=body.nothing'], ['=body.missing'], ['=body.items'], ['=[1]'], ['=unknown(1)']]
 
@@ -189,6 +213,17 @@ describe('a message', () => {
     expect(command({ elementId: 'S', correlationPoint: { kind: 'publishMessage', messageName: 'order' } })).toMatchObject({
       correlationKey: '',
     })
+  })
+
+  // biome-ignore format: a table
+  test.each([
+    ['half a surrogate pair', '=body.k', '{"k":"A\\ud800"}', 'no valid Unicode'],
+    ['half a surrogate pair in a context', '={a: {k: body.k}}', '{"k":"A\\ud800"}', 'text at a.k which is no valid Unicode'],
+    ['half a surrogate pair in the name of a context', '=body', '{"A\\ud800":1}', 'no valid Unicode'],
+    ['more steps than an evaluation may take', '=string(count(for i in 1..100000 return contains(body, "b")))', `"${'a'.repeat(300_000)}"`, 'more steps'],
+  ])('is refused for any element where its key, which Camunda would have, is not taken here: %s', (_, correlationKeyExpression, body, reason) => {
+    for (const properties of [startMessage({ correlationKeyExpression }), catchEvent({ correlationKeyExpression })])
+      expect(command(properties, body)).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining(reason) })
   })
 
   test('with a key expression and no kind of element named is one for a catch event', () => {

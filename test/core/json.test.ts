@@ -81,7 +81,8 @@ describe('JSON is written', () => {
     [{ n: 9007199254740993n }, '{"n":9007199254740993}'],
     [new WholeDouble(-0),      '-0.0'],
     [new WholeDouble(1),       '1.0'],
-    [new WholeDouble(1e21),    '1e+21'],
+    [new WholeDouble(1e20),    '1.0E20'],
+    [{ n: [1.5e-7, 12345678.5, 0.001, 9999999.5] }, '{"n":[1.5E-7,1.23456785E7,0.001,9999999.5]}'],
     [Number.POSITIVE_INFINITY, '"Infinity"'],
     [[1, 1.5, 'a', null, true], '[1,1.5,"a",null,true]'],
   ])('%o as %s', (value, text) => {

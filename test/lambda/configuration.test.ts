@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Deployed, LiveConfiguration } from '../../lambda/configuration.ts'
+import { LAST_GOOD_MAX_AGE } from '../../lambda/core/mapping-step.ts'
 
 const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
 const FILTER = '/camunda-sqs-bridge/orders/filter'
@@ -201,6 +202,25 @@ describe('the configuration', () => {
       expect((await configuration.current()).connector.elements[0]?.consumeUnmatchedEvents).toBe(false)
     })
 
+    test.each([
+      ['connector', { connector: new Error('ThrottlingException') }],
+      [
+        'connection of another cluster',
+        { connector: consuming('B').replace('{', '{"camunda": "/other/",'), camunda: new Error('AccessDenied') },
+      ],
+    ])(
+      'does not keep a last good one in force either which the mapping has given up, where the %s cannot be read',
+      async (_, unreadable) => {
+        const { state, rejections, configuration } = store(consuming('A'), filterOf('A'))
+        await configuration.current()
+        Object.assign(state, { filter: filterOf('B') }, unreadable)
+        await expect(configuration.current()).rejects.toThrow()
+        state.filter = filterOf('A', 'B')
+        expect(await condition(configuration)).toContain('"A"')
+        expect(rejections.length).toBeGreaterThan(0)
+      },
+    )
+
     test('does not keep a last good one in force which the mapping has given up meanwhile', async () => {
       const { state, pending, configuration } = store(consuming('A'), filterOf('A'))
       await configuration.current()
@@ -217,6 +237,98 @@ describe('the configuration', () => {
       state.connector = consuming('A').replace('body.n > 1', 'body.n > 2')
       expect(await condition(configuration)).toContain('body.n > 2')
       expect(rejections).toEqual([])
+    })
+  })
+
+  describe('where it is the last good one', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
+    afterEach(() => void vi.useRealTimers())
+    const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
+    const faulty = '{"elements": []}'
+    const throttled = new Error('ThrottlingException')
+
+    // biome-ignore format: a table
+    test.each([
+      ['connector',  { connector: throttled }],
+      ['filter',     { filter: throttled }],
+      ['filter, which is none,', { filter: '{}' }],
+      ['connection', { camunda: throttled }],
+    ])('stays so for twenty minutes in which the %s cannot be read, and is none from then on, until it can', async (_, unreadable) => {
+      const { state, rejections, configuration } = store(connectorText('order'))
+      const good = await configuration.current()
+      const readable = { ...state }
+      Object.assign(state, unreadable)
+      for (const minutes of [1, 9, 10]) {
+        later(minutes * 60)
+        expect(await configuration.current()).toEqual(good)
+      }
+      later(1)
+      await expect(configuration.current()).rejects.toThrow()
+      expect(rejections.map(({ inForce }) => inForce)).toEqual([true, true, true, false])
+      Object.assign(state, readable)
+      expect(await configuration.current()).toEqual(good)
+    })
+
+    test('is none for an execution environment which was frozen over an edit, and whose first read fails', async () => {
+      const { state, configuration } = store(connectorText('old'))
+      await configuration.current()
+      later(2 * 3_600)
+      state.connector = throttled
+      await expect(configuration.current()).rejects.toThrow('ThrottlingException')
+      later(11)
+      state.connector = connectorText('new')
+      expect(processOf(await configuration.current())).toMatchObject({ bpmnProcessId: 'new' })
+    })
+
+    test('counts from when all of it could be read, not from when some of it could', async () => {
+      const { state, configuration } = store(connectorText('order'))
+      await configuration.current()
+      for (const unreadable of ['connector', 'filter', 'camunda', 'connector'] as const) {
+        const readable = { ...state }
+        Object.assign(state, { [unreadable]: throttled })
+        later(300)
+        await configuration.current()
+        Object.assign(state, readable)
+      }
+      later(1)
+      state.filter = throttled
+      await expect(configuration.current()).rejects.toThrow('ThrottlingException')
+    })
+
+    test('stays so for as long as its successor is faulty', async () => {
+      const { state, configuration } = store(connectorText('order'))
+      const good = await configuration.current()
+      Object.assign(state, { connector: faulty, version: 2 })
+      for (let hour = 0; hour < 5; hour++) {
+        later(LAST_GOOD_MAX_AGE)
+        expect(await configuration.current()).toEqual(good)
+      }
+    })
+
+    test('does not stay so where a version was missed before the faulty one, which others may go by', async () => {
+      const { state, configuration } = store(connectorText('order'))
+      await configuration.current()
+      Object.assign(state, { connector: faulty, version: 3 })
+      later(LAST_GOOD_MAX_AGE)
+      await configuration.current()
+      later(1)
+      await expect(configuration.current()).rejects.toThrow('has a fault')
+    })
+
+    test('gives way to one that waited, and was followed by a faulty one before it was taken over here', async () => {
+      const consuming = (type: string) =>
+        connectorText(type).replace(
+          '"elementId"',
+          `"activationCondition": "messageAttributes.type.stringValue = \\"${type}\\"", "consumeUnmatchedEvents": true, "elementId"`,
+        )
+      const filterOf = (...types: string[]) =>
+        JSON.stringify(types.map((type) => ({ messageAttributes: { type: { stringValue: [type] } } })))
+      const { state, configuration } = store(consuming('A'), filterOf('A'))
+      await configuration.current()
+      Object.assign(state, { connector: consuming('B'), version: 2 })
+      expect(processOf(await configuration.current())).toMatchObject({ bpmnProcessId: 'A' })
+      Object.assign(state, { connector: faulty, version: 3, filter: filterOf('A', 'B') })
+      expect(processOf(await configuration.current())).toMatchObject({ bpmnProcessId: 'B' })
     })
   })
 })

@@ -1,14 +1,17 @@
 import { setImmediate as microtasksDone } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { LiveConfiguration } from '../../lambda/configuration.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
-import { type FilterPatterns, toFilterText } from '../../lambda/core/filter-patterns.ts'
-import { type MappingState, PARAMETER_MAX_AGE, WAITS } from '../../lambda/core/mapping-step.ts'
+import { type FilterPatterns, letsThrough, parseFilterText, toFilterText } from '../../lambda/core/filter-patterns.ts'
+import { LAST_GOOD_MAX_AGE, type MappingState, PARAMETER_MAX_AGE, WAITS } from '../../lambda/core/mapping-step.ts'
 import { updateMapping } from '../../lambda/mapping-update.ts'
 import { recordFilter } from '../../lib/filter-matcher.ts'
 import { sqsEvent } from '../support/sqs.ts'
+
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'] }))
+afterAll(() => void vi.useRealTimers())
 
 /**
  * The law of live edits, on the real updater and the real configuration of the function, in a world of a parameter store, a mapping and some
@@ -86,31 +89,51 @@ class Instance {
   readonly requests = new Requests()
   readonly #world: World
   readonly #cache = new Map<string, { text: string; until: number }>()
-  readonly #configuration: LiveConfiguration
+  readonly #versions = new Map<string, number>()
+  #configuration: LiveConfiguration
+  /** Parameters which it cannot read. */
+  unreadable: readonly string[] = []
   /** The invocation that runs: until when at most, and by which connector as soon as that is known. */
-  invocation: { until: number; inForce?: string } | undefined
+  invocation: { until: number; answered?: true; inForce?: string } | undefined
 
   constructor(world: World) {
     this.#world = world
-    this.#configuration = new LiveConfiguration({
+    this.#configuration = this.#start()
+  }
+
+  #start(): LiveConfiguration {
+    return new LiveConfiguration({
       parameters: {
         get: (name: string) => this.#get(name),
         getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }),
       } as never,
       connectorParameter: CONNECTOR,
       filterParameter: FILTER,
-      versionOf: () => undefined,
+      versionOf: (name) => this.#versions.get(name),
       deployed: { functionTimeout: 900, hasIdempotencyTable: true, hasDeadLetterQueue: true },
       onRejected: () => {},
       onPending: () => {},
     })
   }
 
+  /** Its time is over. Lambda ends a process which has not answered by then, and another one begins. */
+  async end() {
+    if (this.invocation && !this.invocation.answered) {
+      this.#cache.clear()
+      this.#versions.clear()
+      this.#configuration = this.#start()
+    }
+    this.invocation = undefined
+    await this.requests.crash()
+  }
+
   async #get(name: string): Promise<string> {
     const cached = this.#cache.get(name)
     if (cached && this.#world.now < cached.until) return cached.text
     await this.requests.turn()
-    const text = this.#world.parameter(name).text
+    if (this.unreadable.includes(name)) throw new Error('throttled')
+    const { text, version } = this.#world.parameter(name)
+    this.#versions.set(name, version)
     this.#cache.set(name, { text, until: this.#world.now + PARAMETER_MAX_AGE * 1_000 })
     return text
   }
@@ -121,17 +144,26 @@ class Instance {
     this.invocation = invocation
     this.#configuration.current().then(
       ({ connector }) => {
+        if (this.invocation !== invocation) return
+        invocation.answered = true
         invocation.inForce = this.#world.textOf(connector)
+        this.#world.tookOver(invocation.inForce)
       },
-      () => {},
+      () => {
+        invocation.answered = true
+      },
     )
     await microtasksDone()
   }
 }
 
 class World {
-  now = 1e12
-  readonly #parameters = new Map<string, { text: string; modified: number }>()
+  #now = 1e12
+  readonly #parameters = new Map<string, { text: string; modified: number; version: number }>()
+  /** Connectors which were in the parameter, and since when an execution environment could have taken the next one over. */
+  readonly #edits: { readonly text: string; takenOver: number | undefined }[] = []
+  /** What of the last edits is missed by invocations which began with an older one. */
+  readonly superseded: string[] = []
   readonly #texts = new Map<string, string>()
   mapping: MappingState
   /** Filters which pollers may still have, and until when; undefined: until Lambda is done. */
@@ -142,9 +174,10 @@ class World {
   refuses = false
 
   constructor(first: Edit) {
-    this.write(CONNECTOR, first.text)
+    vi.setSystemTime(this.#now)
     const settings = eventSourceSettings(parseConnector(first.text))
     this.write(FILTER, toFilterText(settings.patterns))
+    this.write(CONNECTOR, first.text)
     for (const { text, keeps } of EDITS) if (keeps) this.#texts.set(JSON.stringify(parseConnector(text)), text)
     this.mapping = { ...settings, updated: true, modified: this.now }
   }
@@ -160,17 +193,33 @@ class World {
   }
 
   write(name: string, text: string) {
-    this.#parameters.set(name, { text, modified: this.now })
+    this.#parameters.set(name, { text, modified: this.now, version: (this.#parameters.get(name)?.version ?? 0) + 1 })
+    if (name === CONNECTOR && keepsOf.get(text)) this.#edits.push({ text, takenOver: undefined })
+    const last = this.#edits.at(-1)
+    if (last && this.parameter(CONNECTOR).text === last.text && this.#isLetThrough(last.text)) last.takenOver ??= this.now
+  }
+
+  #isLetThrough(text: string): boolean {
+    return letsThrough(parseFilterText(this.parameter(FILTER).text) ?? [], eventSourceSettings(parseConnector(text)).patterns)
+  }
+
+  /** An invocation goes by a connector. It may not have been superseded longer ago than the function may go by what it read. */
+  tookOver(text: string) {
+    const at = this.#edits.findLastIndex((edit) => edit.text === text)
+    const next = this.#edits.slice(at + 1).find((edit) => edit.text !== text && edit.takenOver !== undefined)
+    if (next?.takenOver !== undefined && this.now - next.takenOver > (LAST_GOOD_MAX_AGE + PARAMETER_MAX_AGE + 60) * 1_000)
+      this.superseded.push(text)
+  }
+
+  get now(): number {
+    return this.#now
   }
 
   async pass(seconds: number) {
-    this.now += seconds * 1_000
+    this.#now += seconds * 1_000
+    vi.setSystemTime(this.#now)
     if (this.#run && this.#run.until <= this.now) await this.crashUpdater()
-    for (const instance of this.instances)
-      if (instance.invocation && instance.invocation.until <= this.now) {
-        instance.invocation = undefined
-        await instance.requests.crash()
-      }
+    for (const instance of this.instances) if (instance.invocation && instance.invocation.until <= this.now) await instance.end()
     this.#old = this.#old.filter(({ until }) => until === undefined || until > this.now)
   }
 
@@ -223,11 +272,22 @@ class World {
     this.#old = this.#old.map(({ patterns, until }) => ({ patterns, until: until ?? this.now + WAITS.inEffect * 1_000 }))
   }
 
-  /** What a deployment may do at worst: it takes the filter, of which the template says nothing, away. */
-  deploy() {
-    if (!this.mapping.updated) return
+  /** A deployment sets the filter, without a wait; by itself it takes away at most the one which the template does not know. */
+  deploy(patterns: FilterPatterns = []): boolean {
+    if (!this.mapping.updated) return false
     this.#old.push({ patterns: this.mapping.patterns, until: undefined })
-    this.mapping = { ...this.mapping, patterns: [], updated: false, modified: this.now }
+    this.mapping = { ...this.mapping, patterns, updated: false, modified: this.now }
+    return true
+  }
+
+  /** Whether the mapping, and each of its pollers, lets through what the filter parameter says. */
+  isFilterInEffect(): boolean {
+    const said = parseFilterText(this.parameter(FILTER).text) ?? []
+    return [this.mapping, ...this.#old].every(({ patterns }) => letsThrough(patterns, said))
+  }
+
+  get lastGood(): string {
+    return this.#edits.at(-1)?.text ?? ''
   }
 
   /** Types of messages which the mapping may delete although an invocation goes by a connector that keeps them. */
@@ -269,7 +329,7 @@ const history = fc.uniqueArray(fc.constantFrom(...EDITS), { minLength: 2, maxLen
   fc.array(
     fc.oneof(
       command(5, 'edit', fc.constantFrom(...edits), (world, { text }) => world.write(CONNECTOR, text)),
-      command(4, 'seconds pass', fc.constantFrom(3, 59, 63, 240, 840, 1_201), (world, seconds) => world.pass(seconds)),
+      command(4, 'seconds pass', fc.constantFrom(3, 59, 63, 240, 840, 1_201, 7_200), (world, seconds) => world.pass(seconds)),
       command(6, 'take over', invocation, async (world, [index, seconds]) => {
         await world.instances[index]?.invoke(seconds)
         for (let request = 0; request < 3; request++) await world.instances[index]?.requests.carryOutOne(world.now)
@@ -277,6 +337,10 @@ const history = fc.uniqueArray(fc.constantFrom(...EDITS), { minLength: 2, maxLen
       command(8, 'updater runs, and Lambda is done:', fc.constantFrom(true, true, true, false), updaterRuns),
       command(1, 'quiet', fc.constantFrom(1, 2, 3), (world, times) => quietFor(world, times * 900)),
       command(1, 'invoke', invocation, (world, [index, seconds]) => world.instances[index]?.invoke(seconds)),
+      command(3, 'unreadable for', fc.tuple(instance, fc.subarray([CONNECTOR, FILTER])), ({ instances }, [index, names]) => {
+        const instance = instances[index]
+        if (instance) instance.unreadable = names
+      }),
       command(1, 'request of', instance, (world, index) => world.instances[index]?.requests.carryOutOne(world.now)),
       command(2, 'requests of the updater', fc.constantFrom(1, 3, 4, 5, 8), async (world, requests) => {
         for (let request = 0; request < requests; request++) await world.updaterTurn()
@@ -298,7 +362,7 @@ async function play(world: World, commands: readonly Command[]): Promise<void> {
   for (const [name, run] of commands) {
     await run(world)
     told.push(name)
-    expect(world.lost(), told.join('\n')).toEqual([])
+    expect({ lost: world.lost(), superseded: world.superseded }, told.join('\n')).toEqual({ lost: [], superseded: [] })
   }
 }
 
@@ -306,7 +370,7 @@ describe('whatever edits, crashes, refusals and delays there are, and whenever',
   test('no message is deleted which a connector that an invocation goes by would have kept', async () => {
     await fc.assert(
       fc.asyncProperty(first, history, (edit, commands) => play(new World(edit), commands)),
-      { numRuns: Number(process.env.LIVE_EDIT_RUNS ?? 1_000) },
+      { numRuns: Number(process.env.LIVE_EDIT_RUNS ?? 600) },
     )
   })
 
@@ -323,6 +387,7 @@ describe('whatever edits, crashes, refusals and delays there are, and whenever',
         const needed = toFilterText(eventSourceSettings(parseConnector(last.text)).patterns)
         expect([toFilterText(world.mapping.patterns), world.parameter(FILTER).text]).toEqual([needed, needed])
         for (const instance of world.instances) {
+          instance.unreadable = []
           await instance.invoke(10)
           for (let request = 0; request < 3; request++) await instance.requests.carryOutOne(world.now)
           expect(instance.invocation?.inForce).toBe(last.text)
@@ -404,5 +469,139 @@ describe('a message is not deleted either where it takes just these steps', () =
     await takeOver(world, 900)
     expect(inForce(world)).toEqual(['A'])
     expect(world.lost()).toEqual([])
+  })
+
+  test('a long invocation by the last good connector, which began at the end of the time for which it is one while nothing can be read', async () => {
+    const world = new World(a)
+    const [instance] = world.instances
+    await takeOver(world, 1)
+    await world.pass(1)
+    if (instance) instance.unreadable = [CONNECTOR, FILTER]
+    world.write(CONNECTOR, b.text)
+    await quietFor(world, LAST_GOOD_MAX_AGE - 240)
+    await world.pass(LAST_GOOD_MAX_AGE - (world.now - 1e12) / 1_000)
+    await takeOver(world, 900)
+    filterIs(world, 'B')
+    expect(inForce(world)).toEqual(['A'])
+    for (let passed = 0; passed < 899; passed += 62) {
+      await updaterRuns(world)
+      expect(world.lost()).toEqual([])
+      await world.pass(62)
+    }
+  })
+})
+
+/**
+ * CloudFormation writes connector, filter and mapping without the waits of the updater, in its own order, and takes back what it wrote where one of them fails. So
+ * the sentence of edits is not claimed there, but this one: what the connector before and the deployed one both keep is not deleted. It is claimed again
+ * as it was when what the filter parameter said then is forgotten, and the updater has put right what was left.
+ */
+describe('while CloudFormation deploys another file, whatever it writes first, fails at, or takes back', { timeout: 300_000 }, () => {
+  class Deployments {
+    readonly #world: World
+    /** The file that was deployed last. */
+    #file: Edit
+    #writes: (() => boolean)[] = []
+    #until = 0
+    /** Which types each of the connectors keeps that may be in force by a deployment. */
+    #kept: (readonly string[])[] = []
+
+    constructor(world: World, first: Edit) {
+      this.#world = world
+      this.#file = first
+    }
+
+    begin(file: Edit, order: readonly (keyof typeof this.resources)[], rollsBack: boolean) {
+      if (this.#writes.length > 0) return
+      const before = this.#file
+      this.#kept.push(keepsOf.get(this.#world.lastGood) ?? [], before.keeps ?? [], file.keeps ?? [])
+      // Only what differs in the template is written.
+      const changed = order.filter((resource) => this.resources[resource](before) !== this.resources[resource](file))
+      this.#writes = changed.map((resource) => () => this.#write(resource, file))
+      if (rollsBack)
+        this.#writes = [...this.#writes.slice(0, -1), ...changed.slice(0, -1).map((resource) => () => this.#write(resource, before))]
+      else this.#file = file
+    }
+
+    readonly resources = {
+      connector: ({ text }: Edit) => text,
+      filter: ({ text }: Edit) => toFilterText(eventSourceSettings(parseConnector(text)).patterns),
+      mapping: ({ text }: Edit) => toFilterText(eventSourceSettings(parseConnector(text)).patterns),
+    }
+
+    /** @returns false where Lambda is still busy with the mapping */
+    #write(resource: keyof typeof this.resources, file: Edit): boolean {
+      if (resource !== 'mapping') this.#world.write(resource === 'connector' ? CONNECTOR : FILTER, this.resources[resource](file))
+      return resource !== 'mapping' || this.#world.deploy(eventSourceSettings(parseConnector(file.text)).patterns)
+    }
+
+    goOn(writes: number) {
+      for (let write = 0; write < writes; write++) {
+        const [next] = this.#writes
+        if (next?.()) this.#writes.shift()
+      }
+    }
+
+    /** The types which every connector keeps that a deployment lets come into force, or lets go on; undefined: the law of edits holds. */
+    keptByAll(): ReadonlySet<string> | undefined {
+      if (this.#kept.length === 0) return undefined
+      if (this.#writes.length > 0 || !this.#world.isFilterInEffect()) this.#until = this.#world.now + WAITS.forgotten * 1_000
+      if (this.#world.now > this.#until) this.#kept = []
+      return this.#kept.length > 0 ? this.#kept.map((kept) => new Set(kept)).reduce((all, kept) => all.intersection(kept)) : undefined
+    }
+  }
+
+  type Step = readonly [name: string, run: (world: World, deployments: Deployments) => unknown]
+  const deployment = fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(
+          fc.constantFrom(...EDITS.filter(({ keeps }) => keeps)),
+          fc.shuffledSubarray(['connector', 'filter', 'mapping'] as const, { minLength: 3 }),
+          fc.boolean(),
+        )
+        .map(
+          ([file, order, rollsBack]): Step => [
+            `deployment of ${file.keeps}: ${order}${rollsBack ? ', rolled back' : ''}`,
+            (_, deployments) => deployments.begin(file, order, rollsBack),
+          ],
+        ),
+    },
+    {
+      weight: 5,
+      arbitrary: fc
+        .constantFrom(1, 1, 2, 5)
+        .map((writes): Step => [`${writes} writes of the deployment`, (_, deployments) => deployments.goOn(writes)]),
+    },
+  )
+  const mixed = history.chain((commands) =>
+    fc
+      .array(deployment, { minLength: 8, maxLength: 20 })
+      .chain((deployments) =>
+        fc.shuffledSubarray([...commands, ...deployments] as Step[], { minLength: commands.length + deployments.length }),
+      ),
+  )
+
+  test('no message is deleted which the connectors before and after it keep, and none which an invocation wants when it is over', async () => {
+    let excused = 0
+    await fc.assert(
+      fc.asyncProperty(first, mixed, async (edit, steps) => {
+        const world = new World(edit)
+        const deployments = new Deployments(world, edit)
+        const told: string[] = []
+        for (const [name, run] of steps) {
+          await run(world, deployments)
+          told.push(name)
+          const keptByAll = deployments.keptByAll()
+          const lost = world.lost()
+          excused += keptByAll && lost.some((type) => !keptByAll.has(type)) ? 1 : 0
+          expect(keptByAll ? lost.filter((type) => keptByAll.has(type)) : lost, told.join('\n')).toEqual([])
+        }
+      }),
+      { numRuns: Number(process.env.LIVE_EDIT_RUNS ?? 200) },
+    )
+    // The histories do get where the law of edits does not hold.
+    expect(excused).toBeGreaterThan(0)
   })
 })

@@ -59,6 +59,7 @@ function world(connector: string) {
   ])
   const lambda = new FakeLambda(() => now)
   const steps: string[] = []
+  let writeFault: Error | undefined
   const run = (remaining = 240_000) => {
     const end = now + remaining
     return updateMapping({
@@ -66,7 +67,10 @@ function world(connector: string) {
       filterParameter: 'filter',
       parameters: {
         read: async (name) => parameters.get(name),
-        write: async (name, text) => void parameters.set(name, { text, modified: now }),
+        write: async (name, text) => {
+          if (writeFault) throw writeFault
+          parameters.set(name, { text, modified: now })
+        },
       },
       mapping: lambdaEventSourceMapping(lambda as unknown as LambdaClient, 'uuid'),
       waits: WAITS,
@@ -83,6 +87,11 @@ function world(connector: string) {
     parameters,
     steps,
     run,
+    now: () => now,
+    /** What SSM does with a write, first. */
+    onWrite: (fault: Error) => {
+      writeFault = fault
+    },
     filter: () => parameters.get('filter')?.text,
     later: (seconds: number) => {
       now += seconds * 1_000
@@ -102,7 +111,10 @@ describe('an edit that needs another filter', () => {
     expect(it.steps).toContain('wait updating')
     expect(it.steps).toContain('wait inEffect')
 
-    it.later(WAITS.takenOver)
+    it.later(WAITS.takenOver - 1)
+    await it.run()
+    expect(it.filter()).toBe(JSON.stringify([pattern('A'), pattern('B')]))
+    it.later(1)
     await it.run()
     expect(it.filter()).toBe(JSON.stringify([pattern('B')]))
     expect(it.lambda.updates).toHaveLength(1)
@@ -192,9 +204,35 @@ describe('nothing is changed', () => {
   })
 })
 
+describe('a write which SSM or Lambda does not take', () => {
+  const refused = Object.assign(new Error('no'), { $metadata: { httpStatusCode: 400 } })
+  const unanswered = new Error('socket hang up')
+  const faults = {
+    Lambda: (it: ReturnType<typeof world>, fault: Error) => {
+      it.lambda.refusal = fault
+    },
+    SSM: (it: ReturnType<typeof world>, fault: Error) => it.onWrite(fault),
+  }
+
+  test.each(['Lambda', 'SSM'] as const)(
+    'ends the run: at once where %s refuses it, and where there was no answer when it cannot be carried out any more',
+    async (who) => {
+      const [prompt, late] = await Promise.all(
+        [refused, unanswered].map(async (fault) => {
+          const it = world(connectorText('B'))
+          faults[who](it, fault)
+          await expect(it.run()).rejects.toThrow(fault)
+          return it.now()
+        }),
+      )
+      expect((late ?? 0) - (prompt ?? 0)).toBe(15_000)
+    },
+  )
+})
+
 test('while Lambda is busy with another update of the mapping, the updater waits, which is no failure', async () => {
   const it = world(connectorText('B'))
-  it.lambda.refusal = Object.assign(new Error('busy'), { name: 'ResourceInUseException' })
+  it.lambda.refusal = Object.assign(new Error('busy'), { name: 'ResourceInUseException', $metadata: { httpStatusCode: 400 } })
   it.lambda.refusals = 8
   await it.run()
   expect(it.filter()).toBe(JSON.stringify([pattern('A'), pattern('B')]))

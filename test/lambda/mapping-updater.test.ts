@@ -17,6 +17,8 @@ let directory: string
 let parameters: ParameterStore
 let lambda: HttpService
 let mapping: Record<string, unknown>
+/** How Lambda answers to updates. */
+let status: number
 let updates: [path: string | undefined, settings: unknown][]
 let updater: LocalFunction
 let lines: string[]
@@ -29,12 +31,14 @@ beforeAll(async () => {
 beforeEach(async () => {
   lines = []
   updates = []
+  status = 200
   mapping = { UUID: 'uuid', State: 'Enabled', BatchSize: 10, MaximumBatchingWindowInSeconds: 0, LastModified: 1 }
   lambda = await startHttpService((request, body, response) => {
     if (request.method === 'PUT') {
       const settings = JSON.parse(body.toString())
       updates.push([request.url, settings])
-      mapping = { ...mapping, ...settings }
+      if (status === 200) mapping = { ...mapping, ...settings }
+      else return void response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(mapping))
   })
@@ -87,4 +91,10 @@ test('a faulty connector changes nothing, and is told by a log line that names i
   expect(logged()).toContainEqual(
     expect.objectContaining({ level: 'ERROR', reason: expect.stringContaining('elements: found []; expected at least one element') }),
   )
+})
+
+test('an update which fails at Lambda is sent once: a copy could arrive when the mapping is to be another', async () => {
+  status = 500
+  await invoke()
+  expect(updates).toHaveLength(1)
 })

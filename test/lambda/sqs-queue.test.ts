@@ -167,17 +167,80 @@ describe('a dead letter', () => {
     ])
   })
 
-  test('of a FIFO queue keeps its group, and its deduplication id', async () => {
-    const fifo = connector({ queue: { name: `f${count}.fifo` } })
-    urls = await createQueues(server.sqs, 'f', fifo, { visibilityTimeout: 1, maxReceiveCount: 5 })
-    queue = new SqsQueue({ ...urls, onFault: (...fault) => faults.push(fault) })
-    for (const messageId of ['a', 'a', 'b'])
-      await queue.sendToDeadLetterQueue({ record: sqsRecord({ messageId, group: 'g' }), ...letter }, DEADLINE)
-    const { Attributes } = await server.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: urls.deadLetterQueueUrl, AttributeNames: ['All'] }),
-    )
-    expect(Attributes?.ApproximateNumberOfMessages).toBe('2')
-    expect((await deadLetters())[0]?.Attributes?.MessageGroupId).toBe('g')
+  describe('of a FIFO queue', () => {
+    beforeEach(async () => {
+      urls = await createQueues(server.sqs, 'f', connector({ queue: { name: `f${count}.fifo` } }), {
+        visibilityTimeout: 1,
+        maxReceiveCount: 5,
+      })
+      queue = new SqsQueue({ ...urls, onFault: (...fault) => faults.push(fault) })
+    })
+
+    const stored = async () => {
+      const { Attributes } = await server.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: urls.deadLetterQueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      )
+      return Number(Attributes?.ApproximateNumberOfMessages)
+    }
+    const send = (...records: SQSRecord[]) =>
+      Promise.all(records.map((record) => queue.sendToDeadLetterQueue({ record, ...letter }, DEADLINE)))
+    const record = (rest: Partial<SQSRecord> = {}, deduplicationId = 'the sender’s'): SQSRecord => {
+      const one = sqsRecord({ messageId: 'a', group: 'g' })
+      return { ...one, ...rest, attributes: { ...one.attributes, MessageDeduplicationId: deduplicationId } }
+    }
+
+    test('keeps its group', async () => {
+      await send(record())
+      expect((await deadLetters())[0]?.Attributes).toMatchObject({ MessageGroupId: 'g' })
+    })
+
+    const OTHERS: [string, Partial<SQSRecord>][] = [
+      ['another message has', { messageId: 'b' }],
+      [
+        'a message of another queue has, which shares the dead-letter queue',
+        { eventSourceARN: 'arn:aws:sqs:eu-central-1:111111111111:b.fifo' },
+      ],
+      ['the message has when it comes again, though its first letter may be gone', { receiptHandle: 'another' }],
+    ]
+    test.each(OTHERS)('is stored whatever the sender’s deduplication id is that %s', async (_, rest) => {
+      const ids = await send(record(), record(rest))
+      expect(new Set(ids).size).toBe(2)
+      expect(await stored()).toBe(2)
+    })
+
+    test('is stored once where it is sent again for one receive, whatever the sender’s deduplication id', async () => {
+      const [id, again] = await send(record(), record({}, 'another'))
+      expect(again).toBe(id)
+      expect(await stored()).toBe(1)
+    })
+
+    test('is stored though a queue that deduplicates by content has one with the same body', async () => {
+      await server.sqs.send(
+        new SetQueueAttributesCommand({ QueueUrl: urls.deadLetterQueueUrl, Attributes: { ContentBasedDeduplication: 'true' } }),
+      )
+      await send(record(), record({ messageId: 'b' }))
+      expect(await stored()).toBe(2)
+    })
+  })
+
+  test('of a fair queue keeps its tenant, and has no deduplication id, which a standard queue refuses', async () => {
+    const sent = vi.spyOn(SQSClient.prototype, 'send')
+    const record = sqsRecord()
+    const attributes = { ...record.attributes, MessageGroupId: 'tenant', MessageDeduplicationId: 'the sender’s' }
+    await queue.sendToDeadLetterQueue({ record: { ...record, attributes }, ...letter }, DEADLINE)
+    const [[{ input }]] = sent.mock.calls as unknown as [[{ input: object }]]
+    sent.mockRestore()
+    expect(input).toMatchObject({ MessageGroupId: 'tenant' })
+    expect(input).not.toHaveProperty('MessageDeduplicationId')
+    expect(await deadLetters()).toHaveLength(1)
+  })
+
+  test('of which SQS does not say that it is stored is refused, and told', async () => {
+    const silent = vi.spyOn(SQSClient.prototype, 'send').mockImplementation(async () => ({}))
+    const sending = queue.sendToDeadLetterQueue({ record: sqsRecord({ messageId: 'm' }), ...letter }, DEADLINE)
+    await expect(sending).rejects.toThrow('under which id')
+    silent.mockRestore()
+    expect(faults).toEqual([[expect.stringContaining('not sent'), ['m']]])
   })
 
   test('that has no room for its reason is refused, saying so', async () => {

@@ -294,7 +294,7 @@ describe('least privilege', () => {
     const template = templateOf(idempotent)
     const table = idOf(template, TABLE)
     expect(roleOf(template).statements.at(-1)).toMatchObject({
-      Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: { 'Fn::GetAtt': [table, 'Arn'] },
     })
     expect(variablesOf(template)).toMatchObject({ IDEMPOTENCY_TABLE: { Ref: table } })

@@ -3,7 +3,6 @@ import type { Ecosystem } from './dependency.ts'
 /** What each direct dependency is for. In a class path or an environment, those named here are the direct ones; the rest comes through them. */
 export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>>>> = {
   npm: {
-    '@aws-lambda-powertools/idempotency': 'remembers what was sent, for `"idempotency": "dynamodb"`',
     '@aws-lambda-powertools/logger': 'the function’s log lines',
     '@aws-lambda-powertools/metrics': 'the function’s metrics, written into its log',
     '@aws-lambda-powertools/parameters': 'reads the live configuration from SSM',
@@ -15,7 +14,6 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@aws-sdk/client-sqs': 'visibility of what is returned, dead letters, and the tools at the queues',
     '@aws-sdk/client-ssm': 'versions of the parameter; push and pull',
     '@aws-sdk/client-sts': 'verify-filters: whose account it is',
-    '@aws-sdk/util-dynamodb': 'needed by Powertools’ idempotency, which does not bring it',
     '@biomejs/biome': 'format and lint',
     '@camunda8/orchestration-cluster-api':
       'the client of Camunda’s REST API; one of 8.9 beside it, whose schemas check what the stand-in for Camunda is sent',
