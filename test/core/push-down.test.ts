@@ -42,7 +42,11 @@ const ROWS: [string, object[]][] = [
   ['messageAttributes.t != null',                            [{ 'messageAttributes.t.dataType': THERE }]],
   ['messageAttributes.t.dataType = "Number"',                [{ 'messageAttributes.t.dataType': ['Number'] }]],
   ['is defined(messageAttributes.t)',                        [{ 'messageAttributes.t.dataType': THERE }]],
-  [`not(is defined(${p('t')}))`,                             [{ 'messageAttributes.t.dataType': [{ exists: false }] }]],
+  // null is not defined: a binary attribute has a text no more than a missing one
+  [`is defined(${p('t')})`,                                  [{ t: THERE }]],
+  [`not(is defined(${p('t')}))`,                             [{ t: [null, { exists: false }] }]],
+  ['not(is defined(messageAttributes.t))',                   [{ 'messageAttributes.t.dataType': [null, { exists: false }] }]],
+  ['not(is defined(attributes.MessageGroupId))',             [{ 'attributes.MessageGroupId': [null, { exists: false }] }]],
   ['attributes.MessageGroupId = "g"',                        [{ 'attributes.MessageGroupId': ['g'] }]],
   [`starts with(${p('t')}, "a")`,                            [{ t: [{ prefix: 'a' }] }]],
   [`ends with(${p('t')}, "z")`,                              [{ t: [{ suffix: 'z' }] }]],
@@ -82,6 +86,10 @@ const ROWS: [string, object[]][] = [
   [`upper case(${p('t')}) != "A"`,                           ALL],
   [`${p('t')} > "b"`,                                        [{ t: THERE }]],
   [`number(${p('t')}) > 5`,                                  [{ t: THERE }]],
+  [`number(${p('t')}) = 5`,                                  [{ t: THERE }]],
+  [`number(${p('t')}) != 5`,                                 ALL],
+  [`string length(${p('t')}) = 5`,                           [{ t: THERE }]],
+  [`${p('t')} = 1`,                                          [{ t: THERE }]],
   ['messageAttributes.t = "a"',                              [{ 'messageAttributes.t.dataType': THERE }]],
   // what may fail lets the messages through for which it is evaluated: a failure is no "condition not met"
   [`${p('t')} = "a" and modulo(body.n, 0) = 1`,              [{ t: ['a'] }]],
@@ -90,12 +98,20 @@ const ROWS: [string, object[]][] = [
   [`contains(${p('t')}, "x") and modulo(body.n, 0) = 1`,     ALL],
   [`body.n < body.m and ${p('t')} = "a"`,                    ALL],
   [`body.n < 5 and ${p('t')} = "a"`,                         [{ t: ['a'] }]],
+  [`body.n > -1 and ${p('t')} = "a"`,                        [{ t: ['a'] }]],
+  // a regular expression and a number of many digits may take more than an evaluation may, but only where the text is
+  [`matches(${p('t')}, "a") and ${p('u')} = "b"`,            [{ t: THERE, u: ['b'] }, { t: THERE }]],
+  [`number(${p('t')}) > 5 and ${p('u')} = "b"`,              [{ t: THERE, u: ['b'] }, { t: THERE }]],
+  [`number(${p('t')}) = 5 and ${p('u')} = "b"`,              [{ t: THERE, u: ['b'] }, { t: THERE }]],
+  [`matches(body.x, "a") and ${p('u')} = "b"`,               ALL],
+  [`number(body.x) > 5 and ${p('u')} = "b"`,                 ALL],
+  [`contains(body.x, body.y) and ${p('u')} = "b"`,           ALL],
+  [`[body.x] = [body.y] and ${p('u')} = "b"`,                ALL],
   // nothing: all messages come
   [`${p('t')} = "a" or body.n > 1`,                          ALL],
   [`not(${p('t')} = "a" and body.n > 1)`,                    ALL],
   ['body.type = "a"',                                        ALL],
   [`${p('t')} = body.t`,                                     ALL],
-  [`${p('t')} = 1`,                                          ALL],
   [`${p('t')} in [1..5]`,                                    ALL],
   [`${p('t')} in (not("a"))`,                                ALL],
   ['messageAttributes.event-type.stringValue = "a"',         ALL],
@@ -105,6 +121,10 @@ const ROWS: [string, object[]][] = [
   [`${p('t')} = "10.0.0.1"`,                                 [{ t: ['10.0.0.1'] }]],
   [`${p('t')} != "10.0.0.1"`,                                ALL],
   [`${p('t')} != "::1"`,                                     ALL],
+  // half of a surrogate pair begins a text to FEEL, and is no text to Lambda
+  [`starts with(${p('t')}, "\ud83d")`,                       ALL],
+  [`${p('t')} in ("a", "\ud83d")`,                           ALL],
+  [`${p('t')} != "\ud83d"`,                                  ALL],
   ['1 +',                                                    ALL],
 ]
 
