@@ -144,6 +144,11 @@ describe('where the filter reads the body:', () => {
     ['some x in body.tags satisfies x = "a"',            ALL],
     ['body.paid = true',                                 [{ 'body.paid': [true] }]],
     ['body.paid',                                        [{ 'body.paid': [true] }]],
+    // a value that is no boolean may be as large as the message
+    ['body.order.paid',                                  ALL],
+    ['body.order.paid = true',                           [{ 'body.order.paid': [true] }]],
+    // a body's field may be a list, which is neither equal nor not, so that the right side is evaluated
+    ['body.type = "a" and matches(body.x, "a")',         ALL],
     ['body.type = "a" or body.kind = "b"',               [{ 'body.type': ['a'] }, { 'body.kind': ['b'] }]],
     // one leaf of a body at most, and the first: Lambda wants those of a list in the same item
     ['body.a = "x" and body.b = "y"',                    [{ 'body.a': ['x'] }]],
