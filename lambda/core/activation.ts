@@ -37,7 +37,7 @@ function meetsCondition({ elementId, activationCondition }: Element, message: Sq
 }
 
 /** Since 8.9 Camunda's connectors take such elements for one; a message correlates to all that wait for it anyhow. */
-function publishesTheSame(one: Element, other: Element): boolean {
+export function publishesTheSame(one: Element, other: Element): boolean {
   const publishes = ({
     correlationPoint,
     correlationKeyExpression,

@@ -1,8 +1,8 @@
 import { DEFAULT_STEPS } from '../feel/feel.ts'
-import type { Arguments, Comparison, FeelNode, FunctionCall, In } from '../feel/syntax-tree.ts'
+import type { Arguments, Comparison, FeelNode, FunctionCall, In, Logic } from '../feel/syntax-tree.ts'
 import { parsed as parsedExpression } from './expressions.ts'
 import { costOfResult, greatestCost } from './greatest-cost.ts'
-import { ALL, type Alternative, intersection, leaf, type Messages, NONE, union } from './message-sets.ts'
+import { ALL, type Alternative, intersection, isAll, leaf, type Messages, NONE, union } from './message-sets.ts'
 import { isProjected } from './sqs-message.ts'
 
 /**
@@ -40,11 +40,23 @@ export interface Scope {
 }
 
 /** Of an expression whose parts are no conditions; it fails for no others than those for which it has something to do. */
-type Answers = Omit<Sets, 'fails'> & { readonly works?: Messages }
+type Answers = Omit<Sets, 'fails'> & {
+  readonly works?: Messages
+  /** Why the messages for which it is true are more than they should be; undefined: they are not. */
+  readonly weak?: { readonly [Answer in 'true' | 'false']?: string | undefined }
+}
+
+/** Of which answer of an expression the messages matter. */
+type Asked = 'true' | 'false' | 'both'
+const OTHER = { true: 'false', false: 'true', both: 'both' } as const
 
 const TRUE: Answers = { true: ALL, false: NONE, neither: NONE }
 const FALSE: Answers = { true: NONE, false: ALL, neither: NONE }
 const NULL: Answers = { true: NONE, false: NONE, neither: ALL }
+const WEAK = {
+  true: 'the filter asks no more than whether the attribute is there',
+  false: 'the filter asks no more than whether the attribute is there, if that',
+}
 const ANY: Answers = { true: ALL, false: ALL, neither: ALL }
 
 /** Half of what there is, since a bound of steps is not the only one. */
@@ -56,7 +68,7 @@ export function pushDown(condition: string | undefined, scope: Scope): PushedDow
   if (parsed.kind === 'syntaxError') return { messages: ALL, notPushedDown: [{ expression: condition, why: 'it is no FEEL expression' }] }
   const { root, text } = parsed.expression
   const compiler = new Compiler(text, scope)
-  const sets = compiler.sets(root)
+  const sets = compiler.sets(root, 'true')
   const messages = compiler.canAfford(costOfResult(root)) ? union(sets.true, sets.fails) : ALL
   return { messages, notPushedDown: compiler.notPushedDown }
 }
@@ -72,31 +84,42 @@ class Compiler {
     this.#scope = scope
   }
 
-  sets(node: FeelNode): Sets {
+  sets(node: FeelNode, asked: Asked): Sets {
     switch (node.kind) {
       case 'and':
-        return conjunction(this.sets(node.left), this.sets(node.right))
+        return this.#conjunction(node, asked)
       case 'or':
-        return disjunction(this.sets(node.left), this.sets(node.right))
+        return disjunction(this.sets(node.left, asked), this.sets(node.right, asked))
       case 'if': {
-        const condition = this.sets(node.condition)
-        return choice(condition, this.sets(node.consequent), this.sets(node.alternative))
+        const condition = this.sets(node.condition, 'both')
+        return choice(condition, this.sets(node.consequent, asked), this.sets(node.alternative, asked))
       }
       case 'call': {
         const [negand, more] = positional(node.args)
         if (node.name !== 'not' || !negand || more) break
-        const negated = negation(this.sets(negand))
+        const negated = negation(this.sets(negand, OTHER[asked]))
         return this.canAfford(costOfResult(negand)) ? negated : { ...negated, fails: ALL }
       }
       case 'comparison': {
         const { side, value } = comparedToBoolean(node) ?? {}
         if (!side) break
-        const equal = isBoolean(this.sets(side), value === true)
+        const isAskedAsIs = value === (node.operator === '=')
+        const equal = isBoolean(this.sets(side, isAskedAsIs ? asked : OTHER[asked]), value === true)
         return node.operator === '=' ? equal : negation(equal)
       }
     }
-    const { works = ALL, ...answers } = this.#answers(node) ?? this.#unknown(node)
+    const { works = ALL, weak = {}, ...answers } = this.#answers(node) ?? this.#unknown(node)
+    const why = asked === 'both' ? (weak.true ?? weak.false) : weak[asked]
+    if (why !== undefined) this.#tell(node, why)
     return { ...answers, fails: this.canAfford(greatestCost(node)) ? NONE : works }
+  }
+
+  #conjunction({ left, right }: Logic, asked: Asked): Sets {
+    const [one, other] = [this.sets(left, asked), this.sets(right, asked)]
+    const saysSomething = ({ true: met }: Sets) => met.length > 0 && !isAll(met)
+    if (this.#scope.reads === 'body' && saysSomething(one) && saysSomething(other))
+      this.#tell(right, 'of a body a filter asks for one field alone')
+    return conjunction(one, other)
   }
 
   /** Whether what has been met so far and this together cost no more than they may. What is dear in itself is no burden to the others. */
@@ -149,14 +172,14 @@ class Compiler {
   /** `upper case(x) = "A"`, `number(x) = 5`: never true without x, whose absence makes the function null. */
   #equalsValueOf(side: FeelNode): Answers | undefined {
     const presence = this.#presenceIn(side)
-    return presence && { true: presence, false: ALL, neither: presence, works: presence }
+    return presence && { true: presence, false: ALL, neither: presence, works: presence, weak: WEAK }
   }
 
   /** `x > "a"`, `number(x) > 5`: neither true nor false without x. */
   #ordering(side: FeelNode, other: FeelNode): Answers | undefined {
     if (other.kind !== 'literal') return undefined
     const presence = this.#presenceIn(side)
-    return presence && { true: presence, false: presence, neither: ALL, works: presence }
+    return presence && { true: presence, false: presence, neither: ALL, works: presence, weak: WEAK }
   }
 
   #in({ value, test }: In): Answers | undefined {
@@ -179,7 +202,13 @@ class Compiler {
     const unless: Alternative[] = texts.length > 0 ? [{ 'anything-but': texts }] : [{ exists: true }]
     // Lambda takes all spellings of an IP address for one: more messages where it has to be equal, fewer where it must not.
     const excludes = texts.some(looksLikeAddress) ? ALL : leaf(path.steps, values.includes(null) ? unless : [...unless, { exists: false }])
-    return { true: leaf(path.steps, [...texts, ...orAbsent]), false: excludes, neither: NONE, works: leaf(path.steps, [{ exists: true }]) }
+    return {
+      true: leaf(path.steps, [...texts, ...orAbsent]),
+      false: excludes,
+      neither: NONE,
+      works: leaf(path.steps, [{ exists: true }]),
+      weak: isAll(excludes) ? { false: 'Lambda takes all spellings of an IP address for one' } : {},
+    }
   }
 
   #call(node: FunctionCall): Answers | undefined {
@@ -195,7 +224,7 @@ class Compiler {
     const path = first.kind === 'variable' ? (this.#body(first) ?? this.#attribute(first)?.steps) : undefined
     const met = operator && path && second.value !== '' ? leaf(path, [{ [operator]: second.value } as Alternative]) : presence
     const unmet = path?.[0] === 'body' ? ALL : presence
-    return { true: met, false: unmet, neither: ALL, works: presence }
+    return { true: met, false: unmet, neither: ALL, works: presence, weak: met === presence ? WEAK : { false: WEAK.false } }
   }
 
   #listContains(list: FeelNode, item: FeelNode): Answers | undefined {
@@ -273,11 +302,12 @@ class Compiler {
   }
 
   #unknown(node: FeelNode): Answers {
-    this.notPushedDown.push({
-      expression: this.#text.slice(node.from, node.to),
-      why: WHY_NOT[node.kind] ?? 'Lambda’s filters have nothing like it',
-    })
+    this.#tell(node, WHY_NOT[node.kind] ?? 'Lambda’s filters have nothing like it')
     return ANY
+  }
+
+  #tell({ from, to }: FeelNode, why: string) {
+    this.notPushedDown.push({ expression: this.#text.slice(from, to), why })
   }
 }
 
@@ -297,11 +327,11 @@ function disjunction(one: Sets, other: Sets): Sets {
 }
 
 function negation({ fails, ...answers }: Sets): Sets {
-  return { ...opposite(answers), fails }
+  return { ...answers, true: answers.false, false: answers.true, fails }
 }
 
-function opposite({ true: met, false: unmet, ...rest }: Answers): Answers {
-  return { true: unmet, false: met, ...rest }
+function opposite({ true: met, false: unmet, weak = {}, ...rest }: Answers): Answers {
+  return { true: unmet, false: met, ...rest, weak: { true: weak.false, false: weak.true } }
 }
 
 /** `(condition) = true`, `false != (condition)`; of a value, which is no condition, nothing. */

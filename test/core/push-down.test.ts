@@ -202,6 +202,40 @@ test('what is left to the function is told, with why', () => {
   ])
 })
 
+describe('a filter that says less than its condition is told as such:', () => {
+  const told = (condition: string, scope = ATTRIBUTES) => pushDown(condition, scope).notPushedDown.map(({ expression }) => expression)
+  // biome-ignore format: a table
+  test.each([
+    [`contains(${p('t')}, "a")`,                        [`contains(${p('t')}, "a")`]],
+    [`${p('u')} = "a" and contains(${p('t')}, "a")`,    [`contains(${p('t')}, "a")`]],
+    [`matches(${p('t')}, "a")`,                         [`matches(${p('t')}, "a")`]],
+    [`starts with(${p('t')}, "")`,                      [`starts with(${p('t')}, "")`]],
+    [`upper case(${p('t')}) = "A"`,                     [`upper case(${p('t')}) = "A"`]],
+    [`${p('t')} > "a"`,                                 [`${p('t')} > "a"`]],
+    [`number(${p('t')}) = 5`,                           [`number(${p('t')}) = 5`]],
+    [`not(starts with(${p('t')}, "a"))`,                [`starts with(${p('t')}, "a")`]],
+    [`starts with(${p('t')}, "a") = false`,             [`starts with(${p('t')}, "a")`]],
+    [`starts with(${p('t')}, "a") != true`,             [`starts with(${p('t')}, "a")`]],
+    [`if starts with(${p('t')}, "a") then true else false`, [`starts with(${p('t')}, "a")`]],
+    [`${p('t')} != "10.0.0.1"`,                         [`${p('t')} != "10.0.0.1"`]],
+    [`not(${p('t')} = "10.0.0.1")`,                     [`${p('t')} = "10.0.0.1"`]],
+    // and what says the same is not
+    [`starts with(${p('t')}, "a")`,                     []],
+    [`not(not(starts with(${p('t')}, "a")))`,           []],
+    [`starts with(${p('t')}, "a") = true`,              []],
+    [`starts with(${p('t')}, "a") != false`,            []],
+    [`${p('t')} = "10.0.0.1"`,                          []],
+    [`not(${p('t')} in ("a", null)) and is defined(messageAttributes.t)`, []],
+  ])('%s', (condition, expected) => {
+    expect(told(condition)).toEqual(expected)
+  })
+
+  test('of a body the second field', () => {
+    expect(told('body.a = "x" and body.b = "y"', BODY)).toEqual(['body.b = "y"'])
+    expect(told('body.a = "x" or body.b = "y"', BODY)).toEqual([])
+  })
+})
+
 test('conditions without end widen, and take no time', () => {
   const many = Array.from({ length: 40 }, (_, index) => `(${p(`t${index}`)} = "a" or ${p(`u${index}`)} = "b")`).join(' and ')
   const { messages } = pushDown(many, ATTRIBUTES)
