@@ -1,5 +1,5 @@
 import { childrenOf, type FeelNode } from '../feel/syntax-tree.ts'
-import { publishesTheSame } from './activation.ts'
+import { differencesBetween } from './activation.ts'
 import { type Connector, type Element, EXPRESSION_PROPERTIES } from './connector.ts'
 import { parsed, warningsOf } from './expressions.ts'
 import { pushDown } from './push-down.ts'
@@ -101,9 +101,9 @@ function hiddenAttributes(node: FeelNode, queue: Connector['queue'] | undefined)
   return names && name !== undefined && !isProjected(names, name) ? [node] : []
 }
 
-/** A message that activates two elements is invalid, unless both publish the very same. */
+/** A message that activates two elements is invalid, unless both wait for the very same. */
 function besideOthers(element: Element, index: number, elements: readonly Element[]): ConnectorWarning[] {
-  const rivals = elements.filter((other) => other !== element && !publishesTheSame(element, other))
+  const rivals = elements.filter((other) => other !== element && differencesBetween(element, other).length > 0)
   const expression = element.activationCondition ?? ''
   const warn = (message: string) => [
     { path: `elements[${index}].activationCondition`, expression, message, from: 0, to: expression.length },
