@@ -91,6 +91,7 @@ describe('of several elements', () => {
   // biome-ignore format: a table
   test.each([
     ['message name',      { correlationPoint: { kind: 'publishMessage', messageName: 'other', elementType: 'intermediateCatchEvent' } }],
+    ['tenant',            { correlationPoint: { kind: 'publishMessage', messageName: 'payment', elementType: 'intermediateCatchEvent', tenantId: 'other' } }],
     ['kind of element',   { correlationPoint: { kind: 'publishMessage', messageName: 'payment', elementType: 'messageStartEvent' } }],
     ['correlation key',   { correlationKeyExpression: '=body.n' }],
     ['message id',        { messageIdExpression: '=body.n' }],

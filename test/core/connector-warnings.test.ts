@@ -90,6 +90,7 @@ test.each([
   `number(${t}.stringValue) > 5 or string length(${t}.stringValue) in [1..5]`,
   `is defined(${t}) and count(${t}.stringListValues) = 0`,
   'some messageId in body.l satisfies messageId = 5',
+  'some messageAttributes in body.l satisfies messageAttributes.a.b = 5',
   'count(body.l[attributes = "a"]) > 0',
   '{attributes: body.x, y: attributes = "a"}.y',
   'body.x = "a" and body.y > 5 and body.z and not(body.f)',

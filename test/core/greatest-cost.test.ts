@@ -55,6 +55,7 @@ const ROWS: [string, readonly SqsMessage[], least: number, most: number][] = [
   [`number(${x}) < -0.5`,                  TEXTS,  0,    0],
   [`number(${x}) = -0.5`,                  TEXTS,  0,    0],
   [`matches(${x}, "(a|a)+q")`,             TEXTS,  0,    0],
+  [`not(${x}) or ${x} = "q"`,              TEXTS,  1,    3],
   ['body.k = "q"',                         BODIES, MANY, MANY],
   ['body.n > 1',                           BODIES, MANY, MANY],
   ['body.a.b.c.d.e.f.g = null',            BODIES, MANY, MANY],
