@@ -113,8 +113,8 @@ async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { parameterName } = parts
   try {
     const connector = parseConnector(text, parameterName)
-    const warnings = connectorWarnings(connector).map(({ path, message, expression, from, to }) =>
-      warn('connector', `${path}: ${message}: “${expression.slice(from, to)}” is null at every message`, 'mend the expression'),
+    const warnings = connectorWarnings(connector).map(({ path, message }) =>
+      warn('connector', `${path}: ${message}`, 'mend the expression'),
     )
     const elements = connector.elements.map(({ elementId }) => elementId).join(', ')
     return warnings.length > 0 ? warnings : [ok('connector', `${parameterName}: ${elements}`)]

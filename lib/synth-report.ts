@@ -28,6 +28,7 @@ function filterLines({ connector }: ConnectorSource): string[] {
       ? [
           '  filter criteria; Lambda deletes every message that matches none of them:',
           ...patterns.map((pattern) => `    ${JSON.stringify(pattern)}`),
+          ...reasons.map(({ why }) => `  wider than the conditions: ${why}`),
         ]
       : [`  no filter criteria, every message reaches the function: ${reasons.map(({ why }) => why).join('; ')}`]),
     ...left.map(({ elementId, expression, why }) => `  left to the function: ${expression} (${elementId}): ${why}`),
@@ -35,9 +36,7 @@ function filterLines({ connector }: ConnectorSource): string[] {
 }
 
 function warningLines({ connector }: ConnectorSource): string[] {
-  return connectorWarnings(connector).map(
-    ({ path, expression, message, from, to }) => `  warning: ${path}: ${message}: “${expression.slice(from, to)}” is null at every message`,
-  )
+  return connectorWarnings(connector).map(({ path, message }) => `  warning: ${path}: ${message}`)
 }
 
 /** Camunda knows the id of a message for as long as it lives there, and SQS may deliver it again for longer. */

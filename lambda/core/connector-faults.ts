@@ -1,5 +1,5 @@
-import leven from 'leven'
 import type { z } from 'zod'
+import { nearestName } from './nearest-name.ts'
 
 /** One fault of a connector: where, what is there, and what would be right. */
 export interface Fault {
@@ -116,9 +116,8 @@ function nearest(schema: z.ZodType, { path, input }: z.core.$ZodIssueUnrecognize
   const here = variant ? Object.keys(parts(variant)) : []
   const owner = place && variantsOf(place).find((other) => other !== variant && key in parts(other))
   if (owner) return `nothing: it belongs to the kind ${show(discriminator(owner))}`
-  const distance = (name: string) => leven(name.toLowerCase(), key.toLowerCase()) / Math.max(name.length, key.length)
-  const [best] = here.toSorted((one, other) => distance(one) - distance(other))
-  if (best !== undefined && distance(best) <= 1 / 3) return `“${best}”, the nearest property there is`
+  const best = nearestName(key, here)
+  if (best !== undefined) return `“${best}”, the nearest property there is`
   const elsewhere = pathsOf(schema, key.split('.').at(-1) ?? '').filter((other) => key.includes('.') || other !== toPath([...path, key]))
   const nested = elsewhere.includes(key) ? [key] : elsewhere
   if (nested.length > 0) return `it at ${nested.join(' or ')}${key.includes('.') ? ', as objects within each other' : ''}`

@@ -16,8 +16,8 @@ const URL =
 
 const feel = z.string().meta({ examples: ['=body.customerId'] })
 
-const systemAttribute = z.enum([
-  'All',
+/** What SQS knows of a message (API reference, `ReceiveMessage`). */
+export const SYSTEM_ATTRIBUTES: readonly string[] = [
   'ApproximateFirstReceiveTimestamp',
   'ApproximateReceiveCount',
   'AWSTraceHeader',
@@ -27,7 +27,8 @@ const systemAttribute = z.enum([
   'SenderId',
   'SentTimestamp',
   'SequenceNumber',
-])
+]
+const systemAttribute = z.enum(['All', ...SYSTEM_ATTRIBUTES])
 
 const queue = z
   .strictObject({

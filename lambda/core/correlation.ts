@@ -120,7 +120,7 @@ function correlationKeyFor(element: Element, message: SqsMessage): Value<string>
   return invalid(`no correlation key from ${correlationKeyExpression || 'correlationKeyExpression'}: ${key.reason}`)
 }
 
-function isMessageStartEvent({ correlationPoint, correlationKeyExpression }: Element): boolean {
+export function isMessageStartEvent({ correlationPoint, correlationKeyExpression }: Element): boolean {
   if (correlationPoint.kind !== 'publishMessage') return false
   return correlationPoint.elementType ? correlationPoint.elementType === 'messageStartEvent' : !correlationKeyExpression?.trim()
 }

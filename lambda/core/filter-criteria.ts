@@ -45,7 +45,13 @@ function criteriaReading(reads: Scope['reads'], connector: Connector): FilterCri
   const patterns = unionOf(fitting.map(toPattern))
   if (patterns.length === 0)
     return none('the patterns take more characters than the parameter which records them has room for', notPushedDown)
-  return { patterns, notPushedDown }
+  const isWider = fitting.length !== messages.length || fitting.some((conjunction) => !messages.includes(conjunction))
+  return {
+    patterns,
+    notPushedDown: isWider
+      ? [...notPushedDown, { why: 'patterns are joined or shortened to what Lambda allows, which lets more through' }]
+      : notPushedDown,
+  }
 }
 
 /** Without its longest leaves until it is short enough: more messages, none less. */

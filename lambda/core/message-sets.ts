@@ -31,7 +31,9 @@ export const ALL: Messages = [new Map()]
 /** More than this cannot become five patterns; it would only take time. */
 const MAX_CONJUNCTIONS = 64
 
+/** Half of a surrogate pair is no text to Lambda, whereas FEEL finds it at the begin of a text. */
 export function leaf(path: readonly string[], alternatives: readonly Alternative[]): Messages {
+  if (!alternatives.flatMap(textsOf).every((text) => text.isWellFormed())) return ALL
   return [new Map([[JSON.stringify(path), { path, alternatives: distinct(alternatives) }]])]
 }
 
@@ -145,6 +147,11 @@ function accepts(alternative: Alternative, value: Literal): boolean {
   if ('anything-but' in alternative) return typeof value !== 'string' || !alternative['anything-but'].includes(value)
   if (typeof value !== 'string') return false
   return 'prefix' in alternative ? value.startsWith(alternative.prefix) : value.endsWith(alternative.suffix)
+}
+
+function textsOf(alternative: Alternative): string[] {
+  const parts = typeof alternative === 'object' && alternative !== null ? Object.values(alternative).flat() : [alternative]
+  return parts.filter((part) => typeof part === 'string')
 }
 
 function isThere(alternative: Alternative): boolean {

@@ -1,6 +1,8 @@
-import { type Arguments, argumentsOf, type Comparison, childrenOf, type FeelNode, type FunctionCall, type In } from '../feel/syntax-tree.ts'
+import { DEFAULT_STEPS } from '../feel/feel.ts'
+import type { Arguments, Comparison, FeelNode, FunctionCall, In, Logic } from '../feel/syntax-tree.ts'
 import { parsed as parsedExpression } from './expressions.ts'
-import { ALL, type Alternative, intersection, leaf, type Messages, NONE, union } from './message-sets.ts'
+import { costOfResult, greatestCost } from './greatest-cost.ts'
+import { ALL, type Alternative, intersection, isAll, leaf, type Messages, NONE, union } from './message-sets.ts'
 import { isProjected } from './sqs-message.ts'
 
 /**
@@ -10,6 +12,9 @@ import { isProjected } from './sqs-message.ts'
  * Each expression becomes four sets of messages, each at least as large as the truth: those for which it is true, false or neither (null, or
  * no boolean), and those for which its evaluation fails. `and` and `or` do not evaluate their right side where the left decides, as in
  * Camunda's engine, so that `type = "A" and modulo(body.n, body.m) = 1` fails for messages of type A alone.
+ *
+ * An evaluation also fails that takes more than it may. What an expression costs at most is known of the simple ones; they count as never
+ * failing while all of them together cost half of an evaluation's budget at most.
  */
 export interface PushedDown {
   /** The messages which a filter has to let through. */
@@ -34,8 +39,28 @@ export interface Scope {
   readonly reads: 'attributes' | 'body'
 }
 
-const TRUE: Sets = { true: ALL, false: NONE, neither: NONE, fails: NONE }
-const FALSE: Sets = { true: NONE, false: ALL, neither: NONE, fails: NONE }
+/** Of an expression whose parts are no conditions; it fails for no others than those for which it has something to do. */
+type Answers = Omit<Sets, 'fails'> & {
+  readonly works?: Messages
+  /** Why the messages for which it is true are more than they should be; undefined: they are not. */
+  readonly weak?: { readonly [Answer in 'true' | 'false']?: string | undefined }
+}
+
+/** Of which answer of an expression the messages matter. */
+type Asked = 'true' | 'false' | 'both'
+const OTHER = { true: 'false', false: 'true', both: 'both' } as const
+
+const TRUE: Answers = { true: ALL, false: NONE, neither: NONE }
+const FALSE: Answers = { true: NONE, false: ALL, neither: NONE }
+const NULL: Answers = { true: NONE, false: NONE, neither: ALL }
+const WEAK = {
+  true: 'the filter asks no more than whether the attribute is there',
+  false: 'the filter asks no more than whether the attribute is there, if that',
+}
+const ANY: Answers = { true: ALL, false: ALL, neither: ALL }
+
+/** Half of what there is, since a bound of steps is not the only one. */
+const AFFORDABLE = DEFAULT_STEPS / 2
 
 export function pushDown(condition: string | undefined, scope: Scope): PushedDown {
   if (!condition?.trim()) return { messages: ALL, notPushedDown: [] }
@@ -43,96 +68,130 @@ export function pushDown(condition: string | undefined, scope: Scope): PushedDow
   if (parsed.kind === 'syntaxError') return { messages: ALL, notPushedDown: [{ expression: condition, why: 'it is no FEEL expression' }] }
   const { root, text } = parsed.expression
   const compiler = new Compiler(text, scope)
-  const sets = compiler.sets(root)
-  return { messages: union(sets.true, sets.fails), notPushedDown: compiler.notPushedDown }
+  const sets = compiler.sets(root, 'true')
+  const messages = compiler.canAfford(costOfResult(root)) ? union(sets.true, sets.fails) : ALL
+  return { messages, notPushedDown: compiler.notPushedDown }
 }
 
 class Compiler {
   readonly notPushedDown: { expression: string; why: string }[] = []
   readonly #text: string
   readonly #scope: Scope
+  #cost = 0
 
   constructor(text: string, scope: Scope) {
     this.#text = text
     this.#scope = scope
   }
 
-  sets(node: FeelNode): Sets {
+  sets(node: FeelNode, asked: Asked): Sets {
+    switch (node.kind) {
+      case 'and':
+        return this.#conjunction(node, asked)
+      case 'or':
+        return disjunction(this.sets(node.left, asked), this.sets(node.right, asked))
+      case 'if': {
+        const condition = this.sets(node.condition, 'both')
+        return choice(condition, this.sets(node.consequent, asked), this.sets(node.alternative, asked))
+      }
+      case 'call': {
+        const [negand, more] = positional(node.args)
+        if (node.name !== 'not' || !negand || more) break
+        const negated = negation(this.sets(negand, OTHER[asked]))
+        return this.canAfford(costOfResult(negand)) ? negated : { ...negated, fails: ALL }
+      }
+      case 'comparison': {
+        const { side, value } = comparedToBoolean(node) ?? {}
+        if (!side) break
+        const isAskedAsIs = value === (node.operator === '=')
+        const equal = isBoolean(this.sets(side, isAskedAsIs ? asked : OTHER[asked]), value === true)
+        return node.operator === '=' ? equal : negation(equal)
+      }
+    }
+    const { works = ALL, weak = {}, ...answers } = this.#answers(node) ?? this.#unknown(node)
+    const why = asked === 'both' ? (weak.true ?? weak.false) : weak[asked]
+    if (why !== undefined) this.#tell(node, why)
+    return { ...answers, fails: this.canAfford(greatestCost(node)) ? NONE : works }
+  }
+
+  #conjunction({ left, right }: Logic, asked: Asked): Sets {
+    const [one, other] = [this.sets(left, asked), this.sets(right, asked)]
+    const saysSomething = ({ true: met }: Sets) => met.length > 0 && !isAll(met)
+    if (this.#scope.reads === 'body' && saysSomething(one) && saysSomething(other))
+      this.#tell(right, 'of a body a filter asks for one field alone')
+    return conjunction(one, other)
+  }
+
+  /** Whether what has been met so far and this together cost no more than they may. What is dear in itself is no burden to the others. */
+  canAfford(cost: number): boolean {
+    if (cost === 0) return true
+    if (!Number.isFinite(cost)) return false
+    this.#cost += cost
+    return this.#cost <= AFFORDABLE
+  }
+
+  #answers(node: FeelNode): Answers | undefined {
     switch (node.kind) {
       case 'literal':
-        return node.value === true ? TRUE : node.value === false ? FALSE : { ...FALSE, false: NONE, neither: ALL }
-      case 'and':
-        return conjunction(this.sets(node.left), this.sets(node.right))
-      case 'or':
-        return disjunction(this.sets(node.left), this.sets(node.right))
-      case 'if': {
-        const condition = this.sets(node.condition)
-        return choice(condition, this.sets(node.consequent), this.sets(node.alternative))
-      }
+        return node.value === true ? TRUE : node.value === false ? FALSE : NULL
       case 'comparison':
-        return this.#comparison(node) ?? this.#unknown(node)
+        return this.#comparison(node)
       case 'in':
-        return this.#in(node) ?? this.#unknown(node)
+        return this.#in(node)
       case 'call':
-        return this.#call(node) ?? this.#unknown(node)
+        return this.#call(node)
       case 'variable':
-        return this.#flag(node) ?? this.#unknown(node)
+        return this.#flag(node)
       case 'some':
-        return this.#some(node) ?? this.#unknown(node)
+        return this.#some(node)
       default:
-        return this.#unknown(node)
+        return undefined
     }
   }
 
-  #comparison({ operator, left, right }: Comparison): Sets | undefined {
+  #comparison({ operator, left, right }: Comparison): Answers | undefined {
     if (operator !== '=' && operator !== '!=') return this.#ordering(left, right) ?? this.#ordering(right, left)
     const equal = this.#equal(left, right) ?? this.#equal(right, left)
-    return operator === '=' ? equal : equal && negation(equal)
+    return operator === '=' ? equal : equal && opposite(equal)
   }
 
   /** A text is equal or not; an attribute that is not there is null, which equals null and no text: never "neither". */
-  #equal(side: FeelNode, other: FeelNode): Sets | undefined {
+  #equal(side: FeelNode, other: FeelNode): Answers | undefined {
     if (other.kind !== 'literal') return undefined
     const { value } = other
-    if (typeof value === 'boolean') return this.#equalsBoolean(side, value)
-    if (value !== null && typeof value !== 'string') return undefined
-    return this.#oneOf(side, [value]) ?? (typeof value === 'string' ? this.#equalsTextOf(side) : undefined)
+    if (typeof value === 'boolean') return this.#equalsFlag(side, value)
+    const isTextOrNull = value === null || typeof value === 'string'
+    return (isTextOrNull ? this.#oneOf(side, [value]) : undefined) ?? (value === null ? undefined : this.#equalsValueOf(side))
   }
 
-  /** `(condition) = true`, where null is not equal. */
-  #equalsBoolean(side: FeelNode, value: boolean): Sets | undefined {
-    if (side.kind === 'variable') {
-      const body = this.#body(side)
-      return body && bodySets(leaf(body, [value]))
-    }
-    const { neither, fails, ...rest } = this.sets(side)
-    const [equal, unequal] = value ? [rest.true, rest.false] : [rest.false, rest.true]
-    return { true: equal, false: union(unequal, neither), neither, fails }
+  #equalsFlag(side: FeelNode, value: boolean): Answers | undefined {
+    const body = side.kind === 'variable' ? this.#body(side) : undefined
+    return body && bodyAnswers(leaf(body, [value]))
   }
 
-  /** `upper case(x) = "A"`: never true without x, whose absence makes the function null. */
-  #equalsTextOf(side: FeelNode): Sets | undefined {
+  /** `upper case(x) = "A"`, `number(x) = 5`: never true without x, whose absence makes the function null. */
+  #equalsValueOf(side: FeelNode): Answers | undefined {
     const presence = this.#presenceIn(side)
-    return presence && { true: presence, false: ALL, neither: presence, fails: NONE }
+    return presence && { true: presence, false: ALL, neither: presence, works: presence, weak: WEAK }
   }
 
   /** `x > "a"`, `number(x) > 5`: neither true nor false without x. */
-  #ordering(side: FeelNode, other: FeelNode): Sets | undefined {
+  #ordering(side: FeelNode, other: FeelNode): Answers | undefined {
     if (other.kind !== 'literal') return undefined
     const presence = this.#presenceIn(side)
-    return presence && { true: presence, false: presence, neither: ALL, fails: NONE }
+    return presence && { true: presence, false: presence, neither: ALL, works: presence, weak: WEAK }
   }
 
-  #in({ value, test }: In): Sets | undefined {
+  #in({ value, test }: In): Answers | undefined {
     const members = membersOf(test)
     return members && this.#oneOf(value, members)
   }
 
   /** The texts of a leaf, or its absence (null). */
-  #oneOf(side: FeelNode, values: readonly (string | null)[]): Sets | undefined {
+  #oneOf(side: FeelNode, values: readonly (string | null)[]): Answers | undefined {
     if (side.kind !== 'variable') return undefined
     const body = this.#body(side)
-    if (body) return values.includes(null) ? undefined : bodySets(leaf(body, values))
+    if (body) return values.includes(null) ? undefined : bodyAnswers(leaf(body, values))
     const path = this.#attribute(side)
     // An attribute as a whole is a context: it can be null, and equal to no text.
     if (!path || (side.names.length === 2 && side.names[0] === 'messageAttributes' && values.some((value) => value !== null)))
@@ -143,37 +202,42 @@ class Compiler {
     const unless: Alternative[] = texts.length > 0 ? [{ 'anything-but': texts }] : [{ exists: true }]
     // Lambda takes all spellings of an IP address for one: more messages where it has to be equal, fewer where it must not.
     const excludes = texts.some(looksLikeAddress) ? ALL : leaf(path.steps, values.includes(null) ? unless : [...unless, { exists: false }])
-    return { true: leaf(path.steps, [...texts, ...orAbsent]), false: excludes, neither: NONE, fails: NONE }
+    return {
+      true: leaf(path.steps, [...texts, ...orAbsent]),
+      false: excludes,
+      neither: NONE,
+      works: leaf(path.steps, [{ exists: true }]),
+      weak: isAll(excludes) ? { false: 'Lambda takes all spellings of an IP address for one' } : {},
+    }
   }
 
-  #call(node: FunctionCall): Sets | undefined {
+  #call(node: FunctionCall): Answers | undefined {
     const [first, second, more] = positional(node.args)
-    if (node.name === 'not' && first && !second) return negation(this.sets(first))
     if (node.name === 'is defined' && first?.kind === 'variable' && !second) return this.#isDefined(first)
     if (node.name === 'list contains' && first && second && !more) return this.#listContains(first, second)
     if (!TESTS_OF_TEXT.has(node.name) || !first || !second || more || second.kind !== 'literal' || typeof second.value !== 'string')
       return undefined
     const presence = this.#presenceIn(first)
     if (!presence) return undefined
-    if (presence === NONE) return { ...FALSE, false: NONE, neither: ALL }
+    if (presence === NONE) return NULL
     const operator = AFFIX[node.name]
     const path = first.kind === 'variable' ? (this.#body(first) ?? this.#attribute(first)?.steps) : undefined
     const met = operator && path && second.value !== '' ? leaf(path, [{ [operator]: second.value } as Alternative]) : presence
     const unmet = path?.[0] === 'body' ? ALL : presence
-    return { true: met, false: unmet, neither: ALL, fails: MAY_EXCEED_ITS_BUDGET.has(node.name) ? presence : NONE }
+    return { true: met, false: unmet, neither: ALL, works: presence, weak: met === presence ? WEAK : { false: WEAK.false } }
   }
 
-  #listContains(list: FeelNode, item: FeelNode): Sets | undefined {
+  #listContains(list: FeelNode, item: FeelNode): Answers | undefined {
     if (list.kind === 'list') {
       const members = textsIn(list)
       return members && this.#oneOf(item, members)
     }
     const body = list.kind === 'variable' ? this.#body(list) : undefined
-    return body && item.kind === 'literal' && typeof item.value === 'string' ? bodySets(leaf(body, [item.value])) : undefined
+    return body && item.kind === 'literal' && typeof item.value === 'string' ? bodyAnswers(leaf(body, [item.value])) : undefined
   }
 
   /** `some x in body.list satisfies x = "a"` */
-  #some(node: FeelNode & { readonly kind: 'some' | 'every' }): Sets | undefined {
+  #some(node: FeelNode & { readonly kind: 'some' | 'every' }): Answers | undefined {
     const [iterator, more] = node.iterators
     const { condition } = node
     if (!iterator || more || iterator.list.kind !== 'variable' || condition.kind !== 'comparison' || condition.operator !== '=')
@@ -188,23 +252,20 @@ class Compiler {
     )
       return undefined
     const body = this.#body(iterator.list)
-    return body && { ...bodySets(leaf(body, [right.value])), fails: ALL }
+    return body && bodyAnswers(leaf(body, [right.value]))
   }
 
-  #isDefined(variable: FeelNode & { readonly kind: 'variable' }): Sets | undefined {
-    const attribute = this.#attribute(variable)
-    if (!attribute) return undefined
-    if (attribute.hidden) return FALSE
-    // stringValue is null, yet there, in a binary attribute: then the attribute is what is defined.
-    const steps = attribute.steps[0] === 'messageAttributes' ? [...attribute.steps.slice(0, 2), 'dataType'] : attribute.steps
-    return { true: leaf(steps, [{ exists: true }]), false: leaf(steps, [{ exists: false }]), neither: NONE, fails: NONE }
+  /** To Camunda's engine null is not defined, whether an attribute is missing or has no text. */
+  #isDefined(variable: FeelNode & { readonly kind: 'variable' }): Answers | undefined {
+    const isNull = this.#attribute(variable) && this.#oneOf(variable, [null])
+    return isNull && opposite(isNull)
   }
 
   /** A condition that is a value: only a boolean of the body can be true. */
-  #flag(variable: FeelNode & { readonly kind: 'variable' }): Sets | undefined {
-    if (this.#attribute(variable)) return { true: NONE, false: NONE, neither: ALL, fails: NONE }
+  #flag(variable: FeelNode & { readonly kind: 'variable' }): Answers | undefined {
+    if (this.#attribute(variable)) return NULL
     const body = this.#body(variable)
-    return body && bodySets(leaf(body, [true]))
+    return body && bodyAnswers(leaf(body, [true]))
   }
 
   /** Messages in which the one leaf is there that an expression's value depends on: without it the value is null. */
@@ -240,12 +301,13 @@ class Compiler {
     return this.#scope.reads === 'body' && names[0] === 'body' && names.length > 1 ? names : undefined
   }
 
-  #unknown(node: FeelNode): Sets {
-    this.notPushedDown.push({
-      expression: this.#text.slice(node.from, node.to),
-      why: WHY_NOT[node.kind] ?? 'Lambda’s filters have nothing like it',
-    })
-    return { true: ALL, false: ALL, neither: ALL, fails: cannotFail(node) ? NONE : ALL }
+  #unknown(node: FeelNode): Answers {
+    this.#tell(node, WHY_NOT[node.kind] ?? 'Lambda’s filters have nothing like it')
+    return ANY
+  }
+
+  #tell({ from, to }: FeelNode, why: string) {
+    this.notPushedDown.push({ expression: this.#text.slice(from, to), why })
   }
 }
 
@@ -264,8 +326,25 @@ function disjunction(one: Sets, other: Sets): Sets {
   return negation(conjunction(negation(one), negation(other)))
 }
 
-function negation({ true: met, false: unmet, ...rest }: Sets): Sets {
-  return { true: unmet, false: met, ...rest }
+function negation({ fails, ...answers }: Sets): Sets {
+  return { ...answers, true: answers.false, false: answers.true, fails }
+}
+
+function opposite({ true: met, false: unmet, weak = {}, ...rest }: Answers): Answers {
+  return { true: unmet, false: met, ...rest, weak: { true: weak.false, false: weak.true } }
+}
+
+/** `(condition) = true`, `false != (condition)`; of a value, which is no condition, nothing. */
+function comparedToBoolean({ operator, left, right }: Comparison): { readonly side: FeelNode; readonly value: boolean } | undefined {
+  const [side, other] = left.kind === 'literal' ? [right, left] : [left, right]
+  if ((operator !== '=' && operator !== '!=') || other.kind !== 'literal' || side.kind === 'variable') return undefined
+  return typeof other.value === 'boolean' ? { side, value: other.value } : undefined
+}
+
+/** `(condition) = true`, where null is not equal. */
+function isBoolean({ true: met, false: unmet, neither, fails }: Sets, value: boolean): Sets {
+  const [equal, unequal] = value ? [met, unmet] : [unmet, met]
+  return { true: equal, false: union(unequal, neither), neither, fails }
 }
 
 /** What is not true takes the alternative. */
@@ -276,8 +355,8 @@ function choice(condition: Sets, consequent: Sets, alternative: Sets): Sets {
 }
 
 /** Of a body nothing is known but what it has to hold: it may be a list, a text, or no JSON at all. */
-function bodySets(met: Messages): Sets {
-  return { true: met, false: ALL, neither: ALL, fails: NONE }
+function bodyAnswers(met: Messages): Answers {
+  return { true: met, false: ALL, neither: ALL }
 }
 
 /** `in ("a", "b")`, `in ["a", "b"]`, `in "a"`: texts and null. */
@@ -316,13 +395,7 @@ const LASTING_ATTRIBUTES = new Set(['MessageGroupId', 'MessageDeduplicationId', 
 
 const AFFIX: Record<string, 'prefix' | 'suffix'> = { 'starts with': 'prefix', 'ends with': 'suffix' }
 const TESTS_OF_TEXT = new Set([...Object.keys(AFFIX), 'contains', 'matches'])
-/** A regular expression may take more steps than an evaluation has. */
-const MAY_EXCEED_ITS_BUDGET = new Set(['matches'])
 const NULL_WITHOUT_ITS_ARGUMENT = new Set(['upper case', 'lower case', 'string length', 'trim', 'number'])
-const NEVER_FAILING_FUNCTIONS = new Set([
-  ...['not', 'contains', 'starts with', 'ends with', 'list contains', 'count', 'is defined', 'is empty', 'is blank'],
-  ...NULL_WITHOUT_ITS_ARGUMENT,
-])
 
 const WHY_NOT: Partial<Record<FeelNode['kind'], string>> = {
   comparison: 'a filter compares texts and null on messageAttributes.NAME.stringValue alone',
@@ -330,34 +403,6 @@ const WHY_NOT: Partial<Record<FeelNode['kind'], string>> = {
   call: 'a filter has no such function',
   variable: 'a value is no condition to a filter',
   some: 'a filter looks into lists of a body alone',
-}
-
-/** Reading and comparing never fail in FEEL, whatever the values are: at worst they are null. Only two lists cannot be ordered. */
-function cannotFail(node: FeelNode): boolean {
-  switch (node.kind) {
-    case 'literal':
-    case 'variable':
-      return true
-    case 'comparison': {
-      const { operator, left, right } = node
-      const ordered = operator !== '=' && operator !== '!='
-      return (!ordered || left.kind === 'literal' || right.kind === 'literal') && cannotFail(left) && cannotFail(right)
-    }
-    case 'between':
-      return node.low.kind === 'literal' && node.high.kind === 'literal' && cannotFail(node.value)
-    case 'call':
-      return node.args.kind === 'positional' && NEVER_FAILING_FUNCTIONS.has(node.name) && argumentsOf(node).every(cannotFail)
-    case 'in':
-      return membersOf(node.test) !== undefined && cannotFail(node.value)
-    case 'and':
-    case 'or':
-    case 'list':
-    case 'path':
-    case 'if':
-      return childrenOf(node).every(cannotFail)
-    default:
-      return false
-  }
 }
 
 /** As Lambda's matcher takes a text for an IP address, IPv4 or IPv6. */

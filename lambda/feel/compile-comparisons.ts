@@ -1,8 +1,9 @@
 import { equal, order, typeOf } from './comparison.ts'
 import { conjunction, expectBoolean } from './compile-logic.ts'
+import { compileOperand } from './compile-values.ts'
 import { type Compilers, isError } from './compute.ts'
 import type { Scope } from './scope.ts'
-import type { ComparisonOperator, FeelNode } from './syntax-tree.ts'
+import { type ComparisonOperator, type FeelNode, isConstant } from './syntax-tree.ts'
 import { textOf } from './text.ts'
 import type { FeelError, FeelValue } from './values.ts'
 
@@ -24,8 +25,8 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
 /** Comparisons, and what is made of them. */
 export const COMPARISONS: Compilers<'comparison' | 'between' | 'instanceOf'> = {
   comparison: (node, compile) => {
-    const left = compile(node.left)
-    const right = compile(node.right)
+    const left = isConstant(node.right) ? compileOperand(node.left, compile) : compile(node.left)
+    const right = isConstant(node.left) ? compileOperand(node.right, compile) : compile(node.right)
     const { operator } = node
     switch (operator) {
       case '=':

@@ -1,9 +1,10 @@
 import { exactTypeOf, isComparable, isList, isNumber, order, same } from './comparison.ts'
 import { areEqual, holdsFor, inOrder } from './compile-comparisons.ts'
 import { disjunction } from './compile-logic.ts'
+import { compileOperand } from './compile-values.ts'
 import { type Compilers, failed, isError } from './compute.ts'
 import { EntriesScope, type Scope, VariableScope } from './scope.ts'
-import type { FeelNode } from './syntax-tree.ts'
+import { type FeelNode, isListOfConstants } from './syntax-tree.ts'
 import { isTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
 import { FeelError, FeelFunction, FeelRange, type FeelValue, settle } from './values.ts'
@@ -18,7 +19,7 @@ const NO_INPUT = new FeelError(`No input value available. '${INPUT_SYMBOL}' can 
 /** `in`, the tests behind it, and ranges. */
 export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange' | 'inputEquals' | 'unaryTest' | 'anyOf' | 'range'> = {
   in: (node, compile) => {
-    const compute = compile(node.value)
+    const compute = isListOfConstants(node.test) ? compileOperand(node.value, compile) : compile(node.value)
     const test = compile(node.test)
     return (scope) => {
       const value = compute(scope)

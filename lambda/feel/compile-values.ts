@@ -1,10 +1,10 @@
 import { isList, isNumber } from './comparison.ts'
-import { type Compile, type Compilers, isError, orNull } from './compute.ts'
+import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
 import { entriesOf, entryOf, isContext } from './contexts.ts'
 import { negate } from './decimal.ts'
 import { OPERATIONS } from './operators.ts'
 import { EntriesScope, type Scope } from './scope.ts'
-import { childrenOf, type FeelNode } from './syntax-tree.ts'
+import { childrenOf, type FeelNode, type Variable } from './syntax-tree.ts'
 import { isTemporal, temporalProperty } from './temporal.ts'
 import { textOf } from './text.ts'
 import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from './values.ts'
@@ -16,19 +16,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
     () =>
       value,
 
-  variable: (node) => {
-    const [name = '', ...path] = node.names
-    const missing = (scope: Scope) => {
-      scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => `No variable found with name '${name}'`)
-      return null
-    }
-    return (scope) => {
-      let value = scope.variable(name)
-      if (value === undefined) return missing(scope)
-      for (const next of path) value = property(value, next, scope, node)
-      return value
-    }
-  },
+  variable: (node) => variable(node, () => false),
 
   path: (node, compile) => {
     const object = compile(node.object)
@@ -105,6 +93,32 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
       return null
     }
   },
+}
+
+/**
+ * An expression whose value is compared with constants and with nothing else. Of a list it matters only that it is one, so that a path need
+ * not go through the items; it does where warnings of them are collected.
+ */
+export function compileOperand(node: FeelNode, compile: Compile): Compute {
+  if (node.kind !== 'variable') return compile(node)
+  return variable(node, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
+}
+
+function variable(node: Variable, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
+  const [name = '', ...path] = node.names
+  const missing = (scope: Scope) => {
+    scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => `No variable found with name '${name}'`)
+    return null
+  }
+  return (scope) => {
+    let value = scope.variable(name)
+    if (value === undefined) return missing(scope)
+    for (const next of path) {
+      if (suffices(value, scope)) break
+      value = property(value, next, scope, node)
+    }
+    return value
+  }
 }
 
 /** Within a list or a context a fatal error is an error like any other. */

@@ -50,18 +50,18 @@ export class Evaluation {
   readonly warnings: FeelWarning[] = []
   /** Why an assert() was not met: then the evaluation fails, whatever its value. */
   failedAssertion: string | undefined
-  readonly #collectsWarnings: boolean
+  readonly collectsWarnings: boolean
   #calls = 0
 
   constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean) {
     this.budget = new Budget(steps)
     this.regexBudget = new Budget(steps * REGEX_STEPS)
     this.surroundings = surroundings
-    this.#collectsWarnings = collectsWarnings
+    this.collectsWarnings = collectsWarnings
   }
 
   warn(type: WarningType, { from, to }: Place, message: () => string): void {
-    if (this.#collectsWarnings && this.warnings.length < MAX_WARNINGS) this.warnings.push({ type, message: message(), from, to })
+    if (this.collectsWarnings && this.warnings.length < MAX_WARNINGS) this.warnings.push({ type, message: message(), from, to })
   }
 
   /** Runs the body of a function which the expression defines. */

@@ -226,6 +226,16 @@ export interface AnyOf extends Place {
   readonly tests: readonly FeelNode[]
 }
 
+/** A literal, or a negative one. */
+export function isConstant(node: FeelNode): boolean {
+  return node.kind === 'literal' || (node.kind === 'negation' && isConstant(node.operand))
+}
+
+/** Literals which the input value is compared with: `"a"`, `("a", null, 5)`. */
+export function isListOfConstants(test: FeelNode): boolean {
+  return test.kind === 'anyOf' ? test.tests.every(isListOfConstants) : test.kind === 'unaryTest' && isConstant(test.expression)
+}
+
 /** The nodes directly below a node, in the order of the text. */
 export function childrenOf(node: FeelNode): readonly FeelNode[] {
   switch (node.kind) {

@@ -44,16 +44,54 @@ describe('of several elements', () => {
     expect(activation(only('a', '=true'), only('b', '=true'))).toEqual({ kind: 'InvalidInput', reason: expect.stringContaining('a, b') })
   })
 
-  test('two that would publish the very same count as one', () => {
+  test('two that wait for the very same count as one', () => {
     expect(activation(catchEvent({ elementId: 'a' }), catchEvent({ elementId: 'b' }))).toMatchObject({
       kind: 'Activated',
       element: { elementId: 'a' },
     })
   })
 
+  test('however their times to live are written', () => {
+    const both = ['PT1H', 'PT60M'].map((messageTtl, index) =>
+      catchEvent({ elementId: 'ab'[index], messageTtl, activationCondition: '=true' }),
+    )
+    expect(activation(...both)).toMatchObject({ kind: 'Activated', element: { elementId: 'a' } })
+  })
+
+  test('two message start events do not, as in Camunda’s connectors', () => {
+    const starts = {
+      correlationPoint: { kind: 'publishMessage', messageName: 'payment', elementType: 'messageStartEvent' },
+      activationCondition: '=true',
+    }
+    const withoutType = {
+      ...starts,
+      correlationPoint: { kind: 'publishMessage', messageName: 'payment' },
+      correlationKeyExpression: undefined,
+    }
+    for (const start of [starts, withoutType])
+      expect(activation(catchEvent({ elementId: 'a', ...start }), catchEvent({ elementId: 'b', ...start }))).toEqual({
+        kind: 'InvalidInput',
+        reason: expect.stringContaining('only elements that wait for a message'),
+      })
+  })
+
+  test('the reason says in what they differ', () => {
+    const always = { activationCondition: '=true' }
+    expect(
+      activation(
+        catchEvent({ elementId: 'a', ...always }),
+        catchEvent({ elementId: 'b', ...always, correlationKeyExpression: '=body.n', messageTtl: 'PT5M' }),
+      ),
+    ).toEqual({
+      kind: 'InvalidInput',
+      reason: 'several elements are activated by the same message: a, b, which differ in correlationKeyExpression, messageTtl',
+    })
+  })
+
   // biome-ignore format: a table
   test.each([
     ['message name',      { correlationPoint: { kind: 'publishMessage', messageName: 'other', elementType: 'intermediateCatchEvent' } }],
+    ['tenant',            { correlationPoint: { kind: 'publishMessage', messageName: 'payment', elementType: 'intermediateCatchEvent', tenantId: 'other' } }],
     ['kind of element',   { correlationPoint: { kind: 'publishMessage', messageName: 'payment', elementType: 'messageStartEvent' } }],
     ['correlation key',   { correlationKeyExpression: '=body.n' }],
     ['message id',        { messageIdExpression: '=body.n' }],

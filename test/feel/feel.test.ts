@@ -191,3 +191,32 @@ function evaluated(text: string, context = EXAMPLE_MESSAGE) {
   if (result.kind === 'value') return result.value
   throw new Error(`${text}: ${result.reason}`)
 }
+
+describe('a path that is compared with constants says of a list no more than that it is one', () => {
+  const body = { l: [{ x: 'a' }, { x: 'b' }, {}], one: [{ x: 'a' }], empty: [], o: { x: 'a' }, n: null }
+
+  // biome-ignore format: a table
+  it.each([
+    ['body.one.x = "a"', null],          ['"a" = body.one.x', null],         ['body.one.x != "a"', null],
+    ['body.one.x = null', false],        ['body.one.x != null', true],       ['body.empty.x = null', false],
+    ['body.l.x > "a"', null],            ['-1 < body.l.x', null],            ['body.l.x in ("a", "b")', null],
+    ['body.one.x in (null)', false],     ['body.one.x in ("a", null)', null],
+    ['body.o.x = "a"', true],            ['body.n.x = null', true],          ['body.o.x in ("a", "b")', true],
+    // of a list of constants it may be that very list, or hold it
+    ['body.one.x in ["a"]', true],       ['body.one.x in ("b", ["a"])', true], ['body.l.x in ["a", "b"]', false],
+    ['body.one.x = ["a"]', true],        ['body.one.x = body.one.x', true],
+  ])('%s is %s, with warnings and without', (text, value) => {
+    for (const warnings of [false, true]) expect(parsed(text).evaluate({ body }, { warnings })).toMatchObject({ kind: 'value', value })
+  })
+
+  it('its items are gone through where their warnings are asked for', () => {
+    const { warnings } = parsed('body.l.x = "a"').evaluate({ body }, { warnings: true })
+    expect(warnings.map(({ type }) => type)).toEqual(['NO_CONTEXT_ENTRY_FOUND', 'NOT_COMPARABLE'])
+  })
+
+  it('and not otherwise, so that they cost nothing', () => {
+    const long = { body: Array.from({ length: 1_000 }, () => 1) }
+    expect(parsed('body.x.y = "a"').evaluate(long, { steps: 10 })).toMatchObject({ kind: 'value', value: null })
+    expect(parsed('body.x.y = body.z').evaluate(long, { steps: 10 })).toMatchObject({ kind: 'failure', phase: 'budget' })
+  })
+})
