@@ -53,9 +53,9 @@ export class Evaluation {
   readonly #collectsWarnings: boolean
   #calls = 0
 
-  constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean) {
-    this.budget = new Budget(steps)
-    this.regexBudget = new Budget(steps * REGEX_STEPS)
+  constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean, hasTime?: () => boolean) {
+    this.budget = new Budget(steps, hasTime)
+    this.regexBudget = new Budget(steps * REGEX_STEPS, hasTime)
     this.surroundings = surroundings
     this.#collectsWarnings = collectsWarnings
   }

@@ -1,7 +1,8 @@
+import type { Budget } from './budget.ts'
 import { entriesOf } from './contexts.ts'
 import { Decimal, decimalText } from './decimal.ts'
 import { isTemporal } from './temporal.ts'
-import { FeelError, FeelFunction, FeelRange, type FeelValue, settle } from './values.ts'
+import { type FeelContext, FeelError, FeelFunction, type FeelItem, FeelRange, type FeelValue, settle } from './values.ts'
 
 /** Where the blanks end which begin at a place: what Java's `trim` takes for blank, all up to U+0020. */
 export function endOfBlanks(text: string, from: number): number {
@@ -22,15 +23,28 @@ function isBlank(text: string, at: number): boolean {
 }
 
 /** A value as FEEL's `string()` writes it within lists and contexts, and as warnings show it: strings in quotes. */
-export function textOf(value: FeelValue | FeelError): string {
-  if (typeof value === 'string') return `"${value}"`
-  if (typeof value === 'number' || value instanceof Decimal) return decimalText(value)
-  if (value === null || typeof value === 'boolean' || isTemporal(value as FeelValue)) return String(value)
-  if (Array.isArray(value)) return `[${value.map((item) => textOf(settle(item))).join(', ')}]`
+export function textOf(value: FeelValue | FeelError, budget: Budget): string {
+  if (typeof value === 'string') return quoted(value, budget)
+  if (typeof value === 'number' || value instanceof Decimal) return decimalText(value, budget)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (isTemporal(value as FeelValue)) {
+    budget.spend(4)
+    return String(value)
+  }
+  const inside = (item: FeelItem) => textOf(settle(item), budget)
+  if (Array.isArray(value)) {
+    budget.spend(value.length)
+    return `[${value.map(inside).join(', ')}]`
+  }
   if (value instanceof FeelRange)
-    return `${value.startIncluded ? '[' : '('}${textOf(value.start)}..${textOf(value.end)}${value.endIncluded ? ']' : ')'}`
+    return `${value.startIncluded ? '[' : '('}${inside(value.start)}..${inside(value.end)}${value.endIncluded ? ']' : ')'}`
   if (value instanceof FeelFunction) return `function(${value.parameters.join(', ')})`
-  if (value instanceof FeelError) return `${value.fatal ? 'fatal error' : 'error'}("${value.reason}")`
-  const entries = entriesOf(value as Exclude<typeof value, readonly unknown[]> as never)
-  return `{${entries.map(([name, item]) => `${name}:${textOf(settle(item))}`).join(', ')}}`
+  if (value instanceof FeelError) return `${value.fatal ? 'fatal error' : 'error'}(${quoted(value.reason, budget)})`
+  const entries = entriesOf(value as FeelContext, budget)
+  return `{${entries.map(([name, item]) => `${name}:${inside(item)}`).join(', ')}}`
+}
+
+function quoted(text: string, budget: Budget): string {
+  budget.spendBatch(text.length)
+  return `"${text}"`
 }
