@@ -100,8 +100,8 @@ function tell(report: Bridge['report'], settled: Settled) {
   }
 }
 
-/** Milliseconds which an evaluation needs at least to be begun. Of one processor the costliest takes about as long; see feel/budget.ts. */
-const EVALUATION_MS = 1_000
+/** Milliseconds which are kept for an evaluation: with less it is not begun. The costliest take a second; see feel/budget.ts. */
+const EVALUATION_MS = 500
 /** Nothing else goes on meanwhile: a reply to a request under way must not come too late because a message was evaluated. */
 const EVALUATION_PART = 0.5
 

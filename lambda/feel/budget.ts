@@ -12,6 +12,8 @@ const WRITTEN_AT_ONCE = 4
 const DIGITS_AT_ONCE = 64
 /** A thousand digits are multiplied, divided or read in thirty-two steps. */
 const DIGITS_MULTIPLIED = 1_024
+/** What is costly of an error is its stack. */
+const THROWN_STEPS = 64
 /** The steps after which the clock is looked at: some milliseconds. */
 const LOOK = 16_384
 
@@ -89,6 +91,11 @@ export class Budget {
   /** Of a context which is made: a map, and its entries. */
   spendContext(size: number): void {
     this.spend(8 + 2 * size)
+  }
+
+  /** Of what ended with an error that was thrown. */
+  spendThrown(): void {
+    this.spend(THROWN_STEPS)
   }
 
   /** Of a list which is made item by item, where nobody knows its length before. */

@@ -25,6 +25,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
       if (!text(json)) return undefined
       budget.spendParsed(json.length)
       const value: FeelItem | undefined = parseFirstJsonValue(json)
+      if (value === undefined) budget.spendThrown()
       return value === undefined ? new FeelError(`Failed to parse JSON from '${json}'`) : settle(value)
     }),
   ],

@@ -229,6 +229,7 @@ function sort(items: FeelList, precedes: FeelFunction, evaluation: Evaluation): 
   try {
     return items.map(settle).sort((x, y) => (isBefore(x, y) ? -1 : isBefore(y, x) ? 1 : 0))
   } catch (fault) {
+    evaluation.budget.spendThrown()
     if (fault instanceof EvaluationFault) return new FeelError(`fail to sort list by given precedes function: ${fault.message}`)
     throw fault
   }

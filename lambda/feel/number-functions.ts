@@ -57,6 +57,7 @@ function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode, budget: B
   try {
     return setScale(n, intValue(scale, budget), mode, budget)
   } catch (fault) {
+    budget.spendThrown()
     if (fault instanceof ArithmeticFault) return new FeelError(`Failed to apply rounding mode '${mode}': ${fault.message}`)
     throw fault
   }

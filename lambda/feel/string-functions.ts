@@ -94,7 +94,7 @@ const cachedPatterns = new Map<string, JavaRegex>()
 function withRegex(
   pattern: string,
   flags: string,
-  { regexBudget }: Evaluation,
+  { budget, regexBudget }: Evaluation,
   use: (regex: JavaRegex, budget: Budget) => FeelValue,
 ): FeelValue | FeelError {
   try {
@@ -108,6 +108,7 @@ function withRegex(
     }
     return use(regex, regexBudget)
   } catch (fault) {
+    budget.spendThrown()
     if (fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError)
       return new FeelError(() => `Invalid pattern '${pattern}'`)
     throw fault

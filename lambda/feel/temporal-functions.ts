@@ -107,6 +107,7 @@ function nanosOf(second: FeelNumber, budget: Budget): number {
   try {
     return intValue(multiply(remainder(second, 1, budget), 1_000_000_000, budget), budget)
   } catch (fault) {
+    budget.spendThrown()
     if (fault instanceof ArithmeticFault) return -1
     throw fault
   }
