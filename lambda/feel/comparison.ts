@@ -79,13 +79,13 @@ type Equals = (x: FeelValue, y: FeelValue, budget: Budget) => boolean
 
 function equalLists(x: FeelList, y: FeelList, budget: Budget, equals: Equals): boolean {
   if (x.length !== y.length) return false
-  budget.spend(x.length)
+  budget.spend(1 + x.length)
   return x.every((item, index) => equals(settle(item), settle(y[index] ?? null), budget))
 }
 
 function equalContexts(x: FeelContext, y: FeelContext, budget: Budget, equals: Equals): boolean {
   const size = sizeOf(x)
-  budget.spend(size)
+  budget.spend(1 + size)
   if (size !== sizeOf(y)) return false
   for (const [name, item] of itemsOf(x)) {
     const other = entryOf(y, name)

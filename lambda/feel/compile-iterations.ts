@@ -142,7 +142,7 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
     const descend = (depth: number, chosen: readonly FeelItem[]): boolean => {
       if (depth < found.length)
         return (found[depth] as FeelList).every((item) => {
-          scope.evaluation.budget.spend(1 + steps)
+          scope.evaluation.budget.spend(3 + steps)
           return descend(depth + 1, [...chosen, item])
         })
       // Of two variables of one name the outer loop's is seen.

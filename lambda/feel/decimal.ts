@@ -349,6 +349,7 @@ export type RoundingMode = (typeof ROUNDING_MODES)[number]
  */
 export function setScale(x: FeelNumber, scale: number, mode: RoundingMode, budget: Budget): FeelNumber {
   if (typeof x === 'number' && scale === 0 && Number.isInteger(x)) return x
+  budget.spendDigits(0, 1)
   const [unscaled, oldScale] = big(x)
   const precision = precisionOf(x)
   if (scale >= oldScale)

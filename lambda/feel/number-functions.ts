@@ -45,7 +45,12 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   exp: [overload('number', [number], (n, { budget }) => transcendental(exp, n, budget))],
   odd: [overload('number', [number], (n, { budget }) => compare(remainder(magnitude(n, budget), 2, budget), 1, budget) === 0)],
   even: [overload('number', [number], (n, { budget }) => compare(remainder(n, 2, budget), 0, budget) === 0)],
-  'random number': [overload('', [], (evaluation) => fromDouble(evaluation.surroundings.random()))],
+  'random number': [
+    overload('', [], ({ budget, surroundings }) => {
+      budget.spend(8)
+      return fromDouble(surroundings.random())
+    }),
+  ],
 }
 
 function transcendental(apply: (x: number) => number, n: FeelNumber, budget: Budget): FeelNumber {

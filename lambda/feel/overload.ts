@@ -9,6 +9,9 @@ import { FeelError, FeelFunction, FeelRange, type FeelValue } from './values.ts'
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
 
+const CALL_STEPS = 3
+const FAILED_STEPS = 4
+
 type Guard = (value: FeelValue) => boolean
 type GuardOf<T extends FeelValue> = (value: FeelValue) => value is T
 type Guarded<G> = G extends GuardOf<infer T> ? T : FeelValue
@@ -38,7 +41,7 @@ export function overload<const Guards extends readonly Guard[]>(
   const names = parameters === '' ? [] : parameters.split(', ')
   const invoke = (args: readonly FeelValue[], evaluation: Evaluation): FeelValue | FeelError => {
     const { budget } = evaluation
-    budget.spend(1)
+    budget.spend(CALL_STEPS)
     for (const arg of args) spendOnArgument(arg, budget)
     const result = guards.every((guard, index) => guard(args[index] ?? null))
       ? apply(...([...args, evaluation] as unknown as [...Values<Guards>, Evaluation]))
@@ -67,7 +70,7 @@ function spendOnArgument(value: FeelValue, budget: Budget) {
 function spendOnResult(value: FeelValue | FeelError, budget: Budget) {
   if (typeof value === 'string') budget.spendBatch(value.length)
   else if (isList(value)) budget.spendItems(value.length)
-  else if (value instanceof FeelError) budget.spend(2)
+  else if (value instanceof FeelError) budget.spend(FAILED_STEPS)
   else spendOnTemporal(value, budget)
 }
 

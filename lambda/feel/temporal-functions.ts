@@ -35,10 +35,10 @@ export const TEMPORAL_FUNCTIONS: FunctionTable = {
     overload('hour, minute, second, offset', [number, number, number, anything], timeFromPartsAt),
   ],
   'date and time': [
-    overload('from', [text], (from, { budget }) => parsed('date-time', from, parseDateTime(withZoneSpent(from, budget)))),
+    overload('from', [text], (from, { budget }) => parsed('date-time', from, parseDateTime(from), budget)),
     overload('date, time', [dated, anything], dateAndTime),
   ],
-  duration: [overload('from', [text], (from) => parsed('duration', from, parseDuration(from)))],
+  duration: [overload('from', [text], (from, { budget }) => parsed('duration', from, parseDuration(from), budget))],
   'years and months duration': [
     overload('from, to', [dated, dated], (from, to) => YearsMonthsDuration.ofMonths(dateOf(from).monthsUntil(dateOf(to)))),
   ],
@@ -63,8 +63,8 @@ function now({ surroundings }: Evaluation): ZonedDateTime {
   return ZonedDateTime.ofEpochMillis(surroundings.now(), TimeZone.of(surroundings.timeZone) ?? TimeZone.ofOffset(0))
 }
 
-function dateFrom(from: FeelValue): FeelDate | FeelError | undefined {
-  if (text(from)) return parsed('date', from, parseDate(from))
+function dateFrom(from: FeelValue, { budget }: Evaluation): FeelDate | FeelError | undefined {
+  if (text(from)) return parsed('date', from, parseDate(from), budget)
   return dated(from) ? dateOf(from) : undefined
 }
 
@@ -76,7 +76,7 @@ function dateFromParts(year: FeelNumber, month: FeelNumber, day: FeelNumber, { b
 }
 
 function timeFrom(from: FeelValue, { budget }: Evaluation): LocalTime | ZonedTime | FeelError | undefined {
-  if (text(from)) return parsed('time', from, parseTime(withZoneSpent(from, budget)))
+  if (text(from)) return parsed('time', from, parseTime(from), budget)
   if (from instanceof LocalDateTime) return from.time
   if (from instanceof ZonedDateTime) return ZonedTime.of(from.local.time, from.zone, from.offset)
   return from instanceof FeelDate ? ZonedTime.of(new LocalTime(0), TimeZone.ofOffset(0)) : undefined
@@ -124,12 +124,8 @@ function dateAndTime(from: Dated, second: FeelValue, { budget }: Evaluation): Fe
   return from instanceof LocalDateTime ? ZonedDateTime.ofLocal(from, zone) : from.withZone(zone)
 }
 
-/** A text which may name a region, be it one that `Intl` has to look for in vain. */
-function withZoneSpent(from: string, budget: Budget): string {
-  if (/[@[]/.test(from)) budget.spend(REGION_STEPS)
-  return from
-}
-
-function parsed<T>(what: string, from: string, value: T | undefined): T | FeelError {
-  return value ?? new FeelError(`Failed to parse ${what} from '${from}'`)
+/** A region is asked of `Intl`, which takes longest to find that there is none of that name. */
+function parsed<T>(what: string, from: string, value: T | undefined, budget: Budget): T | FeelError {
+  if (/[@[]/.test(from)) budget.spend(value === undefined ? 4 * REGION_STEPS : REGION_STEPS)
+  return value ?? new FeelError(() => `Failed to parse ${what} from '${from}'`)
 }

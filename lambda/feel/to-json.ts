@@ -66,9 +66,10 @@ function contextToJson(context: FeelContext, writing: Writing): JsonValue {
     return json
   }
   const entries = Object.entries(context)
-  budget.spendContext(entries.length)
+  budget.spend(entries.length)
   const changed = entries.map(([name, item]) => [textToJson(name, writing), toJson(item, writing)] as const)
   if (changed.every(([name, json], index) => name === entries[index]?.[0] && json === entries[index]?.[1])) return context
+  budget.spendContext(entries.length)
   const json: Record<string, JsonValue> = {}
   for (const [name, item] of changed) setOwn(json, name, item)
   return json
