@@ -79,7 +79,7 @@ type Equals = (x: FeelValue, y: FeelValue, budget: Budget) => boolean
 
 function equalLists(x: FeelList, y: FeelList, budget: Budget, equals: Equals): boolean {
   if (x.length !== y.length) return false
-  budget.spend(1 + x.length)
+  budget.spend(2 + x.length)
   return x.every((item, index) => equals(settle(item), settle(y[index] ?? null), budget))
 }
 

@@ -37,7 +37,7 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
     const body = compile(node.body)
     const steps = 4 + roundSteps(node.body)
     return (scope) => {
-      scope.evaluation.budget.spend(4)
+      scope.evaluation.budget.spend(8)
       return new FeelFunction(node.parameters, (args, evaluation) => {
         evaluation.budget.spend(steps)
         const variables = new Map<string, FeelItem>(node.parameters.map((name, index) => [name, args[index] ?? null]))

@@ -168,7 +168,12 @@ function sublist(items: FeelList, start: FeelNumber, budget: Budget, length?: nu
 }
 
 function flattenOnce(lists: FeelList): FeelItem[] {
-  return lists.flatMap((item) => (list(item as FeelValue) ? (item as FeelList) : [item]))
+  const flat: FeelItem[] = []
+  for (const item of lists) {
+    if (list(item)) for (const inner of item) flat.push(inner)
+    else flat.push(item)
+  }
+  return flat
 }
 
 /** Into one list, for a thousand levels too. */
