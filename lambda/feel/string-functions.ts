@@ -4,7 +4,7 @@ import { intValue } from './decimal.ts'
 import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { compileJavaRegex, type JavaRegex, JavaRegexReplacementError, JavaRegexSyntaxError } from './java-regex.ts'
 import { type FunctionTable, number, overload, text } from './overload.ts'
-import { beginOfLastBlanks, endOfBlanks } from './text.ts'
+import { beginOfLastBlanks, endOfBlanks, indexOfText } from './text.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
 
 export const STRING_FUNCTIONS: FunctionTable = {
@@ -20,14 +20,16 @@ export const STRING_FUNCTIONS: FunctionTable = {
   'string length': [overload('string', [text], (string) => string.length)],
   'upper case': [overload('string', [text], (string) => string.toUpperCase())],
   'lower case': [overload('string', [text], (string) => string.toLowerCase())],
-  'substring before': [overload('string, match', [text, text], (string, match) => string.slice(0, Math.max(0, string.indexOf(match))))],
+  'substring before': [
+    overload('string, match', [text, text], (string, match) => string.slice(0, Math.max(0, indexOfText(string, match)))),
+  ],
   'substring after': [
     overload('string, match', [text, text], (string, match) => {
-      const at = string.indexOf(match)
+      const at = indexOfText(string, match)
       return at < 0 ? '' : string.slice(at + match.length)
     }),
   ],
-  contains: [overload('string, match', [text, text], (string, match) => string.includes(match))],
+  contains: [overload('string, match', [text, text], (string, match) => indexOfText(string, match) >= 0)],
   'starts with': [overload('string, match', [text, text], (string, match) => string.startsWith(match))],
   'ends with': [overload('string, match', [text, text], (string, match) => string.endsWith(match))],
   matches: [

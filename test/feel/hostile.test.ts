@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../lambda/core/json.ts'
 import { DEFAULT_STEPS, OutOfTime, parseFeel } from '../../lambda/feel/feel.ts'
+import { indexOfText } from '../../lambda/feel/text.ts'
 import { hostileCase } from '../support/hostile-generator.ts'
 
 function evaluate(text: string, body: JsonObject, options: { steps?: number; hasTime?: () => boolean } = {}) {
@@ -71,6 +72,8 @@ describe('what looks alike and costs little has its value', () => {
     ['a quotient with 20,000 zeros at its end', 'number(body.n) / 1 = number(body.n)', { n: `1${'0'.repeat(20_000)}` }, true],
     ['distinct numbers with many zeros', 'count(distinct values([number(body.n), number(body.n) * 10]))', { n: `0.${'0'.repeat(50_000)}1` }, 2],
     ['lines of an order of a megabyte', 'count(for i in body.items return {sku: i.sku, total: i.price * i.qty})', { items: Array.from({ length: 25_000 }, (_, n) => ({ sku: `S${n}`, price: n / 4, qty: 2 })) }, 25_000],
+    ['a text which is nowhere, but nearly everywhere', 'contains(body.text, body.match) or substring before(body.text, body.match) != "" or substring after(body.text, body.match) != ""', { text: 'a'.repeat(500_000), match: `${'a'.repeat(125_000)}b${'a'.repeat(125_000)}` }, false],
+    ['a pattern which is nowhere, but nearly everywhere', 'matches(body.text, body.match)', { text: 'a'.repeat(30_000), match: `${'a'.repeat(100)}b${'a'.repeat(10_000)}` }, false],
     ['a mode of more numbers than a function takes arguments', 'count(mode(body.items))', { items: numbers(150_000) }, 150_000],
   ])('%s: %s', (_, expression, body, value) => {
     expect(evaluate(expression, body)).toMatchObject({ kind: 'value', value })
@@ -116,7 +119,6 @@ describe('steps grow as the work does', () => {
           'n / 3',
           'n = n',
           'n <= n',
-          'floor(n)',
           'even(n)',
           'n ** 2',
           'string(n)',
@@ -148,6 +150,18 @@ describe('steps grow as the work does', () => {
     const body = { items: numbers(8_000), map: Object.fromEntries(numbers(8_000).map((n) => [`k${n}`, n])) }
     expect(stepsOf(`{r: ${expression}}.r = 1`, body)).toBeGreaterThanOrEqual(8_000 * each)
   })
+})
+
+it('a text is found where JavaScript finds it', () => {
+  const text = (maxLength: number) => fc.string({ unit: fc.constantFrom('a', 'b'), maxLength })
+  fc.assert(
+    fc.property(text(200), text(40), text(3), text(200), (before, match, repeated, after) => {
+      const long = match + repeated.repeat(20)
+      const within = before + long.slice(1) + long + after
+      expect(indexOfText(within, long)).toBe(within.indexOf(long))
+      expect(indexOfText(before + after, long)).toBe((before + after).indexOf(long))
+    }),
+  )
 })
 
 describe('the clock', () => {

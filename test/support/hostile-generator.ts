@@ -37,7 +37,7 @@ const BODIES: Readonly<Record<string, (random: () => number) => Record<string, J
   },
   fractions: (random) => ({ items: Array.from({ length: 60_000 }, () => random() * 1e5), n: random() }),
   'long texts': (random) => ({ text: letters(random, SIZE / 2), other: letters(random, SIZE / 2) }),
-  'one letter': () => ({ text: 'a'.repeat(SIZE / 2), other: `b${'a'.repeat(SIZE / 4)}` }),
+  'one letter': () => ({ text: 'a'.repeat(SIZE / 2), other: `${'a'.repeat(SIZE / 8)}b${'a'.repeat(SIZE / 8)}` }),
   'equal texts': () => ({ text: 'é😀'.repeat(SIZE / 12), other: 'é😀'.repeat(SIZE / 12), items: numbers(50_000) }),
   'halves of pairs': () => ({ text: '\ud800'.repeat(SIZE / 6), other: '\ud83d\ude00'.repeat(SIZE / 12) }),
   blanks: () => ({ text: ' '.repeat(SIZE - 100), other: `${' '.repeat(1_000)}x` }),
