@@ -4,7 +4,8 @@ import { activate } from './core/activation.ts'
 import type { Returned } from './core/back-off.ts'
 import { type Connector, RESERVE_MS } from './core/connector.ts'
 import { correlationFor } from './core/correlation.ts'
-import { type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
+import { whileTime } from './core/expressions.ts'
+import { type CorrelationCommand, type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
 import { toSqsMessage } from './core/sqs-message.ts'
 import { Pace } from './pace.ts'
 import type { Queue } from './queue.ts'
@@ -38,10 +39,13 @@ type Correlated = { readonly outcome: CorrelationOutcome; readonly elementId?: s
 /**
  * One batch: every message on its own, as many at a time as `eventSource.concurrency` allows, and those which are not done by name back
  * to SQS. On a FIFO queue the messages of a group go one after the other, and after the first that is not done the rest of its group waits.
+ *
+ * What SQS delivers again comes last, after all others have been sent: it may be what ended an earlier invocation, and took its batch along.
  */
 export async function processBatch(bridge: Bridge, { Records: records }: SQSEvent): Promise<SQSBatchResponse> {
   const batch = new Batch(bridge, records.length)
-  const returned = (await Promise.all(messageGroups(records).map((group) => batch.settleInOrder(group)))).flat()
+  const [first, again] = partition(messageGroups(records), (group) => group.every(isFirstReceive))
+  const returned = [...(await batch.settle(first)), ...(await batch.settle(again))]
   await batch.putOff(returned)
   return response(returned)
 }
@@ -78,6 +82,15 @@ function messageGroups(records: readonly SQSRecord[]): SQSRecord[][] {
   return [...groups.values()]
 }
 
+/** Only what SQS delivered before can have ended an invocation, and every message of its batch with it. */
+function isFirstReceive({ attributes }: SQSRecord): boolean {
+  return Number(attributes.ApproximateReceiveCount) === 1
+}
+
+function partition<T>(items: readonly T[], isOfFirst: (item: T) => boolean): [first: T[], second: T[]] {
+  return [items.filter(isOfFirst), items.filter((item) => !isOfFirst(item))]
+}
+
 /** What is told of a message changes nothing about it. */
 function tell(report: Bridge['report'], settled: Settled) {
   try {
@@ -86,6 +99,11 @@ function tell(report: Bridge['report'], settled: Settled) {
     console.error(error)
   }
 }
+
+/** Milliseconds which are kept for an evaluation: with less it is not begun. The costliest take a second; see feel/budget.ts. */
+const EVALUATION_MS = 500
+/** Nothing else goes on meanwhile: a reply to a request under way must not come too late because a message was evaluated. */
+const EVALUATION_PART = 0.5
 
 /** Milliseconds for telling of one message that nothing was tried, on a small function. */
 const TELLING_MS = 0.5
@@ -102,7 +120,11 @@ class Batch {
   }
 
   /** @returns the messages that go back to SQS */
-  settleInOrder(group: readonly SQSRecord[]): Promise<Returned[]> {
+  async settle(groups: readonly (readonly SQSRecord[])[]): Promise<Returned[]> {
+    return (await Promise.all(groups.map((group) => this.#settleInOrder(group)))).flat()
+  }
+
+  #settleInOrder(group: readonly SQSRecord[]): Promise<Returned[]> {
     return this.#pace.run(async () => {
       const done = new Set<string>()
       const returned: Returned[] = []
@@ -156,22 +178,33 @@ class Batch {
 
   /** One message's way, from SQS record to outcome. `camunda.send` is the only I/O. */
   async #correlate(record: SQSRecord): Promise<Correlated> {
-    const { connector, camunda } = this.#bridge
-    if (!this.#hasTime()) return notAttempted(TOO_LATE)
-    const message = toSqsMessage(record, connector.queue)
-
-    const activation = activate(connector, message)
-    if (activation.kind !== 'Activated') return { outcome: activation }
-    const { elementId } = activation.element
-
-    const command = correlationFor(activation.element, message, connector.idempotency)
-    if (command.kind === 'InvalidInput') return { outcome: command, elementId }
+    const { camunda } = this.#bridge
+    if (!this.#hasTime(EVALUATION_MS)) return notAttempted(TOO_LATE)
+    const evaluated = this.#evaluate(record)
+    if ('outcome' in evaluated) return evaluated
+    const { command, elementId } = evaluated
 
     if (this.#pace.stopped) return { ...notAttempted(this.#pace.stopped), elementId }
     if (!this.#hasTime()) return { ...notAttempted(TOO_LATE), elementId }
 
     const attempt = () => camunda.send(command, () => this.#remainingTime())
     return { outcome: await this.#pace.send(attempt, (pause) => this.#hasTime(pause)), elementId }
+  }
+
+  /** What to send, or why nothing. By the clock it ends unfinished, and the message comes back: on another day there may be time for it. */
+  #evaluate(record: SQSRecord): Correlated | { readonly command: CorrelationCommand; readonly elementId: string } {
+    const { connector } = this.#bridge
+    const ends = this.#bridge.remainingTime() - connector.function.requestTimeout * 1_000 * EVALUATION_PART
+    const hasTime = () => this.#hasTime() && this.#bridge.remainingTime() > ends
+    const evaluated = whileTime(hasTime, () => {
+      const message = toSqsMessage(record, connector.queue)
+      const activation = activate(connector, message)
+      if (activation.kind !== 'Activated') return { outcome: activation }
+      const { elementId } = activation.element
+      const command = correlationFor(activation.element, message, connector.idempotency)
+      return command.kind === 'InvalidInput' ? { outcome: command, elementId } : { command, elementId }
+    })
+    return evaluated ?? notAttempted('the evaluation did not end in time')
   }
 
   /** A request which could outlast the invocation is not begun: nobody would know what became of it. */

@@ -194,7 +194,16 @@ class ExecutionEnvironment {
     const { taskRoot, handler, memorySize } = this.#options
     const child = spawn(
       process.execPath,
-      [`--max-old-space-size=${memorySize}`, '--require', RAPID_CLIENT, '--import', END_WITH_PARENT, RUNTIME_INTERFACE_CLIENT, handler],
+      // Lambda bounds the process, of which V8's heap is a part.
+      [
+        `--max-old-space-size=${Math.floor(memorySize * 0.75)}`,
+        '--require',
+        RAPID_CLIENT,
+        '--import',
+        END_WITH_PARENT,
+        RUNTIME_INTERFACE_CLIENT,
+        handler,
+      ],
       // A process group of its own: Ctrl-C in a terminal is for whoever runs this, who ends the environments in order.
       { cwd: taskRoot, env: this.#variables(runtimeApi), stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
     )

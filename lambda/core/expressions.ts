@@ -1,4 +1,4 @@
-import { type ParsedFeel, parseFeel, type StaticWarning, staticWarnings } from '../feel/feel.ts'
+import { OutOfTime, type ParsedFeel, parseFeel, type StaticWarning, staticWarnings } from '../feel/feel.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
 /**
@@ -25,6 +25,25 @@ export function parsed(text: string): ParsedFeel {
   return fresh
 }
 
+/** Whether there is time to go on with what is evaluated now. */
+let hasTime: (() => boolean) | undefined
+
+/**
+ * What `work` gives, which evaluates expressions and waits for nothing; undefined where there was no time for all of them. That is no value
+ * of an expression, and says nothing of the message: whoever evaluates need not know of the clock, only who began.
+ */
+export function whileTime<Result>(isLeft: () => boolean, work: () => Result): Result | undefined {
+  hasTime = isLeft
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof OutOfTime) return undefined
+    throw error
+  } finally {
+    hasTime = undefined
+  }
+}
+
 /**
  * The value of an expression on a message's fields, and on what is given beside them. A text with half a surrogate pair stays so, for whoever
  * has to store it to refuse: Camunda's connectors would make it a question mark unasked.
@@ -32,7 +51,7 @@ export function parsed(text: string): ParsedFeel {
 export function evaluate(text: string, context: JsonObject): Evaluated {
   const expression = parsed(text)
   if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message, phase: 'fault' }
-  return expression.expression.evaluate(context, { keepsHalfPairs: true })
+  return expression.expression.evaluate(context, { keepsHalfPairs: true, hasTime })
 }
 
 /**
@@ -42,7 +61,7 @@ export function evaluate(text: string, context: JsonObject): Evaluated {
 export function explain(text: string, context: JsonObject): string | undefined {
   const expression = parsed(text)
   if (expression.kind === 'syntaxError') return undefined
-  const { warnings } = expression.expression.evaluate(context, { warnings: true })
+  const { warnings } = expression.expression.evaluate(context, { warnings: true, hasTime })
   const places = warnings.map(({ type, from, to }) => `${type} in ${text.slice(from, to)}`)
   return places.length > 0 ? [...new Set(places)].slice(0, 3).join(', ') : undefined
 }

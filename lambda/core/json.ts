@@ -37,6 +37,9 @@ const PLAIN_STRING = /[^"\\\p{Cc}]*/uy
 
 class NotJson extends Error {}
 
+/** One for all: a sender may have it thrown a hundred thousand times, and what is costly of an error is its stack. */
+const NOT_JSON = new NotJson()
+
 /**
  * The first JSON value of a text, or `undefined` where the text does not begin with one. As Jackson's `readValue` without
  * FAIL_ON_TRAILING_TOKENS, what follows the first value is ignored: `{"a":1} and more` is an object, `42 apples` is 42.
@@ -82,7 +85,7 @@ class Reader {
       case 'f':
       case 'n': {
         const [word, value] = LITERALS[character]
-        if (!this.#text.startsWith(word, this.#at)) throw new NotJson()
+        if (!this.#text.startsWith(word, this.#at)) throw NOT_JSON
         this.#at += word.length
         return value
       }
@@ -97,9 +100,9 @@ class Reader {
     if (!this.#next('}'))
       do {
         this.#skipWhitespace()
-        if (this.#text[this.#at] !== '"') throw new NotJson()
+        if (this.#text[this.#at] !== '"') throw NOT_JSON
         const name = this.#string()
-        if (name.length > MAX_NAME_LENGTH || !this.#next(':')) throw new NotJson()
+        if (name.length > MAX_NAME_LENGTH || !this.#next(':')) throw NOT_JSON
         this.#skipWhitespace()
         setOwn(object, name, this.#value())
       } while (this.#separator('}'))
@@ -134,7 +137,7 @@ class Reader {
       }
       if (character === '\\') value += this.#escape()
       else if (character !== undefined && character >= '\u007f') value += this.#text[this.#at++]
-      else throw new NotJson() // the end of the text, or a control character that is not escaped
+      else throw NOT_JSON // the end of the text, or a control character that is not escaped
     }
   }
 
@@ -142,12 +145,12 @@ class Reader {
     const character = this.#text[this.#at + 1] ?? ''
     if (character === 'u') {
       const digits = this.#text.slice(this.#at + 2, this.#at + 6)
-      if (!/^[\da-f]{4}$/i.test(digits)) throw new NotJson()
+      if (!/^[\da-f]{4}$/i.test(digits)) throw NOT_JSON
       this.#at += 6
       return String.fromCharCode(Number.parseInt(digits, 16))
     }
     const value = ESCAPES[character]
-    if (value === undefined) throw new NotJson()
+    if (value === undefined) throw NOT_JSON
     this.#at += 2
     return value
   }
@@ -155,7 +158,7 @@ class Reader {
   #number(): number | bigint | WholeDouble {
     NUMBER.lastIndex = this.#at
     const [digits, fraction, exponent] = NUMBER.exec(this.#text) ?? []
-    if (digits === undefined || countDigits(digits) > MAX_DIGITS) throw new NotJson()
+    if (digits === undefined || countDigits(digits) > MAX_DIGITS) throw NOT_JSON
     this.#at += digits.length
     const number = Number(digits)
     if (fraction !== undefined || exponent !== undefined) return Number.isInteger(number) ? new WholeDouble(number) : number
@@ -164,14 +167,14 @@ class Reader {
 
   #enter() {
     this.#at++
-    if (++this.#depth > MAX_DEPTH) throw new NotJson()
+    if (++this.#depth > MAX_DEPTH) throw NOT_JSON
   }
 
   /** True where another member follows, false where the container ends. */
   #separator(end: string): boolean {
     if (this.#next(',')) return true
     if (this.#next(end)) return false
-    throw new NotJson()
+    throw NOT_JSON
   }
 
   #next(character: string): boolean {
@@ -186,12 +189,12 @@ class Reader {
   }
 
   #expectEndOrWhitespace() {
-    if (this.#at < this.#text.length && !isWhitespace(this.#text.charCodeAt(this.#at))) throw new NotJson()
+    if (this.#at < this.#text.length && !isWhitespace(this.#text.charCodeAt(this.#at))) throw NOT_JSON
   }
 
   #expectEndOfWord() {
     const next = this.#text[this.#at]
-    if (next !== undefined && next >= '0' && IDENTIFIER_PART.test(next)) throw new NotJson()
+    if (next !== undefined && next >= '0' && IDENTIFIER_PART.test(next)) throw NOT_JSON
   }
 }
 

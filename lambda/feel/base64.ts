@@ -1,6 +1,6 @@
 /** The text's UTF-8 in base64. What is no text, half of a surrogate pair, is Java's question mark. */
 export function toBase64(text: string): string {
-  return btoa(binary(new TextEncoder().encode(text.replaceAll(/\p{Cs}/gu, '?'))))
+  return Buffer.from(text.replaceAll(/\p{Cs}/gu, '?')).toString('base64')
 }
 
 /** The text whose UTF-8 it is; undefined of what Java's basic decoder refuses: white space, signs of other alphabets, bits in disorder. */
@@ -8,12 +8,5 @@ export function fromBase64(value: string): string | undefined {
   const [, digits, padding = ''] = /^([A-Za-z0-9+/]*)(={0,2})$/.exec(value) ?? []
   if (digits === undefined || digits.length % 4 === 1) return undefined
   if (padding !== '' && (digits.length + padding.length) % 4 !== 0) return undefined
-  const bytes = Uint8Array.from(atob(digits), (character) => character.charCodeAt(0))
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-}
-
-function binary(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(digits, 'base64'))
 }

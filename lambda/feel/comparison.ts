@@ -33,8 +33,9 @@ export function exactTypeOf(value: FeelValue): string {
 /** Whether two values are equal; undefined of values which FEEL does not compare. Nothing but null equals null. */
 export function equal(x: FeelValue, y: FeelValue, budget: Budget): boolean | undefined {
   if (x === null || y === null) return x === y
+  if (typeof x === 'string' && typeof y === 'string') return equalTexts(x, y, budget)
   if (typeof x !== 'object' && typeof x === typeof y) return x === y
-  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y) === 0 : undefined
+  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) === 0 : undefined
   if (isList(x)) return isList(y) ? equalLists(x, y, budget, areEqual) : undefined
   if (isTemporal(x)) return isTemporal(y) ? equalTemporals(x, y) : undefined
   return isContext(x) && isContext(y) ? equalContexts(x, y, budget, areEqual) : undefined
@@ -45,6 +46,7 @@ export function equal(x: FeelValue, y: FeelValue, budget: Budget): boolean | und
  * is the same only as itself.
  */
 export function same(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  if (typeof x === 'string' && typeof y === 'string') return equalTexts(x, y, budget)
   if (x === y) return true
   if (isList(x)) return isList(y) && equalLists(x, y, budget, same)
   if (x instanceof FeelRange)
@@ -59,6 +61,12 @@ export function same(x: FeelValue, y: FeelValue, budget: Budget): boolean {
   return x !== null && y !== null && equal(x, y, budget) === true
 }
 
+/** Texts of different lengths are told apart at once. */
+export function equalTexts(x: string, y: string, budget: Budget): boolean {
+  if (x.length === y.length) budget.spendCompared(x, y)
+  return x === y
+}
+
 function areEqual(x: FeelValue, y: FeelValue, budget: Budget): boolean {
   return equal(x, y, budget) === true
 }
@@ -71,14 +79,14 @@ type Equals = (x: FeelValue, y: FeelValue, budget: Budget) => boolean
 
 function equalLists(x: FeelList, y: FeelList, budget: Budget, equals: Equals): boolean {
   if (x.length !== y.length) return false
-  budget.spend(x.length)
+  budget.spend(2 + x.length)
   return x.every((item, index) => equals(settle(item), settle(y[index] ?? null), budget))
 }
 
 function equalContexts(x: FeelContext, y: FeelContext, budget: Budget, equals: Equals): boolean {
   const size = sizeOf(x)
+  budget.spend(1 + size)
   if (size !== sizeOf(y)) return false
-  budget.spend(size)
   for (const [name, item] of itemsOf(x)) {
     const other = entryOf(y, name)
     if (other === undefined || !equals(settle(item), other, budget)) return false
@@ -90,21 +98,25 @@ function equalContexts(x: FeelContext, y: FeelContext, budget: Budget, equals: E
  * Negative, zero or positive as x comes before, with or after y; undefined of values which have no order.
  * @throws EvaluationFault of two lists, for which the engine has no answer
  */
-export function order(x: FeelValue, y: FeelValue): number | undefined {
+export function order(x: FeelValue, y: FeelValue, budget: Budget): number | undefined {
   if (typeof x === 'number' && typeof y === 'number') return x - y
-  if (typeof x === 'string' && typeof y === 'string') return x < y ? -1 : x > y ? 1 : 0
-  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y) : undefined
+  if (typeof x === 'string' && typeof y === 'string') {
+    budget.spendCompared(x, y)
+    return x < y ? -1 : x > y ? 1 : 0
+  }
+  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) : undefined
   if (isTemporal(x)) return isTemporal(y) ? compareTemporals(x, y) : undefined
-  if (isList(x) && isList(y) && isComparable(x) && isComparable(y))
-    throw new EvaluationFault(`${textOf(x)} can not be compared to ${textOf(y)}`)
+  if (isList(x) && isList(y) && isComparable(x, budget) && isComparable(y, budget))
+    throw new EvaluationFault(`${textOf(x, budget)} can not be compared to ${textOf(y, budget)}`)
   return undefined
 }
 
 /** Whether a value has an order: numbers, strings, temporal values, and lists whose items are all of one such type. */
-export function isComparable(value: FeelValue): boolean {
+export function isComparable(value: FeelValue, budget: Budget): boolean {
   if (!isList(value)) return typeof value === 'string' || isNumber(value) || isTemporal(value)
   const [first] = value
   if (first === undefined) return false
   const type = exactTypeOf(settle(first))
-  return isComparable(settle(first)) && value.every((item) => exactTypeOf(settle(item)) === type)
+  budget.spendItems(value.length)
+  return isComparable(settle(first), budget) && value.every((item) => exactTypeOf(settle(item)) === type)
 }

@@ -1,4 +1,4 @@
-import { equal, order, typeOf } from './comparison.ts'
+import { equal, equalTexts, order, typeOf } from './comparison.ts'
 import { conjunction, expectBoolean } from './compile-logic.ts'
 import { compileOperand } from './compile-values.ts'
 import { type Compilers, isError } from './compute.ts'
@@ -71,7 +71,7 @@ export const COMPARISONS: Compilers<'comparison' | 'between' | 'instanceOf'> = {
 
 /** Whether two values are equal; null, with a warning, of values which cannot be compared. */
 export function areEqual(x: FeelValue | FeelError, y: FeelValue | FeelError, scope: Scope, node: FeelNode): boolean | null | FeelError {
-  if (typeof x === 'string' && typeof y === 'string') return x === y
+  if (typeof x === 'string' && typeof y === 'string') return equalTexts(x, y, scope.evaluation.budget)
   if (isError(x)) return x
   if (isError(y)) return y
   const answer = equal(x, y, scope.evaluation.budget)
@@ -88,7 +88,7 @@ export function inOrder(
 ): boolean | null | FeelError {
   if (isError(x)) return x
   if (isError(y)) return y
-  const answer = order(x, y)
+  const answer = order(x, y, scope.evaluation.budget)
   return answer === undefined ? notComparable(x, y, scope, node) : holds(answer)
 }
 
@@ -97,6 +97,7 @@ export function holdsFor(operator: Exclude<ComparisonOperator, '=' | '!='>): (or
 }
 
 function notComparable(x: FeelValue, y: FeelValue, scope: Scope, node: FeelNode): null {
-  scope.evaluation.warn('NOT_COMPARABLE', node, () => `Can't compare '${textOf(x)}' with '${textOf(y)}'`)
+  const { budget } = scope.evaluation
+  scope.evaluation.warn('NOT_COMPARABLE', node, () => `Can't compare '${textOf(x, budget)}' with '${textOf(y, budget)}'`)
   return null
 }

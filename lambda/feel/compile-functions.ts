@@ -1,6 +1,6 @@
 import { BUILT_IN_FUNCTIONS } from './built-in-functions.ts'
 import { isList } from './comparison.ts'
-import { type Compile, type Compilers, type Compute, failed, isError, orNull, wrongType } from './compute.ts'
+import { type Compile, type Compilers, type Compute, failed, isError, orNull, roundSteps, wrongType } from './compute.ts'
 import { isContext } from './contexts.ts'
 import { EntriesScope, type Scope } from './scope.ts'
 import type { Arguments, FunctionCall } from './syntax-tree.ts'
@@ -29,21 +29,24 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
       const functions = context instanceof MadeContext ? context.functions?.get(node.name) : undefined
       const found = functions?.find(args.fit)
       if (found) return args.applyTo(found)(scope)
-      return failed('NO_FUNCTION_FOUND', args.notFound(node.name), scope, node)
+      return failed('NO_FUNCTION_FOUND', () => args.notFound(node.name), scope, node)
     }
   },
 
   function: (node, compile) => {
     const body = compile(node.body)
-    return (scope) =>
-      new FeelFunction(node.parameters, (args, evaluation) => {
-        evaluation.budget.spend(1)
+    const steps = 4 + roundSteps(node.body)
+    return (scope) => {
+      scope.evaluation.budget.spend(8)
+      return new FeelFunction(node.parameters, (args, evaluation) => {
+        evaluation.budget.spend(steps)
         const variables = new Map<string, FeelItem>(node.parameters.map((name, index) => [name, args[index] ?? null]))
         return evaluation.call(() => body(new EntriesScope(scope, variables)))
       })
+    }
   },
 
-  external: (node) => (scope) => failed('FUNCTION_INVOCATION_FAILURE', 'External functions are not supported', scope, node),
+  external: (node) => (scope) => failed('FUNCTION_INVOCATION_FAILURE', () => 'External functions are not supported', scope, node),
 }
 
 /** Whether a function takes so many arguments, or arguments of these names. */

@@ -1,6 +1,7 @@
+import { type Budget, UNBOUNDED } from './budget.ts'
 import { isList, isNumber } from './comparison.ts'
 import { conjunction, disjunction } from './compile-logic.ts'
-import { type Compile, type Compilers, type Compute, isError, orNull, wrongType } from './compute.ts'
+import { type Compile, type Compilers, type Compute, isError, orNull, roundSteps, wrongType } from './compute.ts'
 import { isContext } from './contexts.ts'
 import { add, compare, intValue, isNegative, isZero, negate, subtract } from './decimal.ts'
 import { ItemScope, type Scope, VariableScope } from './scope.ts'
@@ -13,26 +14,29 @@ export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequen
   filter: (node, compile) => {
     const list = compile(node.list)
     const filter = compile(node.filter)
+    const steps = roundSteps(node.filter)
     const position = literalPosition(node.filter)
     const isPerItem = PER_ITEM.has(node.filter.kind) && !(node.filter.kind === 'comparison' && node.filter.operator === '!=')
     return (scope) => {
       const items = expectList(list(scope), scope, node.list)
       if (!isList(items)) return orNull(items)
-      if (position !== undefined) return itemAt(items, position)
+      const { budget } = scope.evaluation
+      if (position !== undefined) return itemAt(items, position, budget)
       // Any other filter is asked outside the items first: a number there is a position.
       if (!isPerItem) {
         const outside = filter(scope)
-        if (isNumber(outside)) return itemAt(items, outside)
+        if (isNumber(outside)) return itemAt(items, outside, budget)
       }
-      return orNull(filtered(items, filter, scope))
+      return orNull(filtered(items, filter, steps, scope))
     }
   },
 
   for: (node, compile) => {
-    const combinations = compileIterators(node.iterators, compile)
+    const combinations = compileIterators(node.iterators, node.body, compile)
     const body = compile(node.body)
     const needsPartial = mentions(node.body, 'partial')
     return (scope) => {
+      scope.evaluation.budget.spendList()
       const results: FeelItem[] = []
       const fault = combinations(scope, (inner) => {
         if (needsPartial) scope.evaluation.budget.spend(results.length)
@@ -66,37 +70,39 @@ const PER_ITEM: ReadonlySet<FeelNode['kind']> = new Set(['comparison', 'call', '
 
 function literalPosition(filter: FeelNode): FeelNumber | undefined {
   if (filter.kind === 'literal' && isNumber(filter.value)) return filter.value
-  if (filter.kind === 'negation' && filter.operand.kind === 'literal' && isNumber(filter.operand.value)) return negate(filter.operand.value)
+  if (filter.kind === 'negation' && filter.operand.kind === 'literal' && isNumber(filter.operand.value))
+    return negate(filter.operand.value, UNBOUNDED)
   return undefined
 }
 
 /** The item at a position from 1, or from -1 backwards. A fraction is cut off, after it was counted. */
-function itemAt(list: FeelList, position: FeelNumber): FeelValue {
-  const index = isNegative(position) || isZero(position) ? add(position, list.length) : subtract(position, 1)
-  if (isNegative(index) || compare(index, list.length) >= 0) return null
-  return settle(list[intValue(index)] ?? null)
+function itemAt(list: FeelList, position: FeelNumber, budget: Budget): FeelValue {
+  const index = isNegative(position) || isZero(position) ? add(position, list.length, budget) : subtract(position, 1, budget)
+  if (isNegative(index) || compare(index, list.length, budget) >= 0) return null
+  return settle(list[intValue(index, budget)] ?? null)
 }
 
 /** The items which pass. If the filter gives a number for the first item, that is a position. */
-function filtered(list: FeelList, filter: Compute, scope: Scope): FeelValue | FeelError {
+function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope): FeelValue | FeelError {
   const { budget } = scope.evaluation
+  budget.spendList()
   const passed: FeelItem[] = []
   for (let index = 0; index < list.length; index++) {
-    budget.spend(1)
+    budget.spend(steps)
     const item = settle(list[index] ?? null)
     const answer = filter(new ItemScope(item, isContext(item) ? item : undefined, scope))
     if (isError(answer) && (index === 0 || !answer.fatal)) return answer
-    if (index === 0 && isNumber(answer)) return itemAt(list, answer)
+    if (index === 0 && isNumber(answer)) return itemAt(list, answer, budget)
     // The engine marks what did not pass by the string "_", and so loses items which are that string, but not the first.
     if (answer !== true || (index > 0 && item === '_')) continue
-    if (isError(item) && item.fatal) return new FeelError(textOf(item))
+    if (isError(item) && item.fatal) return new FeelError(() => textOf(item, budget))
     passed.push(item)
   }
   return passed
 }
 
 function compileQuantified(node: Quantified, compile: Compile, initial: boolean, combine: typeof conjunction): Compute {
-  const combinations = compileIterators(node.iterators, compile)
+  const combinations = compileIterators(node.iterators, node.condition, compile)
   const condition = compile(node.condition)
   return (scope) => {
     let answer: boolean | null | FeelError = initial
@@ -112,7 +118,8 @@ function compileQuantified(node: Quantified, compile: Compile, initial: boolean,
 /** Calls back with each combination of the lists' items, the first list's in the outermost loop, until that returns false. */
 type Combinations = (scope: Scope, visit: (inner: Scope) => boolean) => FeelError | undefined
 
-function compileIterators(iterators: readonly Iterator[], compile: Compile): Combinations {
+function compileIterators(iterators: readonly Iterator[], body: FeelNode, compile: Compile): Combinations {
+  const steps = roundSteps(body)
   const lists = iterators.map(({ list }) => compile(list))
   const [only] = iterators
   if (only && iterators.length === 1) {
@@ -121,7 +128,7 @@ function compileIterators(iterators: readonly Iterator[], compile: Compile): Com
       const list = expectList(compute(scope), scope, only.list)
       if (!isList(list)) return list
       for (const item of list) {
-        scope.evaluation.budget.spend(1)
+        scope.evaluation.budget.spend(steps)
         if (!visit(new VariableScope(only.name, item, scope))) break
       }
       return undefined
@@ -135,7 +142,7 @@ function compileIterators(iterators: readonly Iterator[], compile: Compile): Com
     const descend = (depth: number, chosen: readonly FeelItem[]): boolean => {
       if (depth < found.length)
         return (found[depth] as FeelList).every((item) => {
-          scope.evaluation.budget.spend(1)
+          scope.evaluation.budget.spend(3 + steps)
           return descend(depth + 1, [...chosen, item])
         })
       // Of two variables of one name the outer loop's is seen.
@@ -151,10 +158,11 @@ function compileIterators(iterators: readonly Iterator[], compile: Compile): Com
 
 /** From the first number to the last, up or down by one. */
 function sequence(first: FeelNumber, last: FeelNumber, scope: Scope): FeelList {
-  const direction = compare(first, last) < 0 ? 1 : -1
+  const { budget } = scope.evaluation
+  const direction = compare(first, last, budget) < 0 ? 1 : -1
   const list: FeelNumber[] = []
-  for (let number = first; compare(number, last) * direction <= 0; number = add(number, direction)) {
-    scope.evaluation.budget.spend(1)
+  for (let number = first; compare(number, last, budget) * direction <= 0; number = add(number, direction, budget)) {
+    budget.spend(1)
     list.push(number)
   }
   return list

@@ -75,6 +75,6 @@ function decide(
 export function expectBoolean(value: FeelValue | FeelError, scope: Scope, node: FeelNode): Answer {
   if (typeof value === 'boolean') return value
   if (isError(value)) return orNull(value) as FeelError | null
-  scope.evaluation.warn('INVALID_TYPE', node, () => `Expected boolean but found '${textOf(value)}'`)
+  scope.evaluation.warn('INVALID_TYPE', node, () => `Expected boolean but found '${textOf(value, scope.evaluation.budget)}'`)
   return null
 }

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import { exactTypeOf, isComparable, isList, isNumber, order, same } from './comparison.ts'
 import { areEqual, holdsFor, inOrder } from './compile-comparisons.ts'
 import { disjunction } from './compile-logic.ts'
@@ -43,16 +44,18 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
     const end = compile(node.range.end)
     const { startIncluded, endIncluded } = node.range
     return (scope) => {
+      const { budget } = scope.evaluation
       const low = start(scope)
       const high = end(scope)
       const input = inputOf(scope, node)
-      if (isError(low) || isError(high) || !areOfOneType(input, low, high)) {
-        scope.evaluation.warn('NOT_COMPARABLE', node, () => `Can't compare '${textOf(input)}' with '${textOf(low)}' and '${textOf(high)}'`)
+      if (isError(low) || isError(high) || !areOfOneType(input, low, high, budget)) {
+        const shown = (value: FeelValue | FeelError) => `'${textOf(value, budget)}'`
+        scope.evaluation.warn('NOT_COMPARABLE', node, () => `Can't compare ${shown(input)} with ${shown(low)} and ${shown(high)}`)
         return null
       }
-      const above = order(input, low) ?? -1
+      const above = order(input, low, budget) ?? -1
       if (above < 0 || (above === 0 && !startIncluded)) return false
-      const below = order(input, high) ?? 1
+      const below = order(input, high, budget) ?? 1
       return below < 0 || (below === 0 && endIncluded)
     }
   },
@@ -87,12 +90,15 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
     const start = compile(node.start)
     const end = compile(node.end)
     return (scope) => {
+      const { budget } = scope.evaluation
+      budget.spend(2)
       const low = start(scope)
       const high = end(scope)
       if (isError(low)) return low
       if (isError(high)) return high
       if (isPoint(low) && exactTypeOf(low) === exactTypeOf(high)) return new FeelRange(low, node.startIncluded, high, node.endIncluded)
-      return failed('INVALID_TYPE', `Invalid range definition from '${textOf(low)}' to '${textOf(high)}'`, scope, node)
+      const reason = () => `Invalid range definition from '${textOf(low, budget)}' to '${textOf(high, budget)}'`
+      return failed('INVALID_TYPE', reason, scope, node)
     }
   },
 }
@@ -115,9 +121,15 @@ function inputOf(scope: Scope, node: FeelNode): FeelValue {
   return null
 }
 
-function areOfOneType(input: FeelValue, low: FeelValue, high: FeelValue): boolean {
+function areOfOneType(input: FeelValue, low: FeelValue, high: FeelValue, budget: Budget): boolean {
   const type = exactTypeOf(input)
-  return isComparable(input) && isComparable(low) && isComparable(high) && exactTypeOf(low) === type && exactTypeOf(high) === type
+  return (
+    isComparable(input, budget) &&
+    isComparable(low, budget) &&
+    isComparable(high, budget) &&
+    exactTypeOf(low) === type &&
+    exactTypeOf(high) === type
+  )
 }
 
 /** Whether the value of an expression says yes to the input: it is true, it is the input, or a list which holds it. */

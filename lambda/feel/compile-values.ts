@@ -31,11 +31,12 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
     if (constant) return () => constant
     const computes = items.map(compile)
     return (scope) => {
+      scope.evaluation.budget.spendList()
       scope.evaluation.budget.spend(computes.length)
       const list: FeelItem[] = []
       for (const compute of computes) {
         const item = compute(scope)
-        if (isError(item)) return unfatal(item)
+        if (isError(item)) return unfatal(item, scope)
         list.push(item)
       }
       return list
@@ -49,7 +50,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
       definesFunctions: definesFunctions(value, compile),
     }))
     return (outer) => {
-      outer.evaluation.budget.spend(entries.length)
+      outer.evaluation.budget.spendContext(entries.length)
       const made = new Map<string, FeelItem>()
       let functions: Map<string, FeelFunction[]> | undefined
       const scope = new EntriesScope(outer, made)
@@ -57,7 +58,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
         // A function sees what was made before it, and nothing that comes after it.
         const own = definesFunctions || functions ? new EntriesScope(outer, new Map(made), functions && new Map(functions)) : scope
         const value = compute(own)
-        if (isError(value)) return unfatal(value)
+        if (isError(value)) return unfatal(value, outer)
         if (value instanceof FeelFunction) {
           functions ??= new Map()
           functions.set(key, [...(functions.get(key) ?? []), value])
@@ -78,7 +79,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
       if (isError(y)) return orNull(y)
       const value = apply(x, y, scope.evaluation)
       if (value !== undefined) return value
-      scope.evaluation.warn('INVALID_TYPE', node, () => fault(x, y))
+      scope.evaluation.warn('INVALID_TYPE', node, () => fault(x, y, scope.evaluation.budget))
       return null
     }
   },
@@ -87,9 +88,9 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
     const operand = compile(node.operand)
     return (scope) => {
       const value = operand(scope)
-      if (isNumber(value)) return negate(value)
+      if (isNumber(value)) return negate(value, scope.evaluation.budget)
       if (isError(value)) return orNull(value)
-      scope.evaluation.warn('INVALID_TYPE', node, () => `Expected number but found '${textOf(value)}'`)
+      scope.evaluation.warn('INVALID_TYPE', node, () => `Expected number but found '${textOf(value, scope.evaluation.budget)}'`)
       return null
     }
   },
@@ -122,8 +123,8 @@ function variable(node: Variable, suffices: (value: FeelValue, scope: Scope) => 
 }
 
 /** Within a list or a context a fatal error is an error like any other. */
-function unfatal(error: FeelError): FeelError {
-  return error.fatal ? new FeelError(textOf(error)) : error
+function unfatal(error: FeelError, { evaluation }: Scope): FeelError {
+  return error.fatal ? new FeelError(() => textOf(error, evaluation.budget)) : error
 }
 
 function definesFunctions(node: FeelNode, compile: Compile): boolean {
@@ -144,17 +145,18 @@ function property(value: FeelValue, name: string, scope: Scope, node: FeelNode):
     const entry = entryOf(value, name)
     if (entry !== undefined) return entry
     scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => {
-      const keys = entriesOf(value).map(([key]) => `'${key}'`)
+      const keys = entriesOf(value, scope.evaluation.budget).map(([key]) => `'${key}'`)
       const available = keys.length === 0 ? 'The context is empty' : `Available keys: ${keys.join(', ')}`
       return `No context entry found with key '${name}'. ${available}`
     })
     return null
   }
+  scope.evaluation.budget.spend(1)
   const found = isTemporal(value) ? temporalProperty(value, name) : undefined
   if (found !== undefined) return found
   scope.evaluation.warn('NO_PROPERTY_FOUND', node, () => {
     const names = isTemporal(value) ? Object.keys(value.properties).map((key) => `'${key}'`) : []
-    return `No property found with name '${name}' of value '${textOf(value)}'. Available properties: ${names.join(', ')}`
+    return `No property found with name '${name}' of value '${textOf(value, scope.evaluation.budget)}'. Available properties: ${names.join(', ')}`
   })
   return null
 }

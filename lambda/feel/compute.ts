@@ -1,6 +1,6 @@
 import type { WarningType } from './evaluation.ts'
 import type { Scope } from './scope.ts'
-import type { FeelNode } from './syntax-tree.ts'
+import { childrenOf, type FeelNode } from './syntax-tree.ts'
 import { textOf } from './text.ts'
 import { FeelError, type FeelValue } from './values.ts'
 
@@ -25,6 +25,18 @@ export type Compilers<Kinds extends FeelNode['kind']> = {
   readonly [Kind in Kinds]: (node: NodeOf<Kind>, compile: Compile) => Compute
 }
 
+/** Nodes which are computed in one step. */
+const NODES_AT_ONCE = 8
+
+/** What a part of an expression costs each time round, beside what it spends by itself. */
+export function roundSteps(body: FeelNode): number {
+  return 1 + Math.floor(sizeOf(body) / NODES_AT_ONCE)
+}
+
+function sizeOf(node: FeelNode): number {
+  return childrenOf(node).reduce((size, child) => size + sizeOf(child), 1)
+}
+
 export function isError(value: FeelValue | FeelError): value is FeelError {
   return value instanceof FeelError
 }
@@ -35,11 +47,12 @@ export function orNull(value: FeelValue | FeelError): FeelValue | FeelError {
 }
 
 /** An error, told as a warning too. */
-export function failed(type: WarningType, reason: string, scope: Scope, node: FeelNode): FeelError {
-  scope.evaluation.warn(type, node, () => reason)
-  return new FeelError(reason)
+export function failed(type: WarningType, reason: () => string, scope: Scope, node: FeelNode): FeelError {
+  const error = new FeelError(reason)
+  scope.evaluation.warn(type, node, () => error.reason)
+  return error
 }
 
 export function wrongType(expected: string, value: FeelValue, scope: Scope, node: FeelNode): FeelError {
-  return failed('INVALID_TYPE', `Expected ${expected} but found '${textOf(value)}'`, scope, node)
+  return failed('INVALID_TYPE', () => `Expected ${expected} but found '${textOf(value, scope.evaluation.budget)}'`, scope, node)
 }

@@ -1,4 +1,6 @@
-import { copyOf, entriesOf, entryOf, isContext, itemsOf } from './contexts.ts'
+import type { Budget } from './budget.ts'
+import { copyOf, entriesOf, entryOf, isContext, itemOf, sizeOf } from './contexts.ts'
+import type { Evaluation } from './evaluation.ts'
 import { anything, context, type FunctionTable, list, overload, text, variadic } from './overload.ts'
 import { type FeelContext, type FeelItem, type FeelList, type FeelValue, MadeContext, settle } from './values.ts'
 
@@ -19,8 +21,10 @@ export const CONTEXT_FUNCTIONS: FunctionTable = {
   context: [overload('entries', [anything], fromEntries)],
 }
 
-function getEntries(context: FeelContext): FeelList {
-  return entriesOf(context).map(([key, value]) =>
+function getEntries(context: FeelContext, { budget }: Evaluation): FeelList {
+  const entries = entriesOf(context, budget)
+  budget.spend(16 * entries.length)
+  return entries.map(([key, value]) =>
     made([
       ['key', key],
       ['value', value],
@@ -39,32 +43,43 @@ function getValue(context: FeelContext, key: FeelValue): FeelValue | undefined {
   return key.every((name) => typeof name === 'string') ? value : null
 }
 
-function put(context: FeelContext, key: FeelValue, value: FeelValue): FeelValue | undefined {
-  if (text(key)) return putAt(context, [key], value)
+function put(context: FeelContext, key: FeelValue, value: FeelValue, { budget }: Evaluation): FeelValue | undefined {
+  if (text(key)) return putAt(context, [key], value, budget)
   if (!list(key)) return undefined
   if (key.length === 0) return null
-  return key.every((name) => typeof name === 'string') ? putAt(context, key, value) : undefined
+  return key.every((name) => typeof name === 'string') ? putAt(context, key, value, budget) : undefined
 }
 
 /** Contexts on the way which are missing, or are none, are made. */
-function putAt(context: FeelContext, [name = '', ...rest]: readonly string[], value: FeelValue): MadeContext {
+function putAt(context: FeelContext, path: readonly string[], value: FeelValue, budget: Budget, depth = 0): MadeContext {
+  const name = path[depth] ?? ''
   const inner = entryOf(context, name) ?? null
-  return new MadeContext(copyOf(context).set(name, rest.length === 0 ? value : putAt(isContext(inner) ? inner : made([]), rest, value)))
+  const isLast = depth === path.length - 1
+  const put = isLast ? value : putAt(isContext(inner) ? inner : made([]), path, value, budget, depth + 1)
+  return new MadeContext(copyOf(context, budget).set(name, put))
 }
 
-function merge(contexts: FeelList): FeelValue {
+function merge(contexts: FeelList, { budget }: Evaluation): FeelValue {
   const all = contexts.map(settle)
-  return all.every(isContext) ? made(all.flatMap(entriesOf)) : null
+  if (!all.every(isContext)) return null
+  const merged = new Map<string, FeelItem>()
+  for (const context of all) {
+    budget.spendContext(sizeOf(context))
+    for (const [name, item] of entriesOf(context, budget)) merged.set(name, item)
+  }
+  return new MadeContext(merged)
 }
 
 /** The context of a list of `{key, value}`; null where one of them is something else. */
-function fromEntries(entries: FeelValue): FeelValue {
+function fromEntries(entries: FeelValue, { budget }: Evaluation): FeelValue {
   if (!list(entries)) return null
+  budget.spendContext(entries.length)
   const context = new Map<string, FeelItem>()
   for (const item of entries) {
     const entry = settle(item)
     if (!isContext(entry)) return null
-    const { key, value } = Object.fromEntries(itemsOf(entry))
+    const key = itemOf(entry, 'key')
+    const value = itemOf(entry, 'value')
     if (typeof key !== 'string' || value === undefined) return null
     context.set(key, value)
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.ts'
+import type { Budget } from './budget.ts'
 import { type FeelContext, type FeelItem, type FeelValue, MadeContext, settle } from './values.ts'
 
 /** An entry of a context as it stands there; undefined where there is none of that name. */
@@ -21,8 +22,9 @@ export function itemsOf(context: FeelContext): Iterable<[name: string, item: Fee
 }
 
 /** The entries in the order in which Camunda's engine lists them. */
-export function entriesOf(context: FeelContext): [name: string, item: FeelItem][] {
+export function entriesOf(context: FeelContext, budget: Budget): [name: string, item: FeelItem][] {
   const entries = [...itemsOf(context)]
+  budget.spend(4 * entries.length)
   return entries.length <= 4 ? entries : inHashOrder(entries)
 }
 
@@ -31,8 +33,10 @@ export function sizeOf(context: FeelContext): number {
 }
 
 /** The entries as a map of their own, in the engine's order. */
-export function copyOf(context: FeelContext): Map<string, FeelItem> {
-  return new Map(entriesOf(context))
+export function copyOf(context: FeelContext, budget: Budget): Map<string, FeelItem> {
+  const entries = entriesOf(context, budget)
+  budget.spendContext(entries.length)
+  return new Map(entries)
 }
 
 export function isContext(value: FeelValue): value is FeelContext {

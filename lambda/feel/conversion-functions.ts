@@ -1,5 +1,7 @@
 import { parseFirstJsonValue } from '../core/json.ts'
+import type { Budget } from './budget.ts'
 import { parseDecimal } from './decimal.ts'
+import type { Evaluation } from './evaluation.ts'
 import { toJsonText } from './json-text.ts'
 import { anything, type FunctionTable, overload, text } from './overload.ts'
 import { textOf } from './text.ts'
@@ -8,41 +10,48 @@ import { FeelError, type FeelItem, type FeelNumber, type FeelValue, settle } fro
 /** From and to text. Dates, times and durations are in temporal-functions.ts. */
 export const CONVERSION_FUNCTIONS: FunctionTable = {
   number: [
-    overload('from', [text], parseNumber),
-    overload('from, grouping separator', [text, text], (from, grouping) =>
+    overload('from', [text], (from, { budget }) => parseNumber(from, budget)),
+    overload('from, grouping separator', [text, text], (from, grouping, { budget }) =>
       GROUPING_SEPARATORS.has(grouping)
-        ? parseNumber(from.replaceAll(grouping, ''))
+        ? parseNumber(from.replaceAll(grouping, ''), budget)
         : new FeelError("illegal argument for grouping. Must be one of ' ', ',' or '.'"),
     ),
     overload('from, grouping separator, decimal separator', [text, anything, anything], parseSeparatedNumber),
   ],
-  string: [overload('from', [anything], (from) => (from === null || text(from) ? from : textOf(from)))],
+  string: [overload('from', [anything], (from, { budget }) => (from === null || text(from) ? from : textOf(from, budget)))],
   'from json': [
-    overload('json', [anything], (json) => {
+    overload('json', [anything], (json, { budget }) => {
       if (json === null) return null
       if (!text(json)) return undefined
+      budget.spendParsed(json.length)
       const value: FeelItem | undefined = parseFirstJsonValue(json)
+      if (value === undefined) budget.spendThrown()
       return value === undefined ? new FeelError(`Failed to parse JSON from '${json}'`) : settle(value)
     }),
   ],
-  'to json': [overload('value', [anything], toJsonText)],
+  'to json': [overload('value', [anything], (value, { budget }) => toJsonText(value, budget))],
 }
 
 const GROUPING_SEPARATORS = new Set([' ', ',', '.'])
 const DECIMAL_SEPARATORS = new Set([',', '.'])
 
-function parseNumber(from: string): FeelNumber | FeelError {
-  return parseDecimal(from) ?? new FeelError(`Can't parse '${from}' as a number`)
+function parseNumber(from: string, budget: Budget): FeelNumber | FeelError {
+  return parseDecimal(from, budget) ?? new FeelError(`Can't parse '${from}' as a number`)
 }
 
-function parseSeparatedNumber(from: string, grouping: FeelValue, decimal: FeelValue): FeelNumber | FeelError | undefined {
+function parseSeparatedNumber(
+  from: string,
+  grouping: FeelValue,
+  decimal: FeelValue,
+  { budget }: Evaluation,
+): FeelNumber | FeelError | undefined {
   if ((grouping !== null && !text(grouping)) || (decimal !== null && !text(decimal)) || (grouping === null && decimal === null))
     return undefined
   const areFit =
     (grouping === null || GROUPING_SEPARATORS.has(grouping)) &&
     (decimal === null || DECIMAL_SEPARATORS.has(decimal)) &&
     grouping !== decimal
-  if (areFit) return parseNumber(from.replaceAll(grouping ?? '', '').replaceAll(decimal ?? '.', '.'))
+  if (areFit) return parseNumber(from.replaceAll(grouping ?? '', '').replaceAll(decimal ?? '.', '.'), budget)
   if (grouping === null || decimal === null) return undefined
   return new FeelError("illegal arguments for grouping or decimal. Must be one of ' ' (grouping only), ',' or '.'")
 }

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import { scientific } from './java-double.ts'
 
 /**
@@ -6,18 +7,32 @@ import { scientific } from './java-double.ts'
  *
  * Most numbers are plain ones, which need no object: a safe integer (scale 0), or a fraction of at least a thousandth whose shortest text
  * has the digits and the scale. All others are a `Decimal`.
+ *
+ * A sender may write a number of a megabyte. What goes through digits is charged to a budget in proportion to what it costs, before it is done.
  */
 export class Decimal {
   /** A bigint only where it exceeds the safe integers. */
   readonly unscaled: number | bigint
   readonly scale: number
-  /** How many digits an operation keeps whose left side this is: 34, or as many as a longer literal has. */
-  readonly precision: number
+  readonly #precision: number | undefined
+  #digits: number | undefined
 
-  constructor(unscaled: number | bigint, scale: number, precision = DIGITS) {
+  /** @param precision undefined: as many as it has, where that is more than 34 */
+  constructor(unscaled: number | bigint, scale: number, precision: number | undefined) {
     this.unscaled = unscaled
     this.scale = scale
-    this.precision = precision
+    this.#precision = precision
+  }
+
+  /** How many digits an operation keeps whose left side this is: 34, or as many as a longer literal has. */
+  get precision(): number {
+    return this.#precision ?? Math.max(DIGITS, this.digits)
+  }
+
+  /** How many decimal digits it has; zero has one. */
+  get digits(): number {
+    this.#digits ??= digitsOf(BigInt(this.unscaled))
+    return this.#digits
   }
 }
 
@@ -43,7 +58,7 @@ export function isPlainNumber(number: number): boolean {
 
 /** The decimal of a whole number, with all its digits. */
 export function fromInteger(integer: bigint): FeelNumber {
-  return make(integer, 0, Math.max(DIGITS, digitsOf(integer)))
+  return make(integer, 0, ownPrecision(integer))
 }
 
 /**
@@ -52,18 +67,18 @@ export function fromInteger(integer: bigint): FeelNumber {
  */
 export function fromDouble(double: number): FeelNumber {
   if (!Number.isFinite(double)) throw new ArithmeticFault(`${double} is not a number`)
-  if (double === 0) return new Decimal(0, 1)
+  if (double === 0) return new Decimal(0, 1, DIGITS)
   const size = Math.abs(double)
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(double) ? new Decimal(double * 10, 1) : double
+  if (size >= 1e-3 && size < 1e7) return Number.isInteger(double) ? new Decimal(double * 10, 1, DIGITS) : double
   const { mantissa, exponent } = scientific(double)
   const [integral = '', fraction = ''] = mantissa.split('.')
-  return make(BigInt(integral + fraction), fraction.length - exponent)
+  return make(BigInt(integral + fraction), fraction.length - exponent, DIGITS)
 }
 
 const DECIMAL_TEXT = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/
 
 /** The number which a text says to Java's `new BigDecimal(text)`: `12`, `+1.50`, `.5`, `1e3`; undefined where it throws. */
-export function parseDecimal(text: string): FeelNumber | undefined {
+export function parseDecimal(text: string, budget: Budget): FeelNumber | undefined {
   if (text.length < 16 && /^[1-9]\d{0,14}$/.test(text)) return Number(text)
   const parts = DECIMAL_TEXT.exec(text)
   if (!parts) return undefined
@@ -71,44 +86,51 @@ export function parseDecimal(text: string): FeelNumber | undefined {
   const fraction = decimals ?? onlyDecimals ?? ''
   const scale = fraction.length - Number(exponent)
   if (Math.abs(Number(exponent)) > MAX_SCALE || Math.abs(scale) > MAX_SCALE) return undefined
+  budget.spendDigits(integral.length + fraction.length, 1)
   const unscaled = BigInt(`${integral}${fraction}`)
-  return make(sign === '-' ? -unscaled : unscaled, scale, Math.max(DIGITS, digitsOf(unscaled)))
+  return make(sign === '-' ? -unscaled : unscaled, scale, ownPrecision(unscaled))
 }
 
-export function add(x: FeelNumber, y: FeelNumber): FeelNumber {
+/** Of a number which is as precise as it is long. */
+function ownPrecision(unscaled: bigint): number | undefined {
+  const limit = BIG_POWERS[DIGITS] as bigint
+  return unscaled < limit && unscaled > -limit ? DIGITS : undefined
+}
+
+export function add(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number') {
     const sum = x + y
     if (Number.isSafeInteger(x) && Number.isSafeInteger(y) && Number.isSafeInteger(sum)) return sum
   }
-  return addSigned(x, y, 1)
+  return addSigned(x, y, 1, budget)
 }
 
 /** The sum of one number or more, from left to right. */
-export function sum(numbers: readonly FeelNumber[]): FeelNumber {
+export function sum(numbers: readonly FeelNumber[], budget: Budget): FeelNumber {
   let unscaled = 0
   let scale = 0
   for (const number of numbers) {
     const own = smallScale(number)
-    if (own < 0) return numbers.reduce(add)
+    if (own < 0) return numbers.reduce((x, y) => add(x, y, budget))
     if (own > scale) {
       unscaled *= POWERS[own - scale] as number
       scale = own
     }
     unscaled += smallUnscaled(number, own) * (POWERS[scale - own] as number)
-    if (!Number.isSafeInteger(unscaled)) return numbers.reduce(add)
+    if (!Number.isSafeInteger(unscaled)) return numbers.reduce((x, y) => add(x, y, budget))
   }
   return makeSmall(unscaled, scale)
 }
 
-export function subtract(x: FeelNumber, y: FeelNumber): FeelNumber {
+export function subtract(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number') {
     const difference = x - y
     if (Number.isSafeInteger(x) && Number.isSafeInteger(y) && Number.isSafeInteger(difference)) return difference
   }
-  return addSigned(x, y, -1)
+  return addSigned(x, y, -1, budget)
 }
 
-function addSigned(x: FeelNumber, y: FeelNumber, sign: 1 | -1): FeelNumber {
+function addSigned(x: FeelNumber, y: FeelNumber, sign: 1 | -1, budget: Budget): FeelNumber {
   const xScale = smallScale(x)
   const yScale = smallScale(y)
   if (xScale >= 0 && yScale >= 0) {
@@ -118,10 +140,11 @@ function addSigned(x: FeelNumber, y: FeelNumber, sign: 1 | -1): FeelNumber {
     const sum = left + sign * right
     if (Number.isSafeInteger(left) && Number.isSafeInteger(right) && Number.isSafeInteger(sum)) return makeSmall(sum, scale)
   }
-  return addBig(x, y, sign)
+  return addBig(x, y, sign, budget)
 }
 
-function addBig(x: FeelNumber, y: FeelNumber, sign: 1 | -1): FeelNumber {
+function addBig(x: FeelNumber, y: FeelNumber, sign: 1 | -1, budget: Budget): FeelNumber {
+  spendOn(x, y, 0, budget)
   const precision = precisionOf(x)
   let [left, leftScale] = big(x)
   let [right, rightScale] = big(y)
@@ -141,32 +164,35 @@ function addBig(x: FeelNumber, y: FeelNumber, sign: 1 | -1): FeelNumber {
     }
   } else if (left === 0n) {
     if (right === 0n) return make(0n, Math.max(leftScale, rightScale), precision)
-    return padded(right, rightScale, leftScale, precision)
-  } else return padded(left, leftScale, rightScale, precision)
+    return padded(right, rightScale, leftScale, precision, budget)
+  } else return padded(left, leftScale, rightScale, precision, budget)
   const scale = Math.max(leftScale, rightScale)
-  return rounded(left * powerOfTen(scale - leftScale) + right * powerOfTen(scale - rightScale), scale, precision)
+  const sum = shifted(left, scale - leftScale, budget) + shifted(right, scale - rightScale, budget)
+  return rounded(sum, scale, precision, budget)
 }
 
 /** A number plus zero: its scale becomes that of the zero where the digits allow it. */
-function padded(unscaled: bigint, scale: number, zeroScale: number, precision: number): FeelNumber {
+function padded(unscaled: bigint, scale: number, zeroScale: number, precision: number, budget: Budget): FeelNumber {
   const room = Math.min(zeroScale - scale, precision - digitsOf(unscaled))
-  return room > 0 ? make(unscaled * powerOfTen(room), scale + room, precision) : rounded(unscaled, scale, precision)
+  if (room <= 0) return rounded(unscaled, scale, precision, budget)
+  return make(shifted(unscaled, room, budget), scale + room, precision)
 }
 
-export function multiply(x: FeelNumber, y: FeelNumber): FeelNumber {
+export function multiply(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   const xScale = smallScale(x)
   const yScale = smallScale(y)
   if (xScale >= 0 && yScale >= 0) {
     const product = smallUnscaled(x, xScale) * smallUnscaled(y, yScale)
     if (Number.isSafeInteger(product)) return makeSmall(product + 0, xScale + yScale)
   }
+  spendOn(x, y, 1, budget)
   const [left, leftScale] = big(x)
   const [right, rightScale] = big(y)
-  return rounded(left * right, leftScale + rightScale, precisionOf(x))
+  return rounded(left * right, leftScale + rightScale, precisionOf(x), budget)
 }
 
 /** @throws ArithmeticFault of a division by zero */
-export function divide(x: FeelNumber, y: FeelNumber): FeelNumber {
+export function divide(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number' && y !== 0 && Number.isInteger(x) && Number.isInteger(y)) {
     const quotient = x / y
     if (x % y === 0) return quotient + 0
@@ -177,31 +203,43 @@ export function divide(x: FeelNumber, y: FeelNumber): FeelNumber {
       if (scaled === back && Number.isSafeInteger(scaled)) return quotient
     }
   }
+  const precision = precisionOf(x)
   const [dividend, dividendScale] = big(x)
   const [divisor, divisorScale] = big(y)
-  return quotient(dividend, dividendScale, divisor, divisorScale, precisionOf(x))
-}
-
-function quotient(dividend: bigint, dividendScale: number, divisor: bigint, divisorScale: number, precision: number): FeelNumber {
   if (divisor === 0n) throw new ArithmeticFault('division by zero')
   const preferredScale = dividendScale - divisorScale
   if (dividend === 0n) return make(0n, saturated(preferredScale), precision)
-  let shift = precision + digitsOf(divisor) - digitsOf(dividend)
+  // The quotient is computed in twice as many digits as the longest of all has; and once more, where the first guess was a digit too many.
+  const [dividendDigits, divisorDigits] = [digitsIn(x, dividend), digitsIn(y, divisor)]
+  budget.spendDigits(2 * Math.max(precision, dividendDigits, divisorDigits), 4)
+  let shift = precision + divisorDigits - dividendDigits
   let [result, rest] = divided(dividend, divisor, shift)
   if (digitsOf(result) > precision) {
     shift--
     ;[result, rest] = divided(dividend, divisor, shift)
   }
-  let scale = preferredScale + shift
+  const scale = preferredScale + shift
   if (rest !== 0n) {
     const [numerator, denominator] = shift >= 0 ? [dividend * powerOfTen(shift), divisor] : [dividend, divisor * powerOfTen(-shift)]
-    return rounded(roundedQuotient(numerator, denominator, 'HALF_EVEN'), scale, precision)
+    return rounded(roundedQuotient(numerator, denominator, 'HALF_EVEN'), scale, precision, budget)
   }
-  while (scale > preferredScale && result % 10n === 0n) {
-    result /= 10n
-    scale--
+  const [stripped, zeros] = withoutZeros(result, scale - preferredScale)
+  return rounded(stripped, scale - zeros, precision, budget)
+}
+
+/** Without its last zeros, but `most` of them at most: by halves, as there may be a hundred thousand. */
+function withoutZeros(integer: bigint, most: number): [stripped: bigint, zeros: number] {
+  if (most < 1 || integer === 0n || integer % 10n !== 0n) return [integer, 0]
+  let stripped = integer
+  let zeros = 0
+  for (let step = 2 ** Math.floor(Math.log2(Math.min(most, digitsOf(integer)))); step >= 1; step /= 2) {
+    const power = powerOfTen(step)
+    while (zeros + step <= most && stripped % power === 0n) {
+      stripped /= power
+      zeros += step
+    }
   }
-  return rounded(result, scale, precision)
+  return [stripped, zeros]
 }
 
 function divided(dividend: bigint, divisor: bigint, shift: number): [quotient: bigint, rest: bigint] {
@@ -214,40 +252,35 @@ function divided(dividend: bigint, divisor: bigint, shift: number): [quotient: b
  * Java's remainder, which has the sign of the dividend.
  * @throws ArithmeticFault of a division by zero, or where the quotient has too many digits
  */
-export function remainder(x: FeelNumber, y: FeelNumber): FeelNumber {
+export function remainder(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number' && y !== 0 && Number.isInteger(x) && Number.isInteger(y)) return (x % y) + 0
   const [dividend, dividendScale] = big(x)
   const [divisor, divisorScale] = big(y)
   const precision = precisionOf(x)
   if (divisor === 0n) throw new ArithmeticFault('division by zero')
   // Where the dividend is smaller, it is the rest.
-  if (digitsOf(dividend) - dividendScale < digitsOf(divisor) - divisorScale || dividend === 0n) return x
+  const [dividendDigits, divisorDigits] = [digitsIn(x, dividend), digitsIn(y, divisor)]
+  if (dividendDigits - dividendScale < divisorDigits - divisorScale || dividend === 0n) return x
   const scale = Math.max(dividendScale, divisorScale)
-  const left = dividend * powerOfTen(scale - dividendScale)
-  const right = divisor * powerOfTen(scale - divisorScale)
-  let whole = left / right
+  const left = shifted(dividend, scale - dividendScale, budget)
+  const right = shifted(divisor, scale - divisorScale, budget)
+  budget.spendDigits(Math.max(dividendDigits + scale - dividendScale, divisorDigits + scale - divisorScale), 4)
+  const whole = left / right
   if (whole % powerOfTen(Math.max(0, digitsOf(whole) - precision)) !== 0n) throw new ArithmeticFault('Division impossible')
   // Java strips the zeros of the quotient down to its preferred scale, and the scale of the rest follows from that.
   const preferredScale = dividendScale - divisorScale
-  let wholeScale = Math.max(0, preferredScale)
-  while (wholeScale > preferredScale && whole % 10n === 0n && whole !== 0n) {
-    whole /= 10n
-    wholeScale--
-  }
-  return rescaled(left % right, scale, whole === 0n ? dividendScale : Math.max(dividendScale, wholeScale + divisorScale), precision)
-}
-
-function rescaled(unscaled: bigint, scale: number, newScale: number, precision: number): FeelNumber {
-  return newScale >= scale
-    ? make(unscaled * powerOfTen(newScale - scale), newScale, precision)
-    : make(unscaled / powerOfTen(scale - newScale), newScale, precision)
+  const mostScale = Math.max(0, preferredScale)
+  const wholeScale = mostScale - withoutZeros(whole, mostScale - preferredScale)[1]
+  const newScale = whole === 0n ? dividendScale : Math.max(dividendScale, wholeScale + divisorScale)
+  const rest = left % right
+  return make(newScale >= scale ? shifted(rest, newScale - scale, budget) : rest / powerOfTen(scale - newScale), newScale, precision)
 }
 
 /**
  * A power as Java computes it (ANSI X3.274): with whole exponents, step by step in a few more digits than are kept.
  * @throws ArithmeticFault of an exponent beyond 999999999, or a result without an exponent
  */
-export function power(base: FeelNumber, exponent: number): FeelNumber {
+export function power(base: FeelNumber, exponent: number, budget: Budget): FeelNumber {
   const size = Math.abs(exponent)
   const precision = precisionOf(base)
   if (size > 999_999_999) throw new ArithmeticFault('Invalid operation')
@@ -255,31 +288,37 @@ export function power(base: FeelNumber, exponent: number): FeelNumber {
   const working = precision + String(size).length + 1
   let result: FeelNumber = new Decimal(1, 0, working)
   for (const bit of size.toString(2)) {
-    result = multiply(withPrecision(result, working), result)
-    if (bit === '1') result = multiply(withPrecision(result, working), base)
+    budget.spend(1)
+    result = multiply(withPrecision(result, working), result, budget)
+    if (bit === '1') result = multiply(withPrecision(result, working), base, budget)
   }
-  if (exponent < 0) result = divide(new Decimal(1, 0, working), result)
+  if (exponent < 0) result = divide(new Decimal(1, 0, working), result, budget)
   const [unscaled, scale] = big(result)
-  return rounded(unscaled, scale, precision)
+  return rounded(unscaled, scale, precision, budget)
 }
 
-/** Negative, zero or positive as x is less than, equal to or greater than y. */
-export function compare(x: FeelNumber, y: FeelNumber): number {
+/** Negative, zero or positive as x is less than, equal to or greater than y: by sign and size, and only if these are the same by the digits. */
+export function compare(x: FeelNumber, y: FeelNumber, budget: Budget): number {
   if (typeof x === 'number' && typeof y === 'number') return x < y ? -1 : x > y ? 1 : 0
+  const sign = signOf(x)
+  if (sign !== signOf(y) || sign === 0) return sign - signOf(y)
   const [left, leftScale] = big(x)
   const [right, rightScale] = big(y)
-  const leftSign = left > 0n ? 1 : left < 0n ? -1 : 0
-  const rightSign = right > 0n ? 1 : right < 0n ? -1 : 0
-  if (leftSign !== rightSign || leftSign === 0) return leftSign - rightSign
-  const tops = digitsOf(left) - leftScale - (digitsOf(right) - rightScale)
-  if (tops !== 0) return tops > 0 ? leftSign : -leftSign
+  const tops = digitsIn(x, left) - leftScale - (digitsIn(y, right) - rightScale)
+  if (tops !== 0) return tops > 0 ? sign : -sign
+  spendOn(x, y, 0, budget)
   const scale = Math.max(leftScale, rightScale)
-  const difference = left * powerOfTen(scale - leftScale) - right * powerOfTen(scale - rightScale)
+  const difference = shifted(left, scale - leftScale, budget) - shifted(right, scale - rightScale, budget)
   return difference > 0n ? 1 : difference < 0n ? -1 : 0
 }
 
-export function negate(x: FeelNumber): FeelNumber {
+function signOf(x: FeelNumber): number {
+  return isZero(x) ? 0 : isNegative(x) ? -1 : 1
+}
+
+export function negate(x: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number') return 0 - x
+  budget.spendDigits(manyDigits(x), 0)
   return new Decimal(typeof x.unscaled === 'number' ? 0 - x.unscaled : -x.unscaled, x.scale, x.precision)
 }
 
@@ -292,11 +331,12 @@ export function isZero(x: FeelNumber): boolean {
 }
 
 /** Whether it has no fraction: 2, 2.00, 1E+3. */
-export function isWhole(x: FeelNumber): boolean {
+export function isWhole(x: FeelNumber, budget: Budget): boolean {
   if (typeof x === 'number') return Number.isInteger(x)
   if (x.scale <= 0 || x.unscaled === 0) return true
-  const [unscaled, scale] = big(x)
-  return scale < digitsOf(unscaled) && unscaled % powerOfTen(scale) === 0n
+  if (x.scale >= x.digits) return false
+  budget.spendDigits(x.digits, 1)
+  return BigInt(x.unscaled) % powerOfTen(x.scale) === 0n
 }
 
 /** Java's rounding modes, by their names. */
@@ -308,50 +348,65 @@ export type RoundingMode = (typeof ROUNDING_MODES)[number]
  * The number with that many decimals, which may be fewer than none.
  * @throws ArithmeticFault where UNNECESSARY rounding is necessary, or the digits are too many
  */
-export function setScale(x: FeelNumber, scale: number, mode: RoundingMode): FeelNumber {
+export function setScale(x: FeelNumber, scale: number, mode: RoundingMode, budget: Budget): FeelNumber {
   if (typeof x === 'number' && scale === 0 && Number.isInteger(x)) return x
+  budget.spendDigits(0, 1)
   const [unscaled, oldScale] = big(x)
   const precision = precisionOf(x)
   if (scale >= oldScale)
-    return unscaled === 0n ? make(0n, scale, precision) : make(unscaled * powerOfTen(scale - oldScale), scale, precision)
+    return unscaled === 0n ? make(0n, scale, precision) : make(shifted(unscaled, scale - oldScale, budget), scale, precision)
   // Dropping more than all of the digits rounds as dropping one more than all of them.
-  const drop = Math.min(oldScale - scale, digitsOf(unscaled) + 1)
+  const drop = Math.min(oldScale - scale, digitsIn(x, unscaled) + 1)
+  budget.spendDigits(manyDigits(x), 4)
   return make(roundedQuotient(unscaled, powerOfTen(drop), mode), scale, precision)
 }
 
 /** The low 32 bits of the whole part, as Java's `intValue` gives them. */
-export function intValue(x: FeelNumber): number {
-  return typeof x === 'number' && Math.abs(x) < 2_147_483_648 ? Math.trunc(x) : Number(BigInt.asIntN(32, wholePart(x)))
+export function intValue(x: FeelNumber, budget: Budget): number {
+  return typeof x === 'number' && Math.abs(x) < 2_147_483_648 ? Math.trunc(x) : Number(BigInt.asIntN(32, wholePart(x, budget)))
 }
 
 /** The whole part; 0 where it is so large a multiple of a power of ten that Java's integers are 0, too. */
-function wholePart(x: FeelNumber): bigint {
+function wholePart(x: FeelNumber, budget: Budget): bigint {
   const [unscaled, scale] = big(x)
-  if (scale <= 0) return scale <= -64 ? 0n : unscaled * powerOfTen(-scale)
-  return scale > digitsOf(unscaled) ? 0n : unscaled / powerOfTen(scale)
+  if (scale <= 0) return scale <= -64 ? 0n : shifted(unscaled, -scale, budget)
+  if (scale > digitsIn(x, unscaled)) return 0n
+  budget.spendDigits(manyDigits(x), 1)
+  return unscaled / powerOfTen(scale)
 }
 
 /** The nearest double; infinite where there is none. */
-export function toDouble(x: FeelNumber): number {
+export function toDouble(x: FeelNumber, budget: Budget): number {
   if (typeof x === 'number') return x
   if (typeof x.unscaled === 'number' && x.scale >= 0 && x.scale < POWERS.length) return x.unscaled / (POWERS[x.scale] as number)
+  budget.spendDigits(x.digits, 4)
   return Number(`${x.unscaled}e${-x.scale}`)
 }
 
 /** The whole number if there is one within 64 bits; as a number where that is exact. */
-export function toLong(x: FeelNumber): number | bigint | undefined {
+export function toLong(x: FeelNumber, budget: Budget): number | bigint | undefined {
   if (typeof x === 'number') return Number.isInteger(x) ? x : undefined
-  if (!isWhole(x)) return undefined
-  const [unscaled, scale] = big(x)
-  if (digitsOf(unscaled) - scale > 19) return undefined
-  const whole = scale <= 0 ? unscaled * powerOfTen(-scale) : unscaled / powerOfTen(scale)
+  if (x.digits - x.scale > 19) return undefined
+  if (!isWhole(x, budget)) return undefined
+  const whole = wholePart(x, budget)
   if (BigInt.asIntN(64, whole) !== whole) return undefined
   return whole >= -9007199254740991n && whole <= 9007199254740991n ? Number(whole) : whole
 }
 
+/** A text which is the same for equal numbers, whatever their scales. */
+export function keyOf(x: FeelNumber, budget: Budget): string {
+  const whole = toLong(x, budget)
+  if (whole !== undefined) return String(whole)
+  budget.spendDigits(manyDigits(x), 4)
+  const [unscaled, scale] = big(x)
+  const [stripped, zeros] = withoutZeros(unscaled, MAX_SCALE)
+  return `${stripped}E${zeros - scale}`
+}
+
 /** Java's `BigDecimal.toString`, which is FEEL's `string()`: `19.0`, `1E-7`, `1.0E+10`. */
-export function decimalText(x: FeelNumber): string {
+export function decimalText(x: FeelNumber, budget: Budget): string {
   if (typeof x === 'number') return String(x)
+  budget.spendDigits(x.digits, 4)
   const { scale } = x
   const sign = x.unscaled < 0 ? '-' : ''
   const digits = String(x.unscaled).replace('-', '')
@@ -389,11 +444,11 @@ function makeSmall(unscaled: number, scale: number): FeelNumber {
     const number = unscaled / (POWERS[scale] as number)
     if (number >= 1e-3 || number <= -1e-3) return number
   }
-  return new Decimal(unscaled, scale)
+  return new Decimal(unscaled, scale, DIGITS)
 }
 
 /** A number of any size in its shape: plain where it can be. */
-function make(unscaled: bigint, scale: number, precision = DIGITS): FeelNumber {
+function make(unscaled: bigint, scale: number, precision: number | undefined): FeelNumber {
   if (scale > MAX_SCALE || scale < -MAX_SCALE - 1) throw new ArithmeticFault(scale > 0 ? 'Underflow' : 'Overflow')
   if (unscaled < -9007199254740991n || unscaled > 9007199254740991n) return new Decimal(unscaled, scale, precision)
   const small = Number(unscaled)
@@ -420,9 +475,10 @@ function withPrecision(x: FeelNumber, precision: number): FeelNumber {
 }
 
 /** Rounded, half even, to so many digits. */
-function rounded(unscaled: bigint, scale: number, precision: number): FeelNumber {
+function rounded(unscaled: bigint, scale: number, precision: number, budget: Budget): FeelNumber {
   const limit = BIG_POWERS[precision]
   if (limit !== undefined && unscaled < limit && unscaled > -limit) return make(unscaled, scale, precision)
+  if (digitsOf(unscaled) > precision) budget.spendDigits(digitsOf(unscaled), 4)
   for (let excess = digitsOf(unscaled) - precision; excess > 0; excess = digitsOf(unscaled) - precision) {
     unscaled = roundedQuotient(unscaled, powerOfTen(excess), 'HALF_EVEN')
     scale -= excess
@@ -465,15 +521,47 @@ const absolute = (integer: bigint): bigint => (integer < 0n ? -integer : integer
 
 const saturated = (scale: number): number => Math.max(-MAX_SCALE - 1, Math.min(MAX_SCALE, scale))
 
-/** How many decimal digits an integer has; zero has one. */
+/** Charges what the digits of two numbers cost. */
+function spendOn(x: FeelNumber, y: FeelNumber, weight: 0 | 1, budget: Budget) {
+  budget.spendDigits(manyDigits(x) + manyDigits(y), weight)
+}
+
+/** How many digits it has, where they are so many that they cost something. */
+function manyDigits(x: FeelNumber): number {
+  return typeof x === 'number' || typeof x.unscaled === 'number' ? 0 : x.digits
+}
+
+function digitsIn(x: FeelNumber, unscaled: bigint): number {
+  return typeof x === 'number' ? digitsOf(unscaled) : x.digits
+}
+
+/** How many decimal digits an integer has; zero has one. Its text would cost more than most of what is done with it. */
 function digitsOf(integer: bigint): number {
   if (integer < 1_000_000_000_000_000n && integer > -1_000_000_000_000_000n) return String(Math.abs(Number(integer))).length
-  return String(integer).length - (integer < 0n ? 1 : 0)
+  const size = absolute(integer)
+  const hex = size.toString(16)
+  if (hex.length < SHORT) return String(size).length
+  const logarithm = Math.log10(Number.parseInt(hex.slice(0, 13), 16)) + (hex.length - 13) * Math.log10(16)
+  const digits = Math.floor(logarithm) + 1
+  // So near to a power of ten the logarithm does not tell on which side of it.
+  const nearest = Math.round(logarithm)
+  if (Math.abs(logarithm - nearest) > 1e-6) return digits
+  return size >= 10n ** BigInt(nearest) ? nearest + 1 : nearest
 }
+
+/** Up to so many hexadecimal digits the text is as fast. */
+const SHORT = 100
 
 const BIG_POWERS = Array.from({ length: 80 }, (_, exponent) => 10n ** BigInt(exponent))
 
 function powerOfTen(exponent: number): bigint {
   if (exponent > MAX_WRITTEN_DIGITS) throw new ArithmeticFault(`a number of more than ${MAX_WRITTEN_DIGITS} digits`)
   return BIG_POWERS[exponent] ?? 10n ** BigInt(exponent)
+}
+
+/** With so many zeros behind it. */
+function shifted(integer: bigint, zeros: number, budget: Budget): bigint {
+  if (zeros === 0) return integer
+  if (zeros > DIGITS) budget.spendDigits(Math.min(zeros, MAX_WRITTEN_DIGITS) + digitsOf(integer), 1)
+  return integer * powerOfTen(zeros)
 }

@@ -44,20 +44,28 @@ const MAX_CALLS = 200
 /** One evaluation of an expression: what it may cost, what it found on its way, and the world it asks. */
 export class Evaluation {
   readonly budget: Budget
-  /** Of regular expressions, whose steps are small. */
-  readonly regexBudget: Budget
   readonly surroundings: Surroundings
   readonly warnings: FeelWarning[] = []
   /** Why an assert() was not met: then the evaluation fails, whatever its value. */
   failedAssertion: string | undefined
   readonly collectsWarnings: boolean
+  readonly #steps: number
+  readonly #hasTime: (() => boolean) | undefined
+  #regexBudget: Budget | undefined
   #calls = 0
 
-  constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean) {
-    this.budget = new Budget(steps)
-    this.regexBudget = new Budget(steps * REGEX_STEPS)
+  constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean, hasTime?: () => boolean) {
+    this.budget = new Budget(steps, hasTime)
+    this.#steps = steps
+    this.#hasTime = hasTime
     this.surroundings = surroundings
     this.collectsWarnings = collectsWarnings
+  }
+
+  /** Of regular expressions, whose steps are small. */
+  get regexBudget(): Budget {
+    this.#regexBudget ??= new Budget(this.#steps * REGEX_STEPS, this.#hasTime)
+    return this.#regexBudget
   }
 
   warn(type: WarningType, { from, to }: Place, message: () => string): void {

@@ -16,6 +16,7 @@ import { toJson } from './to-json.ts'
  * any number of messages, which are data and nothing else. See docs/FEEL.md.
  */
 
+export { OutOfTime } from './budget.ts'
 export type { FeelWarning, Surroundings, WarningType } from './evaluation.ts'
 export { type StaticWarning, staticWarnings } from './static-warnings.ts'
 export type { FeelNode } from './syntax-tree.ts'
@@ -35,11 +36,13 @@ export interface EvaluationOptions extends Partial<Surroundings> {
   readonly warnings?: boolean
   /** How many steps it may take; see budget.ts. */
   readonly steps?: number
+  /** Whether there is time to go on; asked every few milliseconds. */
+  readonly hasTime?: (() => boolean) | undefined
   /** Whether half of a surrogate pair stays in the value as it is; otherwise it is a question mark, as Java writes it. */
   readonly keepsHalfPairs?: boolean
 }
 
-/** Some seconds of one processor at the very most. A body of 1 MiB has half a million items. */
+/** A second of one processor, and 96 MB, at the most. A body of 1 MiB has half a million items. */
 export const DEFAULT_STEPS = 3_000_000
 
 /**
@@ -70,9 +73,12 @@ export class FeelExpression {
     this.#compute = compile(root)
   }
 
-  /** The value on the variables of a context. */
+  /**
+   * The value on the variables of a context.
+   * @throws OutOfTime where `hasTime` says so
+   */
   evaluate(context: JsonObject, options: EvaluationOptions = {}): FeelResult {
-    const evaluation = new Evaluation(options.steps ?? DEFAULT_STEPS, surroundings(options), options.warnings ?? false)
+    const evaluation = new Evaluation(options.steps ?? DEFAULT_STEPS, surroundings(options), options.warnings ?? false, options.hasTime)
     const { warnings } = evaluation
     try {
       const value = this.#compute(new MessageScope(evaluation, context))

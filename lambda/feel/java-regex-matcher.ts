@@ -11,8 +11,8 @@ import {
 import { Op, type RegexProgram } from './java-regex-program.ts'
 import { ASSERTIONS } from './java-regex-syntax.ts'
 
-/** What matching may still cost, in steps; shared by all who draw on it. Never time: what is refused once is refused always. */
-export type StepBudget = { remaining: number }
+/** What matching may still cost, in steps; shared by all who draw on it. `look` is called now and then, and may end the match by throwing. */
+export type StepBudget = { remaining: number; look?(): void }
 
 /** Ends a match which takes more steps, or more memory, than it may. */
 export class RegexBudgetExceeded extends BudgetExceeded {
@@ -20,6 +20,12 @@ export class RegexBudgetExceeded extends BudgetExceeded {
     super(`the regular expression takes more ${what} than it may`)
   }
 }
+
+/** Steps between two looks at the clock: a millisecond. */
+const LOOK = 1 << 17
+
+/** What it costs to remember a place, in memory more than in time. */
+const MEMORY_STEPS = 5
 
 /** The most integers on the stack of choices: 64 MiB. */
 const MAX_STACK = 1 << 24
@@ -63,7 +69,10 @@ export class RegexMatcher {
   /** Where each of the loops that fail once has failed. */
   readonly #memories: Set<number>[]
   #text = ''
+  /** How many steps are left until the next look at the clock, and how many after it. */
   #steps = 0
+  #laterSteps = 0
+  #budget: StepBudget | undefined
   #stack = new Int32Array(INITIAL_STACK)
   #height = 0
   /** Where the last thing that was matched once and for good ended. */
@@ -85,7 +94,9 @@ export class RegexMatcher {
    */
   on<T>(text: string, budget: StepBudget, use: (next: () => boolean) => T): T {
     this.#text = text
-    this.#steps = budget.remaining
+    this.#steps = Math.min(budget.remaining, LOOK)
+    this.#laterSteps = budget.remaining - this.#steps
+    this.#budget = budget
     this.start = -1
     this.end = 0
     this.#last = 0
@@ -93,8 +104,10 @@ export class RegexMatcher {
     try {
       return use(() => this.#next())
     } finally {
-      budget.remaining = Math.max(this.#steps, 0)
+      budget.remaining = Math.max(this.#steps + this.#laterSteps, 0)
+      this.#budget = undefined
       this.#text = ''
+      for (const memory of this.#memories) memory.clear()
       if (this.#stack.length > MAX_STACK >> 8) this.#stack = new Int32Array(INITIAL_STACK)
     }
   }
@@ -102,7 +115,15 @@ export class RegexMatcher {
   /** Takes more from the budget of the text at hand. */
   spend(steps: number): void {
     this.#steps -= steps
-    if (this.#steps < 0) throw new RegexBudgetExceeded('steps')
+    if (this.#steps < 0) this.#goOn()
+  }
+
+  #goOn(): void {
+    if (this.#steps + this.#laterSteps < 0) throw new RegexBudgetExceeded('steps')
+    this.#budget?.look?.()
+    const more = Math.min(this.#laterSteps, LOOK - this.#steps)
+    this.#steps += more
+    this.#laterSteps -= more
   }
 
   /** The next match: behind the last one, or a unit further if that was empty, be it between two surrogates. */
@@ -155,7 +176,7 @@ export class RegexMatcher {
 
   /** How far a set can be looked for: to the end of the text, or to a place which the budget does not allow. */
   #reach(at: number, set: CharacterSet): number {
-    return Math.min(this.#text.length, at + Math.floor(this.#steps / set.cost) + 1)
+    return Math.min(this.#text.length, at + Math.floor((this.#steps + this.#laterSteps) / set.cost) + 1)
   }
 
   /** Where the program from `startPc` on, at `startAt`, has matched up to; -1 if it does not match. */
@@ -167,7 +188,7 @@ export class RegexMatcher {
     let pc = startPc
     let at = startAt
     for (;;) {
-      if (--this.#steps < 0) throw new RegexBudgetExceeded('steps')
+      if (--this.#steps < 0) this.#goOn()
       switch (code[pc]) {
         case Op.unit:
           if (at < length && text.charCodeAt(at) === code[pc + 1]) {
@@ -471,7 +492,7 @@ export class RegexMatcher {
           const rounds = this.#pop()
           this.#locals[operand(code, pc, 1)] = rounds
           if ((op === Op.loop ? rounds : 0) < operand(code, pc, 3)) continue
-          if (op === Op.loop) this.#memories[operand(code, pc, 5)]?.add(at)
+          if (op === Op.loop) this.#remember(operand(code, pc, 5), at)
           pc = operand(code, pc, 7)
           break
         }
@@ -624,6 +645,11 @@ export class RegexMatcher {
     }
     if (size > 0) this.#pushUniform(at - size, rounds - 1, size, limit, start, end, ~pc)
     return at
+  }
+
+  #remember(memory: number, at: number): void {
+    this.#steps -= MEMORY_STEPS
+    this.#memories[memory]?.add(at)
   }
 
   #takeBackUniformRound(pc: number): number {

@@ -5,6 +5,9 @@ import { Flag, parseJavaRegex } from './java-regex-syntax.ts'
 export { RegexBudgetExceeded, type StepBudget } from './java-regex-matcher.ts'
 export { JavaRegexSyntaxError } from './java-regex-syntax.ts'
 
+/** A piece of a text, which is held; also sixteen characters which are copied. */
+const PIECE_STEPS = 5
+
 /** What a match may cost where nobody says: some tenths of a second. */
 const DEFAULT_STEPS = 10_000_000
 
@@ -58,10 +61,27 @@ export class JavaRegex {
       const matches: RegexMatch[] = []
       while (next()) {
         const { start, end } = matcher
-        matcher.spend(this.#program.captureCount)
+        matcher.spend(4 * PIECE_STEPS + PIECE_STEPS * this.#program.captureCount)
         matches.push({ start, end, groups: this.#groups(text), names: this.#program.captureNames })
       }
       return matches
+    })
+  }
+
+  /**
+   * The texts of all matches.
+   *
+   * @throws RegexBudgetExceeded
+   */
+  extract(text: string, budget: StepBudget = { remaining: DEFAULT_STEPS }): string[] {
+    const matcher = this.#matcher
+    return matcher.on(text, budget, (next) => {
+      const texts: string[] = []
+      while (next()) {
+        matcher.spend(PIECE_STEPS)
+        texts.push(text.slice(matcher.start, matcher.end))
+      }
+      return texts
     })
   }
 
@@ -76,6 +96,7 @@ export class JavaRegex {
     const matcher = this.#matcher
     return matcher.on(text, budget, (next) => {
       if (!next()) return text
+      matcher.spend(replacement.length)
       const parts = this.#parts(replacement)
       let result = ''
       let from = 0
@@ -84,7 +105,7 @@ export class JavaRegex {
         for (const part of parts) {
           const piece = typeof part === 'string' ? part : this.#group(text, part)
           if (piece === undefined) continue
-          matcher.spend(piece.length >> 4)
+          matcher.spend(PIECE_STEPS + ((PIECE_STEPS * piece.length) >> 4))
           result += piece
         }
         from = matcher.end
@@ -106,6 +127,7 @@ export class JavaRegex {
       let from = 0
       while (next()) {
         if (matcher.end === 0) continue
+        matcher.spend(PIECE_STEPS)
         pieces.push(text.slice(from, matcher.start))
         from = matcher.end
       }

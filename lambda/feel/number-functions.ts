@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import {
   ArithmeticFault,
   add,
@@ -12,16 +13,21 @@ import {
   setScale,
   toDouble,
 } from './decimal.ts'
+import type { Evaluation } from './evaluation.ts'
 import { anything, type FunctionTable, number, overload, text } from './overload.ts'
 import { DaysTimeDuration, YearsMonthsDuration } from './temporal.ts'
-import { exp, log } from './transcendental.ts'
+import { exp, log, TRANSCENDENTAL_STEPS } from './transcendental.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
 
-const rounding = (parameters: string, mode: RoundingMode) => overload(parameters, [number, number], (n, scale) => rounded(n, scale, mode))
-const roundingToWhole = (mode: RoundingMode) => overload('n', [number], (n) => rounded(n, 0, mode))
+const rounding = (parameters: string, mode: RoundingMode) =>
+  overload(parameters, [number, number], (n, scale, { budget }) => rounded(n, scale, mode, budget))
+const roundingToWhole = (mode: RoundingMode) => overload('n', [number], (n, { budget }) => rounded(n, 0, mode, budget))
 
 export const NUMBER_FUNCTIONS: FunctionTable = {
-  decimal: [rounding('n, scale', 'HALF_EVEN'), overload('n, scale, mode', [number, number, text], roundedAsNamed)],
+  decimal: [
+    rounding('n, scale', 'HALF_EVEN'),
+    overload('n, scale, mode', [number, number, text], (n, scale, mode, { budget }) => roundedAsNamed(n, scale, mode, budget)),
+  ],
   floor: [roundingToWhole('FLOOR'), rounding('n, scala', 'FLOOR')],
   ceiling: [roundingToWhole('CEILING'), rounding('n, scale', 'CEILING')],
   'round up': [rounding('n, scale', 'UP')],
@@ -29,35 +35,50 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   'round half up': [rounding('n, scale', 'HALF_UP')],
   'round half down': [rounding('n, scala', 'HALF_DOWN')],
   abs: [overload('number', [anything], absolute), overload('n', [anything], absolute)],
-  modulo: [overload('dividend, divisor', [number, number], (n, divisor) => remainder(add(remainder(n, divisor), divisor), divisor))],
-  sqrt: [overload('number', [number], (n) => (isNegative(n) ? null : fromDouble(Math.sqrt(toDouble(n)))))],
-  log: [overload('number', [number], (n) => fromDouble(log(toDouble(n))))],
-  exp: [overload('number', [number], (n) => fromDouble(exp(toDouble(n))))],
-  odd: [overload('number', [number], (n) => compare(remainder(magnitude(n), 2), 1) === 0)],
-  even: [overload('number', [number], (n) => compare(remainder(n, 2), 0) === 0)],
-  'random number': [overload('', [], (evaluation) => fromDouble(evaluation.surroundings.random()))],
+  modulo: [
+    overload('dividend, divisor', [number, number], (n, divisor, { budget }) =>
+      remainder(add(remainder(n, divisor, budget), divisor, budget), divisor, budget),
+    ),
+  ],
+  sqrt: [overload('number', [number], (n, { budget }) => (isNegative(n) ? null : fromDouble(Math.sqrt(toDouble(n, budget)))))],
+  log: [overload('number', [number], (n, { budget }) => transcendental(log, n, budget))],
+  exp: [overload('number', [number], (n, { budget }) => transcendental(exp, n, budget))],
+  odd: [overload('number', [number], (n, { budget }) => compare(remainder(magnitude(n, budget), 2, budget), 1, budget) === 0)],
+  even: [overload('number', [number], (n, { budget }) => compare(remainder(n, 2, budget), 0, budget) === 0)],
+  'random number': [
+    overload('', [], ({ budget, surroundings }) => {
+      budget.spend(8)
+      return fromDouble(surroundings.random())
+    }),
+  ],
 }
 
-function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode): FeelNumber | FeelError {
+function transcendental(apply: (x: number) => number, n: FeelNumber, budget: Budget): FeelNumber {
+  budget.spend(TRANSCENDENTAL_STEPS)
+  return fromDouble(apply(toDouble(n, budget)))
+}
+
+function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode, budget: Budget): FeelNumber | FeelError {
   try {
-    return setScale(n, intValue(scale), mode)
+    return setScale(n, intValue(scale, budget), mode, budget)
   } catch (fault) {
+    budget.spendThrown()
     if (fault instanceof ArithmeticFault) return new FeelError(`Failed to apply rounding mode '${mode}': ${fault.message}`)
     throw fault
   }
 }
 
-function roundedAsNamed(n: FeelNumber, scale: FeelNumber, name: string): FeelNumber | FeelError {
+function roundedAsNamed(n: FeelNumber, scale: FeelNumber, name: string, budget: Budget): FeelNumber | FeelError {
   const mode = ROUNDING_MODES.find((candidate) => candidate === name.toUpperCase())
-  if (mode) return rounded(n, scale, mode)
+  if (mode) return rounded(n, scale, mode, budget)
   return new FeelError(`Illegal argument '${name}' for rounding mode. Must be one of: ${ROUNDING_MODES.join(', ')}`)
 }
 
-function absolute(value: FeelValue): FeelValue | undefined {
-  if (number(value)) return magnitude(value)
+function absolute(value: FeelValue, { budget }: Evaluation): FeelValue | undefined {
+  if (number(value)) return magnitude(value, budget)
   return value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration ? value.absolute() : undefined
 }
 
-function magnitude(n: FeelNumber): FeelNumber {
-  return isNegative(n) ? negate(n) : n
+function magnitude(n: FeelNumber, budget: Budget): FeelNumber {
+  return isNegative(n) ? negate(n, budget) : n
 }

@@ -1,48 +1,59 @@
+import type { Budget } from './budget.ts'
 import { isNumber } from './comparison.ts'
 import { add, divide, fromDouble, intValue, isWhole, isZero, multiply, power, subtract, toDouble } from './decimal.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Arithmetic } from './syntax-tree.ts'
-import { addTemporals, divideTemporals, multiplyTemporals, subtractTemporals } from './temporal.ts'
+import { addTemporals, divideTemporals, multiplyTemporals, spendOnTemporal, subtractTemporals } from './temporal.ts'
 import { textOf } from './text.ts'
-import { pow } from './transcendental.ts'
+import { pow, TRANSCENDENTAL_STEPS } from './transcendental.ts'
 import type { FeelValue } from './values.ts'
 
 /** The value of an operation, undefined of operands which it does not take, and what the warning says then. */
 interface Operation {
   readonly apply: (x: FeelValue, y: FeelValue, evaluation: Evaluation) => FeelValue | undefined
-  readonly fault: (x: FeelValue, y: FeelValue) => string
+  readonly fault: (x: FeelValue, y: FeelValue, budget: Budget) => string
 }
 
 export const OPERATIONS: Readonly<Record<Arithmetic['operator'], Operation>> = {
   '+': {
     apply: (x, y, evaluation) => {
-      if (isNumber(x) && isNumber(y)) return add(x, y)
-      if (typeof x !== 'string' || typeof y !== 'string') return addTemporals(x, y)
+      if (isNumber(x) && isNumber(y)) return add(x, y, evaluation.budget)
+      if (typeof x !== 'string' || typeof y !== 'string') return made(addTemporals(x, y), evaluation)
       evaluation.budget.spendBatch(x.length + y.length)
       return x + y
     },
-    fault: (x, y) => `Can't add '${textOf(y)}' to '${textOf(x)}'`,
+    fault: (x, y, budget) => `Can't add '${textOf(y, budget)}' to '${textOf(x, budget)}'`,
   },
   '-': {
-    apply: (x, y) => (isNumber(x) && isNumber(y) ? subtract(x, y) : subtractTemporals(x, y)),
-    fault: (x, y) => `Can't subtract '${textOf(y)}' from '${textOf(x)}'`,
+    apply: (x, y, evaluation) =>
+      isNumber(x) && isNumber(y) ? subtract(x, y, evaluation.budget) : made(subtractTemporals(x, y), evaluation),
+    fault: (x, y, budget) => `Can't subtract '${textOf(y, budget)}' from '${textOf(x, budget)}'`,
   },
   '*': {
-    apply: (x, y) => (isNumber(x) && isNumber(y) ? multiply(x, y) : multiplyTemporals(x, y)),
-    fault: (x, y) => `Can't multiply '${textOf(x)}' by '${textOf(y)}'`,
+    apply: (x, y, evaluation) =>
+      isNumber(x) && isNumber(y) ? multiply(x, y, evaluation.budget) : made(multiplyTemporals(x, y, evaluation.budget), evaluation),
+    fault: (x, y, budget) => `Can't multiply '${textOf(x, budget)}' by '${textOf(y, budget)}'`,
   },
   '/': {
-    apply: (x, y) => {
-      if (!isNumber(x) || !isNumber(y)) return divideTemporals(x, y)
-      return isZero(y) ? undefined : divide(x, y)
+    apply: (x, y, evaluation) => {
+      const { budget } = evaluation
+      if (!isNumber(x) || !isNumber(y)) return made(divideTemporals(x, y, budget), evaluation)
+      return isZero(y) ? undefined : divide(x, y, budget)
     },
-    fault: (x, y) => `Can't divide '${textOf(x)}' by '${textOf(y)}'`,
+    fault: (x, y, budget) => `Can't divide '${textOf(x, budget)}' by '${textOf(y, budget)}'`,
   },
   '**': {
-    apply: (x, y) => {
+    apply: (x, y, { budget }) => {
       if (!isNumber(x) || !isNumber(y)) return undefined
-      return isWhole(y) ? power(x, intValue(y)) : fromDouble(pow(toDouble(x), toDouble(y)))
+      if (isWhole(y, budget)) return power(x, intValue(y, budget), budget)
+      budget.spend(TRANSCENDENTAL_STEPS)
+      return fromDouble(pow(toDouble(x, budget), toDouble(y, budget)))
     },
-    fault: (x, y) => `Expected number but found '${textOf(isNumber(x) ? y : x)}'`,
+    fault: (x, y, budget) => `Expected number but found '${textOf(isNumber(x) ? y : x, budget)}'`,
   },
+}
+
+function made<Value extends FeelValue>(value: Value | undefined, { budget }: Evaluation): Value | undefined {
+  spendOnTemporal(value, budget)
+  return value
 }

@@ -1,11 +1,16 @@
+import type { Budget } from './budget.ts'
 import { isList, isNumber } from './comparison.ts'
 import { isContext } from './contexts.ts'
 import type { Evaluation } from './evaluation.ts'
+import { spendOnTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
-import { FeelError, FeelFunction, type FeelList, FeelRange, type FeelValue } from './values.ts'
+import { FeelError, FeelFunction, FeelRange, type FeelValue } from './values.ts'
 
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
+
+const CALL_STEPS = 3
+const FAILED_STEPS = 4
 
 type Guard = (value: FeelValue) => boolean
 type GuardOf<T extends FeelValue> = (value: FeelValue) => value is T
@@ -35,12 +40,14 @@ export function overload<const Guards extends readonly Guard[]>(
 ): FeelFunction {
   const names = parameters === '' ? [] : parameters.split(', ')
   const invoke = (args: readonly FeelValue[], evaluation: Evaluation): FeelValue | FeelError => {
-    for (const arg of args) spendOn(arg, evaluation)
+    const { budget } = evaluation
+    budget.spend(CALL_STEPS)
+    for (const arg of args) spendOnArgument(arg, budget)
     const result = guards.every((guard, index) => guard(args[index] ?? null))
       ? apply(...([...args, evaluation] as unknown as [...Values<Guards>, Evaluation]))
       : undefined
-    if (result === undefined) return illegal(args)
-    spendOn(result, evaluation)
+    if (result === undefined) return illegal(args, budget)
+    spendOnResult(result, budget)
     return result
   }
   return new FeelFunction(names, invoke, variadic)
@@ -55,10 +62,18 @@ export function variadic<const Guards extends readonly Guard[]>(
   return overload(parameters, guards, apply, true)
 }
 
-function spendOn(value: FeelValue | FeelError, { budget }: Evaluation) {
-  if (text(value as FeelValue) || isList(value)) budget.spendBatch((value as string | FeelList).length)
+function spendOnArgument(value: FeelValue, budget: Budget) {
+  if (text(value) || isList(value)) budget.spendBatch(value.length)
 }
 
-function illegal(args: readonly FeelValue[]): FeelError {
-  return new FeelError(`Illegal arguments: ${args.map((arg) => `'${textOf(arg)}'`).join(', ')}`)
+/** Texts and lists are held as they are; contexts and numbers were charged when they were made. */
+function spendOnResult(value: FeelValue | FeelError, budget: Budget) {
+  if (typeof value === 'string') budget.spendBatch(value.length)
+  else if (isList(value)) budget.spendItems(value.length)
+  else if (value instanceof FeelError) budget.spend(FAILED_STEPS)
+  else spendOnTemporal(value, budget)
+}
+
+function illegal(args: readonly FeelValue[], budget: Budget): FeelError {
+  return new FeelError(() => `Illegal arguments: ${args.map((arg) => `'${textOf(arg, budget)}'`).join(', ')}`)
 }

@@ -1,3 +1,4 @@
+import { UNBOUNDED } from './budget.ts'
 import { parseDecimal } from './decimal.ts'
 import { identifierEnd, whitespaceEnd } from './names.ts'
 import {
@@ -375,7 +376,7 @@ class Parser {
     if (this.#quiet('false')) return { kind: 'literal', value: false, from, to: this.#at }
     const text = this.#quotedText()
     if (text !== undefined) return { kind: 'literal', value: translateEscapes(text), from, to: this.#at }
-    const number = parseDecimal(this.#match(NUMBER)?.[0] ?? '')
+    const number = parseDecimal(this.#match(NUMBER)?.[0] ?? '', UNBOUNDED)
     if (number !== undefined) return { kind: 'literal', value: number, from, to: this.#at }
     return this.#list() ?? this.#context()
   }

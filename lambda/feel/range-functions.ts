@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import { exactTypeOf, order } from './comparison.ts'
 import { isPoint } from './compile-tests.ts'
 import { EvaluationFault } from './evaluation.ts'
@@ -7,10 +8,10 @@ import type { FeelFunction, FeelRange, FeelValue } from './values.ts'
 
 /** How a relation is decided for what its two sides may be; a mix which it does not know fails. */
 interface Relation {
-  readonly ranges?: (x: FeelRange, y: FeelRange) => boolean
-  readonly pointAndRange?: (point: FeelValue, range: FeelRange) => boolean
-  readonly rangeAndPoint?: (range: FeelRange, point: FeelValue) => boolean
-  readonly points?: (x: FeelValue, y: FeelValue) => boolean
+  readonly ranges?: (x: FeelRange, y: FeelRange, budget: Budget) => boolean
+  readonly pointAndRange?: (point: FeelValue, range: FeelRange, budget: Budget) => boolean
+  readonly rangeAndPoint?: (range: FeelRange, point: FeelValue, budget: Budget) => boolean
+  readonly points?: (x: FeelValue, y: FeelValue, budget: Budget) => boolean
 }
 
 const POINTS = 'point1, point2'
@@ -19,21 +20,28 @@ const RANGE_AND_POINT = 'range, point'
 const RANGES = 'range1, range2'
 
 const BEFORE: Relation = {
-  ranges: (x, y) => isBefore(x.end, y.start) || (isEqual(x.end, y.start) && !(x.endIncluded && y.startIncluded)),
-  pointAndRange: (point, { start, startIncluded }) => isBefore(point, start) || (isEqual(point, start) && !startIncluded),
-  rangeAndPoint: ({ end, endIncluded }, point) => isBefore(end, point) || (isEqual(end, point) && !endIncluded),
+  ranges: (x, y, budget) => isBefore(x.end, y.start, budget) || (isEqual(x.end, y.start, budget) && !(x.endIncluded && y.startIncluded)),
+  pointAndRange: (point, { start, startIncluded }, budget) =>
+    isBefore(point, start, budget) || (isEqual(point, start, budget) && !startIncluded),
+  rangeAndPoint: ({ end, endIncluded }, point, budget) => isBefore(end, point, budget) || (isEqual(end, point, budget) && !endIncluded),
   points: isBefore,
 }
-const FINISHES: Relation = { ranges: finishes, pointAndRange: (point, { end, endIncluded }) => endIncluded && isEqual(end, point) }
+const FINISHES: Relation = {
+  ranges: finishes,
+  pointAndRange: (point, { end, endIncluded }, budget) => endIncluded && isEqual(end, point, budget),
+}
 const INCLUDES: Relation = { ranges: includes, rangeAndPoint: holds }
-const STARTS: Relation = { ranges: starts, pointAndRange: (point, { start, startIncluded }) => startIncluded && isEqual(start, point) }
+const STARTS: Relation = {
+  ranges: starts,
+  pointAndRange: (point, { start, startIncluded }, budget) => startIncluded && isEqual(start, point, budget),
+}
 
 export const RANGE_FUNCTIONS: FunctionTable = {
   before: relation([POINTS, POINT_AND_RANGE, RANGE_AND_POINT, RANGES], BEFORE),
   after: relation([POINTS, POINT_AND_RANGE, RANGE_AND_POINT, RANGES], converse(BEFORE)),
   meets: relation([RANGES], { ranges: meets }),
   'met by': relation([RANGES], converse({ ranges: meets })),
-  overlaps: relation([RANGES], { ranges: (x, y) => reaches(x, y) && reaches(y, x) }),
+  overlaps: relation([RANGES], { ranges: (x, y, budget) => reaches(x, y, budget) && reaches(y, x, budget) }),
   'overlaps before': relation([RANGES], { ranges: overlapsBefore }),
   'overlaps after': relation([RANGES], converse({ ranges: overlapsBefore })),
   finishes: relation([POINT_AND_RANGE, RANGES], FINISHES),
@@ -43,8 +51,11 @@ export const RANGE_FUNCTIONS: FunctionTable = {
   starts: relation([POINT_AND_RANGE, RANGES], STARTS),
   'started by': relation([RANGE_AND_POINT, RANGES], converse(STARTS)),
   coincides: relation([POINTS, RANGES], {
-    ranges: (x, y) =>
-      isEqual(x.start, y.start) && x.startIncluded === y.startIncluded && isEqual(x.end, y.end) && x.endIncluded === y.endIncluded,
+    ranges: (x, y, budget) =>
+      isEqual(x.start, y.start, budget) &&
+      x.startIncluded === y.startIncluded &&
+      isEqual(x.end, y.end, budget) &&
+      x.endIncluded === y.endIncluded,
     points: isEqual,
     pointAndRange: () => false,
     rangeAndPoint: () => false,
@@ -54,28 +65,28 @@ export const RANGE_FUNCTIONS: FunctionTable = {
 /** The relation of y to x. */
 function converse({ ranges, pointAndRange, rangeAndPoint, points }: Relation): Relation {
   return {
-    ...(ranges && { ranges: (x, y) => ranges(y, x) }),
-    ...(rangeAndPoint && { pointAndRange: (point, range) => rangeAndPoint(range, point) }),
-    ...(pointAndRange && { rangeAndPoint: (range, point) => pointAndRange(point, range) }),
-    ...(points && { points: (x, y) => points(y, x) }),
+    ...(ranges && { ranges: (x, y, budget) => ranges(y, x, budget) }),
+    ...(rangeAndPoint && { pointAndRange: (point, range, budget) => rangeAndPoint(range, point, budget) }),
+    ...(pointAndRange && { rangeAndPoint: (range, point, budget) => pointAndRange(point, range, budget) }),
+    ...(points && { points: (x, y, budget) => points(y, x, budget) }),
   }
 }
 
 function relation(parameters: readonly string[], decide: Relation): FeelFunction[] {
   return parameters.map((names) =>
-    overload(names, [anything, anything], (x, y) => (areOfOneKind(x, y) ? related(x, y, decide) : undefined)),
+    overload(names, [anything, anything], (x, y, { budget }) => (areOfOneKind(x, y) ? related(x, y, decide, budget) : undefined)),
   )
 }
 
 /** @throws EvaluationFault where the engine knows no case for the two */
-function related(x: FeelValue, y: FeelValue, { ranges, pointAndRange, rangeAndPoint, points }: Relation): boolean {
+function related(x: FeelValue, y: FeelValue, { ranges, pointAndRange, rangeAndPoint, points }: Relation, budget: Budget): boolean {
   if (range(x) && range(y)) {
-    if (ranges) return ranges(x, y)
+    if (ranges) return ranges(x, y, budget)
   } else if (range(x)) {
-    if (rangeAndPoint) return rangeAndPoint(x, y)
+    if (rangeAndPoint) return rangeAndPoint(x, y, budget)
   } else if (range(y)) {
-    if (pointAndRange) return pointAndRange(x, y)
-  } else if (points) return points(x, y)
+    if (pointAndRange) return pointAndRange(x, y, budget)
+  } else if (points) return points(x, y, budget)
   throw new EvaluationFault('a range function is called with a mix of points and ranges which it does not know')
 }
 
@@ -85,56 +96,56 @@ function areOfOneKind(x: FeelValue, y: FeelValue): boolean {
   return isPoint(a) && isPoint(b) && exactTypeOf(a) === exactTypeOf(b)
 }
 
-function isBefore(x: FeelValue, y: FeelValue): boolean {
-  return (order(x, y) ?? 0) < 0
+function isBefore(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  return (order(x, y, budget) ?? 0) < 0
 }
 
 /** The same value, which of temporal values is more than to be neither before nor after. */
-function isEqual(x: FeelValue, y: FeelValue): boolean {
-  return isTemporal(x) && isTemporal(y) ? equalTemporals(x, y) === true : order(x, y) === 0
+function isEqual(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  return isTemporal(x) && isTemporal(y) ? equalTemporals(x, y) === true : order(x, y, budget) === 0
 }
 
-function meets(x: FeelRange, y: FeelRange): boolean {
-  return x.endIncluded && y.startIncluded && isEqual(x.end, y.start)
+function meets(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return x.endIncluded && y.startIncluded && isEqual(x.end, y.start, budget)
 }
 
 /** Whether x ends behind the start of y, or on it. */
-function reaches(x: FeelRange, y: FeelRange): boolean {
-  return isBefore(y.start, x.end) || meets(x, y)
+function reaches(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return isBefore(y.start, x.end, budget) || meets(x, y, budget)
 }
 
-function overlapsBefore(x: FeelRange, y: FeelRange): boolean {
+function overlapsBefore(x: FeelRange, y: FeelRange, budget: Budget): boolean {
   return (
-    (isBefore(x.start, y.start) || (isEqual(x.start, y.start) && x.startIncluded && !y.startIncluded)) &&
-    reaches(x, y) &&
-    (isBefore(x.end, y.end) || (isEqual(x.end, y.end) && (!x.endIncluded || y.endIncluded)))
+    (isBefore(x.start, y.start, budget) || (isEqual(x.start, y.start, budget) && x.startIncluded && !y.startIncluded)) &&
+    reaches(x, y, budget) &&
+    (isBefore(x.end, y.end, budget) || (isEqual(x.end, y.end, budget) && (!x.endIncluded || y.endIncluded)))
   )
 }
 
-function finishes(x: FeelRange, y: FeelRange): boolean {
-  return x.endIncluded === y.endIncluded && isEqual(x.end, y.end) && startsWithin(x, y)
+function finishes(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return x.endIncluded === y.endIncluded && isEqual(x.end, y.end, budget) && startsWithin(x, y, budget)
 }
 
-function starts(x: FeelRange, y: FeelRange): boolean {
-  return x.startIncluded === y.startIncluded && isEqual(x.start, y.start) && endsWithin(x, y)
+function starts(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return x.startIncluded === y.startIncluded && isEqual(x.start, y.start, budget) && endsWithin(x, y, budget)
 }
 
-function includes(x: FeelRange, y: FeelRange): boolean {
-  return startsWithin(y, x) && endsWithin(y, x)
+function includes(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return startsWithin(y, x, budget) && endsWithin(y, x, budget)
 }
 
-function startsWithin(x: FeelRange, y: FeelRange): boolean {
-  return isBefore(y.start, x.start) || (isEqual(x.start, y.start) && (!x.startIncluded || y.startIncluded))
+function startsWithin(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return isBefore(y.start, x.start, budget) || (isEqual(x.start, y.start, budget) && (!x.startIncluded || y.startIncluded))
 }
 
-function endsWithin(x: FeelRange, y: FeelRange): boolean {
-  return isBefore(x.end, y.end) || (isEqual(x.end, y.end) && (!x.endIncluded || y.endIncluded))
+function endsWithin(x: FeelRange, y: FeelRange, budget: Budget): boolean {
+  return isBefore(x.end, y.end, budget) || (isEqual(x.end, y.end, budget) && (!x.endIncluded || y.endIncluded))
 }
 
-function holds(range: FeelRange, point: FeelValue): boolean {
+function holds(range: FeelRange, point: FeelValue, budget: Budget): boolean {
   return (
-    (isBefore(range.start, point) && isBefore(point, range.end)) ||
-    (range.startIncluded && isEqual(range.start, point)) ||
-    (range.endIncluded && isEqual(range.end, point))
+    (isBefore(range.start, point, budget) && isBefore(point, range.end, budget)) ||
+    (range.startIncluded && isEqual(range.start, point, budget)) ||
+    (range.endIncluded && isEqual(range.end, point, budget))
   )
 }

@@ -4,28 +4,32 @@ import { intValue } from './decimal.ts'
 import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { compileJavaRegex, type JavaRegex, JavaRegexReplacementError, JavaRegexSyntaxError } from './java-regex.ts'
 import { type FunctionTable, number, overload, text } from './overload.ts'
-import { beginOfLastBlanks, endOfBlanks } from './text.ts'
+import { beginOfLastBlanks, endOfBlanks, indexOfText } from './text.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
 
 export const STRING_FUNCTIONS: FunctionTable = {
   substring: [
-    overload('string, start position', [text, number], (string, start) => substring(string, startIndex(string, start), string.length)),
-    overload('string, start position, length', [text, number, number], (string, start, length) => {
-      const from = startIndex(string, start)
-      return substring(string, from, Math.min((from + intValue(length)) | 0, string.length))
+    overload('string, start position', [text, number], (string, start, { budget }) =>
+      substring(string, startIndex(string, start, budget), string.length),
+    ),
+    overload('string, start position, length', [text, number, number], (string, start, length, { budget }) => {
+      const from = startIndex(string, start, budget)
+      return substring(string, from, Math.min((from + intValue(length, budget)) | 0, string.length))
     }),
   ],
   'string length': [overload('string', [text], (string) => string.length)],
   'upper case': [overload('string', [text], (string) => string.toUpperCase())],
   'lower case': [overload('string', [text], (string) => string.toLowerCase())],
-  'substring before': [overload('string, match', [text, text], (string, match) => string.slice(0, Math.max(0, string.indexOf(match))))],
+  'substring before': [
+    overload('string, match', [text, text], (string, match) => string.slice(0, Math.max(0, indexOfText(string, match)))),
+  ],
   'substring after': [
     overload('string, match', [text, text], (string, match) => {
-      const at = string.indexOf(match)
+      const at = indexOfText(string, match)
       return at < 0 ? '' : string.slice(at + match.length)
     }),
   ],
-  contains: [overload('string, match', [text, text], (string, match) => string.includes(match))],
+  contains: [overload('string, match', [text, text], (string, match) => indexOfText(string, match) >= 0)],
   'starts with': [overload('string, match', [text, text], (string, match) => string.startsWith(match))],
   'ends with': [overload('string, match', [text, text], (string, match) => string.endsWith(match))],
   matches: [
@@ -51,12 +55,12 @@ export const STRING_FUNCTIONS: FunctionTable = {
   ],
   extract: [
     overload('input, pattern', [text, text], (input, pattern, evaluation) =>
-      withRegex(pattern, '', evaluation, (regex, budget) => regex.findAll(input, budget).map((match) => match.groups[0] ?? '')),
+      withRegex(pattern, '', evaluation, (regex, budget) => regex.extract(input, budget)),
     ),
   ],
   trim: [overload('string', [text], trimmed)],
   'is blank': [overload('string', [text], (string) => JAVA_BLANK.test(string))],
-  uuid: [overload('', [], (evaluation) => uuid(evaluation))],
+  uuid: [overload('', [], uuid)],
   'to base64': [overload('value', [text], (value) => toBase64(value))],
   'from base64': [overload('value', [text], (value) => fromBase64(value) ?? new FeelError(`Invalid Base64 value '${value}'`))],
 }
@@ -72,8 +76,8 @@ function trimmed(string: string): string {
 const JAVA_BLANK = /^[\t-\r\x1c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/
 
 /** The index of a position from 1, or from -1 backwards; a position 0 is the end. */
-function startIndex(string: string, position: FeelNumber): number {
-  const index = intValue(position)
+function startIndex(string: string, position: FeelNumber, budget: Budget): number {
+  const index = intValue(position, budget)
   return index > 0 ? index - 1 : string.length + index
 }
 
@@ -84,14 +88,15 @@ function substring(string: string, from: number, to: number): string {
   return string.slice(from, to)
 }
 
-/** Patterns are mostly part of the expression, and the same at the next message. */
+/** Patterns are mostly part of the expression, and the same at the next message; a long one is a message's own. */
 const MAX_CACHED_PATTERNS = 100
+const MAX_CACHED_LENGTH = 1_000
 const cachedPatterns = new Map<string, JavaRegex>()
 
 function withRegex(
   pattern: string,
   flags: string,
-  { regexBudget }: Evaluation,
+  { budget, regexBudget }: Evaluation,
   use: (regex: JavaRegex, budget: Budget) => FeelValue,
 ): FeelValue | FeelError {
   try {
@@ -101,18 +106,20 @@ function withRegex(
       regexBudget.spend(pattern.length)
       regex = compileJavaRegex(pattern, flags)
       if (cachedPatterns.size >= MAX_CACHED_PATTERNS) cachedPatterns.clear()
-      cachedPatterns.set(key, regex)
+      if (key.length <= MAX_CACHED_LENGTH) cachedPatterns.set(key, regex)
     }
     return use(regex, regexBudget)
   } catch (fault) {
+    budget.spendThrown()
     if (fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError)
-      return new FeelError(`Invalid pattern '${pattern}'`)
+      return new FeelError(() => `Invalid pattern '${pattern}'`)
     throw fault
   }
 }
 
 /** A UUID of version 7: the time in milliseconds, then chance. */
-function uuid({ surroundings }: Evaluation): string {
+function uuid({ budget, surroundings }: Evaluation): string {
+  budget.spend(16)
   const time = Math.max(0, Math.trunc(surroundings.now())).toString(16).padStart(12, '0').slice(-12)
   const chance = Array.from({ length: 19 }, () => Math.floor(surroundings.random() * 16).toString(16)).join('')
   const variant = '89ab'[Math.floor(surroundings.random() * 4)]

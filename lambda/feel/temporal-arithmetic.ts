@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import { Decimal, divide, fromInteger, intValue, isZero } from './decimal.ts'
 import { FeelDate } from './temporal-date.ts'
 import { LocalDateTime, ZonedDateTime } from './temporal-date-time.ts'
@@ -11,6 +12,15 @@ type Duration = DaysTimeDuration | YearsMonthsDuration
 /** Whether a value is a date, a time or a duration. */
 export function isTemporal(value: FeelValue): value is FeelTemporal {
   return value instanceof TemporalValue
+}
+
+/** What a date, a time or a duration costs which was made; the offsets of a region are asked for, and `Intl` takes its time. */
+const MADE_STEPS = 4
+export const REGION_STEPS = 64
+
+export function spendOnTemporal(value: FeelValue | undefined, budget: Budget) {
+  if (!(value instanceof TemporalValue)) return
+  budget.spend(value instanceof ZonedDateTime && !value.zone.isOffset ? REGION_STEPS : MADE_STEPS)
 }
 
 /**
@@ -53,9 +63,9 @@ function moved(point: FeelValue, duration: Duration, sign: 1 | -1): FeelTemporal
  * @returns undefined of values which cannot be multiplied
  * @throws TemporalFault of a product beyond what java.time can say
  */
-export function multiplyTemporals(x: FeelValue, y: FeelValue): FeelTemporal | undefined {
-  if (isDuration(x) && isNumber(y)) return x.times(intValue(y))
-  return isNumber(x) && isDuration(y) ? y.times(intValue(x)) : undefined
+export function multiplyTemporals(x: FeelValue, y: FeelValue, budget: Budget): FeelTemporal | undefined {
+  if (isDuration(x) && isNumber(y)) return x.times(intValue(y, budget))
+  return isNumber(x) && isDuration(y) ? y.times(intValue(x, budget)) : undefined
 }
 
 /**
@@ -63,14 +73,14 @@ export function multiplyTemporals(x: FeelValue, y: FeelValue): FeelTemporal | un
  * @returns undefined of values which cannot be divided, and of a division by zero
  * @throws TemporalFault of a quotient beyond what java.time can say, and of a division by less than a millisecond
  */
-export function divideTemporals(x: FeelValue, y: FeelValue): FeelTemporal | FeelNumber | undefined {
+export function divideTemporals(x: FeelValue, y: FeelValue, budget: Budget): FeelTemporal | FeelNumber | undefined {
   if (x instanceof YearsMonthsDuration) {
-    if (isNumber(y)) return isZero(y) ? undefined : YearsMonthsDuration.ofMonths(intValue(divide(x.totalMonths, y)))
+    if (isNumber(y)) return isZero(y) ? undefined : YearsMonthsDuration.ofMonths(intValue(divide(x.totalMonths, y, budget), budget))
     if (!(y instanceof YearsMonthsDuration) || y.totalMonths === 0) return undefined
     return Math.trunc(x.totalMonths / y.totalMonths) + 0
   }
   if (!(x instanceof DaysTimeDuration)) return undefined
-  if (isNumber(y)) return isZero(y) ? undefined : DaysTimeDuration.ofMillis(intValue(divide(fromInteger(x.toMillis()), y)))
+  if (isNumber(y)) return isZero(y) ? undefined : DaysTimeDuration.ofMillis(intValue(divide(fromInteger(x.toMillis()), y, budget), budget))
   if (!(y instanceof DaysTimeDuration) || y.nanos === 0n) return undefined
   const millis = y.toMillis()
   if (millis === 0n) throw new TemporalFault('/ by zero')

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import { ArithmeticFault, intValue, multiply, remainder } from './decimal.ts'
 import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { anything, type FunctionTable, number, overload, text } from './overload.ts'
@@ -15,6 +16,7 @@ import {
   ZonedDateTime,
   ZonedTime,
 } from './temporal.ts'
+import { REGION_STEPS } from './temporal-arithmetic.ts'
 import { MAX_OFFSET } from './temporal-zone.ts'
 import { FeelError, type FeelNumber, type FeelTemporal, type FeelValue } from './values.ts'
 
@@ -33,10 +35,10 @@ export const TEMPORAL_FUNCTIONS: FunctionTable = {
     overload('hour, minute, second, offset', [number, number, number, anything], timeFromPartsAt),
   ],
   'date and time': [
-    overload('from', [text], (from) => parsed('date-time', from, parseDateTime(from))),
+    overload('from', [text], (from, { budget }) => parsed('date-time', from, parseDateTime(from), budget)),
     overload('date, time', [dated, anything], dateAndTime),
   ],
-  duration: [overload('from', [text], (from) => parsed('duration', from, parseDuration(from)))],
+  duration: [overload('from', [text], (from, { budget }) => parsed('duration', from, parseDuration(from), budget))],
   'years and months duration': [
     overload('from, to', [dated, dated], (from, to) => YearsMonthsDuration.ofMonths(dateOf(from).monthsUntil(dateOf(to)))),
   ],
@@ -61,31 +63,36 @@ function now({ surroundings }: Evaluation): ZonedDateTime {
   return ZonedDateTime.ofEpochMillis(surroundings.now(), TimeZone.of(surroundings.timeZone) ?? TimeZone.ofOffset(0))
 }
 
-function dateFrom(from: FeelValue): FeelDate | FeelError | undefined {
-  if (text(from)) return parsed('date', from, parseDate(from))
+function dateFrom(from: FeelValue, { budget }: Evaluation): FeelDate | FeelError | undefined {
+  if (text(from)) return parsed('date', from, parseDate(from), budget)
   return dated(from) ? dateOf(from) : undefined
 }
 
-function dateFromParts(year: FeelNumber, month: FeelNumber, day: FeelNumber): FeelDate | FeelError {
-  return FeelDate.of(intValue(year), intValue(month), intValue(day)) ?? new FeelError('Failed to parse date: there is no such day')
+function dateFromParts(year: FeelNumber, month: FeelNumber, day: FeelNumber, { budget }: Evaluation): FeelDate | FeelError {
+  return (
+    FeelDate.of(intValue(year, budget), intValue(month, budget), intValue(day, budget)) ??
+    new FeelError('Failed to parse date: there is no such day')
+  )
 }
 
-function timeFrom(from: FeelValue): LocalTime | ZonedTime | FeelError | undefined {
-  if (text(from)) return parsed('time', from, parseTime(from))
+function timeFrom(from: FeelValue, { budget }: Evaluation): LocalTime | ZonedTime | FeelError | undefined {
+  if (text(from)) return parsed('time', from, parseTime(from), budget)
   if (from instanceof LocalDateTime) return from.time
   if (from instanceof ZonedDateTime) return ZonedTime.of(from.local.time, from.zone, from.offset)
   return from instanceof FeelDate ? ZonedTime.of(new LocalTime(0), TimeZone.ofOffset(0)) : undefined
 }
 
-function timeFromParts(hour: FeelNumber, minute: FeelNumber, second: FeelNumber): LocalTime | FeelError {
-  return LocalTime.of(intValue(hour), intValue(minute), intValue(second), nanosOf(second)) ?? noSuchTime()
+function timeFromParts(hour: FeelNumber, minute: FeelNumber, second: FeelNumber, { budget }: Evaluation): LocalTime | FeelError {
+  const [wholeHour, wholeMinute, wholeSecond] = [intValue(hour, budget), intValue(minute, budget), intValue(second, budget)]
+  return LocalTime.of(wholeHour, wholeMinute, wholeSecond, nanosOf(second, budget)) ?? noSuchTime()
 }
 
 /** With an offset from UTC; with none it is a local time, without fractions of a second. */
-function timeFromPartsAt(hour: FeelNumber, minute: FeelNumber, second: FeelNumber, offset: FeelValue) {
-  if (offset === null) return LocalTime.of(intValue(hour), intValue(minute), intValue(second)) ?? noSuchTime()
+function timeFromPartsAt(hour: FeelNumber, minute: FeelNumber, second: FeelNumber, offset: FeelValue, evaluation: Evaluation) {
+  const { budget } = evaluation
+  if (offset === null) return LocalTime.of(intValue(hour, budget), intValue(minute, budget), intValue(second, budget)) ?? noSuchTime()
   if (!(offset instanceof DaysTimeDuration)) return undefined
-  const time = timeFromParts(hour, minute, second)
+  const time = timeFromParts(hour, minute, second, evaluation)
   const seconds = Number(BigInt.asIntN(32, offset.seconds))
   if (Math.abs(seconds) > MAX_OFFSET || time instanceof FeelError) return noSuchTime()
   return ZonedTime.of(time, TimeZone.ofOffset(seconds))
@@ -96,25 +103,29 @@ function noSuchTime(): FeelError {
 }
 
 /** The fraction of a second, cut off after nine digits. */
-function nanosOf(second: FeelNumber): number {
+function nanosOf(second: FeelNumber, budget: Budget): number {
   try {
-    return intValue(multiply(remainder(second, 1), 1_000_000_000))
+    return intValue(multiply(remainder(second, 1, budget), 1_000_000_000, budget), budget)
   } catch (fault) {
+    budget.spendThrown()
     if (fault instanceof ArithmeticFault) return -1
     throw fault
   }
 }
 
 /** The date of the first with the time of the second; or a date and time in a zone: a local one as it stands, another as the same instant. */
-function dateAndTime(from: Dated, second: FeelValue): FeelTemporal | undefined {
+function dateAndTime(from: Dated, second: FeelValue, { budget }: Evaluation): FeelTemporal | undefined {
   if (second instanceof LocalTime) return new LocalDateTime(dateOf(from), second)
   if (second instanceof ZonedTime) return ZonedDateTime.of(dateOf(from), second)
   if (!text(second) || from instanceof FeelDate) return undefined
+  budget.spend(REGION_STEPS)
   const zone = TimeZone.of(second)
   if (!zone) throw new EvaluationFault(`Unknown time-zone ID: ${second}`)
   return from instanceof LocalDateTime ? ZonedDateTime.ofLocal(from, zone) : from.withZone(zone)
 }
 
-function parsed<T>(what: string, from: string, value: T | undefined): T | FeelError {
-  return value ?? new FeelError(`Failed to parse ${what} from '${from}'`)
+/** A region is asked of `Intl`, which takes longest to find that there is none of that name. */
+function parsed<T>(what: string, from: string, value: T | undefined, budget: Budget): T | FeelError {
+  if (/[@[]/.test(from)) budget.spend(value === undefined ? 4 * REGION_STEPS : REGION_STEPS)
+  return value ?? new FeelError(() => `Failed to parse ${what} from '${from}'`)
 }

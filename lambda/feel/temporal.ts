@@ -10,6 +10,7 @@ export {
   equalTemporals,
   isTemporal,
   multiplyTemporals,
+  spendOnTemporal,
   subtractTemporals,
   temporalProperty,
   temporalType,

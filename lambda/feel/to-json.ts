@@ -29,16 +29,20 @@ export function toJson(item: FeelItem | FeelError, writing: Writing): JsonValue 
     return mapped(item, writing)
   }
   const value = item instanceof FeelError ? item : settle(item)
-  if (isNumber(value)) return numberToJson(value)
-  if (value instanceof FeelError) return { error: value.reason, properties: {}, comparable: false }
-  if (value instanceof FeelFunction) return functionToJson(value)
-  if (isTemporal(value)) return value.toJSON()
+  if (isNumber(value)) return numberToJson(value, budget)
+  if (value instanceof FeelError) return errorToJson(value, writing)
+  if (value instanceof FeelFunction) return functionToJson(value, budget)
+  if (isTemporal(value)) {
+    budget.spend(4)
+    return value.toJSON()
+  }
   if (isContext(value)) return contextToJson(value, writing)
   if (value === null) return null
-  throw new EvaluationFault(`no value mapper found for '${textOf(value)}'`)
+  throw new EvaluationFault(`no value mapper found for '${textOf(value, budget)}'`)
 }
 
-function textToJson(text: string, { keepsHalfPairs }: Writing): string {
+function textToJson(text: string, { budget, keepsHalfPairs }: Writing): string {
+  budget.spendWritten(text.length)
   return keepsHalfPairs || text.isWellFormed() ? text : text.replaceAll(/\p{Cs}/gu, '?')
 }
 
@@ -56,7 +60,7 @@ function mapped(items: readonly FeelItem[], writing: Writing): readonly JsonValu
 function contextToJson(context: FeelContext, writing: Writing): JsonValue {
   const { budget } = writing
   if (context instanceof MadeContext) {
-    budget.spend(context.entries.size)
+    budget.spendContext(context.entries.size)
     const json: Record<string, JsonValue> = {}
     for (const [name, item] of context.entries) setOwn(json, textToJson(name, writing), toJson(item, writing))
     return json
@@ -65,21 +69,28 @@ function contextToJson(context: FeelContext, writing: Writing): JsonValue {
   budget.spend(entries.length)
   const changed = entries.map(([name, item]) => [textToJson(name, writing), toJson(item, writing)] as const)
   if (changed.every(([name, json], index) => name === entries[index]?.[0] && json === entries[index]?.[1])) return context
+  budget.spendContext(entries.length)
   const json: Record<string, JsonValue> = {}
   for (const [name, item] of changed) setOwn(json, name, item)
   return json
 }
 
-function numberToJson(number: FeelNumber): JsonValue {
-  const whole = toLong(number)
+function numberToJson(number: FeelNumber, budget: Budget): JsonValue {
+  const whole = toLong(number, budget)
   if (whole !== undefined) return whole
-  const double = toDouble(number)
+  const double = toDouble(number, budget)
   // Jackson writes what JSON has no number for as a text.
   if (!Number.isFinite(double)) return String(double)
   return Number.isInteger(double) ? new WholeDouble(double) : double
 }
 
+function errorToJson({ reason }: FeelError, writing: Writing): JsonValue {
+  writing.budget.spend(8)
+  return { error: textToJson(reason, writing), properties: {}, comparable: false }
+}
+
 /** What Jackson makes of the engine's function, where it does not leave it out. */
-function functionToJson({ parameters, variadic }: FeelFunction): JsonValue {
+function functionToJson({ parameters, variadic }: FeelFunction, budget: Budget): JsonValue {
+  budget.spend(16)
   return { params: parameters, invoke: {}, hasVarArgs: variadic, paramSet: parameters, properties: {}, comparable: false }
 }

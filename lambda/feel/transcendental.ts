@@ -3,6 +3,9 @@
  * logarithm of 3 ends in …096 or in …098. Numbers are integers in units of 2^-192, within which the series are far more exact than a double.
  */
 
+/** What one of these functions costs; see budget.ts. */
+export const TRANSCENDENTAL_STEPS = 64
+
 const BITS = 192n
 const ONE = 1n << BITS
 

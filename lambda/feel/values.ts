@@ -71,13 +71,19 @@ export type Invoke = (args: readonly FeelValue[], evaluation: Evaluation) => Fee
 
 /** What is wrong where a value should be. Most of the language turns it into null; what reaches the end is the failure of the evaluation. */
 export class FeelError {
-  readonly reason: string
   /** An error which no function call and no operator turns into null. */
   readonly fatal: boolean
+  #reason: string | (() => string)
 
-  constructor(reason: string, fatal = false) {
-    this.reason = reason
+  /** @param reason a function where it shows values: most reasons are never told */
+  constructor(reason: string | (() => string), fatal = false) {
+    this.#reason = reason
     this.fatal = fatal
+  }
+
+  get reason(): string {
+    if (typeof this.#reason === 'function') this.#reason = this.#reason()
+    return this.#reason
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SQSEvent } from 'aws-lambda'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { processBatch, returnAll, type Settled } from '../../lambda/bridge.ts'
@@ -34,6 +35,42 @@ function bridge({
 
 const ids = (response: { batchItemFailures: { itemIdentifier: string }[] }) =>
   response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+
+/** A clock which goes by what happens: Lambda's remaining time. */
+class Clock {
+  left: number
+  #each = 0
+
+  constructor(left: number) {
+    this.left = left
+  }
+
+  pass(milliseconds: number) {
+    this.left -= milliseconds
+  }
+
+  /** From now on so many milliseconds pass with each look at it. */
+  each(milliseconds: number) {
+    this.#each = milliseconds
+  }
+
+  readonly remainingTime = () => {
+    this.left -= this.#each
+    return this.left
+  }
+}
+
+/** The same event, of which is told whose body is read. */
+function read(event: SQSEvent, tell: Readonly<Record<string, () => unknown>>): SQSEvent {
+  const records = event.Records.map((record) => ({
+    ...record,
+    get body() {
+      tell[record.messageId]?.()
+      return record.body
+    },
+  }))
+  return { Records: records }
+}
 
 describe('a message', () => {
   // biome-ignore format: a table
@@ -121,7 +158,7 @@ describe('a batch', () => {
   })
 
   test('sends nothing that could outlast the invocation', async () => {
-    let remaining = 12_500
+    let remaining = 13_000
     const camunda = new FakeCamunda().answers(() => {
       remaining -= 1_000
       return { kind: 'ProcessInstanceCreated', processInstanceKey: '1' }
@@ -147,6 +184,25 @@ describe('a batch', () => {
     const it = bridge({ elements, remainingTime: () => 5_000 })
     expect(ids(await processBatch(it, sqsEvent({ messageId: 'a', body: { n: 2 } })))).toEqual(['a'])
     expect(it.outcomes()).toEqual(['NotAttempted'])
+  })
+
+  test('keeps time for an evaluation beside that for a request', async () => {
+    const it = bridge({ remainingTime: () => 11_400 })
+    expect(ids(await processBatch(it, sqsEvent({ messageId: 'a' })))).toEqual(['a'])
+    expect(it.outcomes()).toEqual(['NotAttempted'])
+    const later = bridge({ remainingTime: () => 11_600 })
+    expect(ids(await processBatch(later, sqsEvent({ messageId: 'a' })))).toEqual([])
+  })
+
+  test('sends nothing of a message whose evaluation left no time for it', async () => {
+    const clock = new Clock(13_000)
+    const it = bridge({ remainingTime: clock.remainingTime })
+    const event = read(sqsEvent({ messageId: 'a' }), { a: () => clock.pass(3_000) })
+    expect(ids(await processBatch(it, event))).toEqual(['a'])
+    expect(it.settled).toMatchObject([
+      { outcome: { kind: 'NotAttempted', reason: expect.stringContaining('no time') }, elementId: 'OrderPlaced' },
+    ])
+    expect(it.camunda.commands).toEqual([])
   })
 
   test('of thousands keeps time for telling of each', async () => {
@@ -186,6 +242,95 @@ describe('a batch', () => {
     const outcome = { kind: 'NotAttempted', reason: 'no configuration' }
     expect(it.settled).toMatchObject([{ outcome }, { outcome }])
     expect(it.queue.returned).toMatchObject([{ outcome, record: { messageId: 'a' } }, { record: { messageId: 'b' } }])
+  })
+})
+
+describe('a message whose evaluation does not end', () => {
+  const endless = '=if body.n = 1 then count(for x in 1..2900000 return x) > 0 else true'
+
+  /** Time passes only when somebody looks at the clock while the first message is evaluated: as fast as on a machine which is far too slow. */
+  const slowly = (config: object = {}, remaining = 60_000) => {
+    const clock = new Clock(remaining)
+    const it = bridge({ elements: [startEvent({ activationCondition: endless })], remainingTime: clock.remainingTime, ...config })
+    const event = read(sqsEvent({ messageId: 'slow', body: { n: 1 } }, { messageId: 'b', body: {} }, { messageId: 'c', body: {} }), {
+      slow: () => clock.each(100),
+      b: () => clock.each(0),
+      c: () => clock.each(0),
+    })
+    return { it, clock, event }
+  }
+
+  test('ends by the clock, is not attempted and comes back; its neighbours are done, once', async () => {
+    const { it, event } = slowly({ eventSource: { concurrency: 1 } })
+    expect(ids(await processBatch(it, event))).toEqual(['slow'])
+    expect(it.settled.find(({ record }) => record.messageId === 'slow')).toMatchObject({
+      outcome: { kind: 'NotAttempted', reason: 'the evaluation did not end in time' },
+    })
+    expect(it.camunda.commands).toHaveLength(2)
+  })
+
+  test('takes no more than half of the time which a request may take', async () => {
+    const { it, clock, event } = slowly({ eventSource: { concurrency: 1 } })
+    await processBatch(it, event)
+    expect(clock.left).toBeGreaterThan(60_000 - 5_000 - 1_000)
+    expect(clock.left).toBeLessThan(60_000 - 5_000)
+  })
+
+  test('ends where the invocation would have no time for a request', async () => {
+    const { it, clock, event } = slowly({ eventSource: { concurrency: 1 } }, 13_000)
+    await processBatch(it, event)
+    expect(clock.left).toBeGreaterThan(10_500)
+  })
+
+  test('is no dead letter by the clock, where invalid messages are', async () => {
+    const { it, event } = slowly({ invalidInput: 'deadLetter', eventSource: { concurrency: 1 } })
+    expect(ids(await processBatch(it, event))).toEqual(['slow'])
+    expect(it.queue.deadLetters).toEqual([])
+  })
+
+  test('is invalid by its steps, where the clock allows them', async () => {
+    const elements = [startEvent({ activationCondition: '=if body.n = 1 then count(for x in 1..9900000 return x) > 0 else true' })]
+    const it = bridge({ elements, eventSource: { concurrency: 1 } })
+    const event = sqsEvent({ messageId: 'a', body: { n: 1 } }, { messageId: 'b', body: {} })
+    expect(ids(await processBatch(it, event))).toEqual(['a'])
+    expect(it.outcomes()).toEqual(['InvalidInput', 'ProcessInstanceCreated'])
+  })
+})
+
+describe('a message which SQS delivers again', () => {
+  const order = (it: { settled: Settled[] }) => it.settled.map(({ record }) => record.messageId)
+
+  test('is looked at when all others have been sent: it may be what ended an invocation', async () => {
+    const it = bridge({ eventSource: { concurrency: 10 } })
+    const sentBefore: number[] = []
+    const event = read(sqsEvent({ messageId: 'again', receives: 2 }, { messageId: 'b' }, { messageId: 'c' }), {
+      again: () => sentBefore.push(it.settled.filter(({ disposition }) => disposition === 'acknowledge').length),
+    })
+    expect(ids(await processBatch(it, event))).toEqual([])
+    expect(sentBefore).toEqual([2])
+    expect(order(it).at(-1)).toBe('again')
+  })
+
+  test('takes nothing from the others where it uses up the time', async () => {
+    const clock = new Clock(13_000)
+    const it = bridge({ remainingTime: clock.remainingTime })
+    const event = read(sqsEvent({ messageId: 'again', receives: 3 }, { messageId: 'b' }), { again: () => clock.pass(20_000) })
+    expect(ids(await processBatch(it, event))).toEqual(['again'])
+    expect(it.camunda.commands).toHaveLength(1)
+  })
+
+  test('of a FIFO group keeps its place in the group, which goes last as a whole', async () => {
+    const it = bridge({ eventSource: { concurrency: 1 } })
+    const event = sqsEvent(
+      { messageId: 'a1', group: 'a', receives: 2 },
+      { messageId: 'a2', group: 'a' },
+      { messageId: 'b1', group: 'b' },
+      { messageId: 'c1', group: 'c' },
+      { messageId: 'c2', group: 'c', receives: 2 },
+      { messageId: 'b2', group: 'b' },
+    )
+    expect(ids(await processBatch(it, event))).toEqual([])
+    expect(order(it)).toEqual(['b1', 'b2', 'a1', 'a2', 'c1', 'c2'])
   })
 })
 

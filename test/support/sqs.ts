@@ -6,18 +6,27 @@ type Message = {
   readonly type?: string
   readonly group?: string
   readonly messageAttributes?: SQSRecord['messageAttributes']
+  /** How often SQS has delivered it; once. */
+  readonly receives?: number
 }
 
 let counter = 0
 
 /** A record as Lambda delivers it; with a `group` from a FIFO queue. */
-export function sqsRecord({ messageId = `m-${++counter}`, body = '{}', type, group, messageAttributes }: Message = {}): SQSRecord {
+export function sqsRecord({
+  messageId = `m-${++counter}`,
+  body = '{}',
+  type,
+  group,
+  messageAttributes,
+  receives = 1,
+}: Message = {}): SQSRecord {
   return {
     messageId,
     receiptHandle: `handle of ${messageId}`,
     body: typeof body === 'string' ? body : JSON.stringify(body),
     attributes: {
-      ApproximateReceiveCount: '1',
+      ApproximateReceiveCount: String(receives),
       SentTimestamp: '1763800000000',
       SenderId: 'AIDA',
       ApproximateFirstReceiveTimestamp: '1763800000100',

@@ -1,0 +1,29 @@
+import { createInterface } from 'node:readline'
+import { parseFirstJsonValue, toJsonText } from '../lambda/core/json.ts'
+import { parseFeel } from '../lambda/feel/feel.ts'
+import { hostileCase } from '../test/support/hostile-generator.ts'
+
+/** Evaluates the hostile cases whose seeds it is told, and says how each ended and what it cost. */
+
+let message: { seed: number; text: string } | undefined
+for await (const line of createInterface({ input: process.stdin })) {
+  const seed = Number(line)
+  const { expression, context, kind } = hostileCase(seed)
+  message = { seed, text: toJsonText(context) }
+  const parsed = parseFeel(expression)
+  if (parsed.kind === 'syntaxError') {
+    tell({ seed, expression, kind, ended: `syntax: ${parsed.message}`, millis: 0 })
+    continue
+  }
+  const received = parseFirstJsonValue(message.text) as typeof context
+  const began = process.cpuUsage()
+  const result = parsed.expression.evaluate(received, { keepsHalfPairs: true })
+  const json = result.kind === 'value' ? toJsonText(result.value).length : 0
+  const { user, system } = process.cpuUsage(began)
+  const ended = result.kind === 'value' ? `value of ${json}` : `${result.phase}: ${result.reason.slice(0, 80)}`
+  tell({ seed, expression, kind, ended, millis: Math.round((user + system) / 1_000) })
+}
+
+function tell(outcome: object) {
+  process.stdout.write(`${JSON.stringify({ ...outcome, rss: Math.round(process.memoryUsage().rss / 1_048_576) })}\n`)
+}

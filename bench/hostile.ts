@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+
+/**
+ * What the costliest messages cost: seeded hostile cases (test/support/hostile-generator.ts), each evaluated in a process with a heap of
+ * 128 MB. Told are the slowest, and every case which exceeded the heap or a minute. `npm run bench:hostile -- --from 0 --count 1000`
+ */
+
+const { values } = parseArgs({
+  options: {
+    from: { type: 'string', default: '0' },
+    count: { type: 'string', default: '1000' },
+    heap: { type: 'string', default: '128' },
+    worst: { type: 'string', default: '15' },
+  },
+})
+const from = Number(values.from)
+const LIMIT_MS = 1_000
+const PATIENCE_MS = 60_000
+
+interface Outcome {
+  readonly seed: number
+  readonly expression: string
+  readonly kind: string
+  readonly ended: string
+  readonly millis: number
+  readonly rss: number
+}
+
+const outcomes: Outcome[] = []
+const deaths: number[] = []
+let evaluator = start()
+for (let seed = from; seed < from + Number(values.count); seed++) {
+  const outcome = await evaluator.ask(seed)
+  if (outcome && outcome.millis >= LIMIT_MS) console.log(line(outcome))
+  if (outcome) outcomes.push(outcome)
+  else {
+    deaths.push(seed)
+    console.log(`died: seed ${seed}`)
+    evaluator = start()
+  }
+}
+evaluator.child.kill()
+
+const slowest = outcomes.toSorted((a, b) => b.millis - a.millis).slice(0, Number(values.worst))
+for (const outcome of slowest) console.log(line(outcome))
+const kinds = Map.groupBy(outcomes, ({ ended }) => ended.split(/[: ]/)[0])
+console.log([...kinds].map(([kind, some]) => `${some.length} ${kind}`).join(', '))
+const slow = outcomes.filter(({ millis }) => millis >= LIMIT_MS).length
+console.log(
+  `${outcomes.length} cases: ${slow} of ${LIMIT_MS} ms or more of one processor, ${deaths.length} beyond the heap of ${values.heap} MB or a minute`,
+)
+process.exitCode = slow + deaths.length > 0 ? 1 : 0
+
+function line({ seed, millis, rss, kind, expression, ended }: Outcome): string {
+  return `${String(millis).padStart(6)} ms  ${rss} MB  seed ${seed}  ${kind}: ${expression}  → ${ended}`
+}
+
+function start() {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...process.execArgv, `--max-old-space-size=${values.heap}`, new URL('hostile-child.ts', import.meta.url).pathname],
+    { stdio: ['pipe', 'pipe', 'ignore'] },
+  )
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
+  const gone = once(child, 'exit').then(() => undefined)
+  return {
+    child,
+    async ask(seed: number): Promise<Outcome | undefined> {
+      child.stdin?.write(`${seed}\n`)
+      const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+      const line = await Promise.race([lines.next(), gone])
+      clearTimeout(late)
+      return line?.value ? (JSON.parse(line.value) as Outcome) : undefined
+    },
+  }
+}
