@@ -50,9 +50,18 @@ export class IdempotentCamunda implements Camunda {
         reason: `nothing was sent, the idempotency table fails: ${messageOf(error)}`,
       }
     }
-    const reply = await this.#camunda.send(command, remainingTime)
+    const reply = await this.#attempt(command, remainingTime)
     await this.#takeDown(key, reply).catch((error) => this.#onFault(`the idempotency table fails after ${reply.kind}: ${messageOf(error)}`))
     return reply
+  }
+
+  /** Camunda does not throw. Should it, the attempt still has a reply, which says how little is known of it. */
+  async #attempt(command: CorrelationCommand, remainingTime: () => number): Promise<CamundaReply> {
+    try {
+      return await this.#camunda.send(command, remainingTime)
+    } catch (error) {
+      return { kind: 'Ambiguous', reason: `nobody knows whether it was sent: ${messageOf(error)}` }
+    }
   }
 
   async #takeDown(key: IdempotencyKey, reply: CamundaReply): Promise<void> {

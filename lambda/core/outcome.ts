@@ -21,8 +21,8 @@ export type CamundaReply =
 export type CamundaUnavailable = {
   readonly kind: 'CamundaUnavailable'
   readonly reason: string
-  /** More than Camunda can take; nobody there to take it; nobody let in, for want of a token. */
-  readonly why: 'backPressure' | 'unreachable' | 'unauthorized'
+  /** More than Camunda can take; nobody there to take it; nobody let in, for want of a token; and no time left to ask. */
+  readonly why: 'backPressure' | 'unreachable' | 'unauthorized' | 'noTime'
 }
 
 /** The message is at fault, or the expressions are: it does not heal by itself. */
