@@ -3,7 +3,9 @@ import type { Camunda } from './camunda.ts'
 import { answerWithout, type CamundaAnswer, replyTo, type Without, wordsOf } from './core/camunda-answer.ts'
 import {
   type Connection,
+  clientEnvironment,
   connectionFaults,
+  ONE_ATTEMPT,
   readConnection,
   SECRETS,
   type Settings,
@@ -14,8 +16,8 @@ import { toMilliseconds } from './core/duration.ts'
 import { toWireValue } from './core/json.ts'
 import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
 import { withoutSecrets } from './core/secrets.ts'
+import { tokenIn } from './core/token-answer.ts'
 import { type HttpAnswer, HttpConnections, NotSent, TlsMaterialError } from './http-connections.ts'
-import { tokenResponse } from './token-answer.ts'
 
 export type { Connection } from './core/connection-settings.ts'
 
@@ -65,7 +67,7 @@ export class CamundaRestClient implements Camunda {
       fetch: async (input, init) => {
         const outgoing = new Request(input, init)
         const answer = this.#request(outgoing)
-        return outgoing.url === tokenHref ? answer.then(tokenResponse) : answer.then(toResponse, toProblem)
+        return outgoing.url === tokenHref ? answer.then(toTokenResponse) : answer.then(toResponse, toProblem)
       },
     })
   }
@@ -159,19 +161,6 @@ export class CamundaRestClient implements Camunda {
 const NO_TIME = 'the invocation has no time left for a request to Camunda'
 const LATE_TOKEN: Without = { none: 'noToken', why: 'the token took the time which a request needs' }
 
-/** Camunda's client would send a creation again after a reset, and queue by itself. */
-export const ONE_ATTEMPT = {
-  CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1,
-  CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',
-  CAMUNDA_SDK_VALIDATION: 'req:none,res:none',
-  CAMUNDA_SDK_LOG_LEVEL: 'silent',
-} as const
-
-/** TLS is ours: the client would refuse an authority without a certificate, and use neither. */
-export function clientEnvironment(settings: Settings): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('CAMUNDA_MTLS_')))
-}
-
 /** @throws {ConnectionConfigurationError} */
 function checkedSettings(connection: Connection): Settings {
   const read = readConnection(connection)
@@ -200,6 +189,10 @@ function toResponse({ status, headers, text }: HttpAnswer): Response {
   return new Response(text === '' ? null : keysAsText(text, contentType), { status, headers: { 'content-type': contentType } })
 }
 
+function toTokenResponse({ status, headers, text }: HttpAnswer): Response {
+  return Response.json(tokenIn({ status, location: headers.location, challenge: headers['www-authenticate'], text }))
+}
+
 function problem(members: { readonly type?: string; readonly title: string; readonly detail: string; readonly status: number }): Response {
   return Response.json({ type: 'about:blank', ...members }, { status: members.status, headers: PROBLEM })
 }
@@ -216,7 +209,7 @@ function toProblem(error: Error): Response {
 }
 
 /** The innermost error, by its code and message. Node tries several addresses, and has an error for each. */
-export function causeOf(error: Error): string {
+function causeOf(error: Error): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(causeOf).join('; ')
   if (error.cause instanceof Error) return causeOf(error.cause)
   const { code } = error as Error & { code?: unknown }

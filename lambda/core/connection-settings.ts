@@ -91,7 +91,7 @@ const OF_OTHERS = [
   /^CAMUNDA_(SDK|SUPPORT_LOG|JOB_WORKER)/,
   /^CAMUNDA_(LOG_LEVEL|CUSTOM_USER_AGENT_STRING|REST_API_VERSION|LOAD_ENVFILE|TOKEN_CACHE_DIR|TOKEN_DISK_CACHE_DISABLE)$/,
   /^CAMUNDA_OAUTH_(CACHE_DIR|FAIL_ON_ERROR|TOKEN_REFRESH_THRESHOLD_MS)$/,
-  /^ZEEBE_(GRPC|CLIENT)_(?!ID$|SECRET$)/,
+  /^ZEEBE_(CLIENT_LOG_|GRPC_(?!ADDRESS$))/,
 ]
 
 /** What is said of a name that is no setting. */
@@ -138,7 +138,7 @@ export function readConnection(connection: Connection): ReadConnection {
   return {
     settings: Object.fromEntries(named.map(({ setting, name }) => [setting, values.get(name)])),
     names,
-    strange: [...values.keys()].filter((name) => !ALL_NAMES.has(name) && !isOfOthers(name)).map(strange),
+    strange: [...values.keys()].filter((name) => !ALL_NAMES.has(name) && !isOfOthers(name)).flatMap((name) => strange(name) ?? []),
     contradicted: named.flatMap(({ name: by, others }) =>
       others.filter((name) => values.get(name) !== values.get(by)).map((name) => ({ name, by })),
     ),
@@ -149,11 +149,13 @@ function isOfOthers(name: string): boolean {
   return OF_OTHERS.some((family) => family.test(name))
 }
 
-function strange(name: string): StrangeName {
+/** Undefined of a name which is like none of Camunda's: whatever it is for, it is not meant for us. */
+function strange(name: string): StrangeName | undefined {
   const why = NAMES_WITHOUT_USE[name]
   if (why !== undefined) return { name, why }
   const [nearest = '', distance] = nearestTo(name)
   const meant = settingOf(nearest)
+  if (distance > NEAR && !/^(CAMUNDA|ZEEBE)/i.test(name)) return undefined
   return { name, why: `no setting; the nearest is ${nearest}`, ...(distance <= NEAR && meant && { meant }) }
 }
 
@@ -249,4 +251,17 @@ function faultOfUrl(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) return 'is no URL that begins with https:// or http://'
   return url.username || url.password ? 'holds credentials; they belong into parameters of their own' : undefined
+}
+
+/** Camunda's client would send a creation again after a reset, and queue by itself. */
+export const ONE_ATTEMPT = {
+  CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1,
+  CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',
+  CAMUNDA_SDK_VALIDATION: 'req:none,res:none',
+  CAMUNDA_SDK_LOG_LEVEL: 'silent',
+} as const
+
+/** TLS is ours: the client would refuse an authority without a certificate, and use neither. */
+export function clientEnvironment(settings: Settings): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('CAMUNDA_MTLS_')))
 }

@@ -434,6 +434,59 @@ describe('with OAuth', () => {
     expect(server.requests).toHaveLength(0)
   })
 
+  test.each([['CAMUNDA_OAUTH_SCOPE'], ['CAMUNDA_TOKEN_SCOPE']])(
+    'the scope, by its name %s, and the audience are asked for',
+    async (name) => {
+      const { url, requests } = await identity(() => 200)
+      const { camunda } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), {
+        ...oauth(url),
+        [name]: 'api/.default',
+      })
+      expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+      expect(Object.fromEntries(new URLSearchParams(requests[0]?.body))).toEqual({
+        grant_type: 'client_credentials',
+        client_id: 'id',
+        client_secret: 's3cret',
+        audience: 'zeebe',
+        scope: 'api/.default',
+      })
+    },
+  )
+
+  test('the names of Console’s download do as well', async () => {
+    const { url, requests } = await identity(() => 200)
+    const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), {
+      ZEEBE_CLIENT_ID: 'id',
+      ZEEBE_CLIENT_SECRET: 's3cret',
+      ZEEBE_AUTHORIZATION_SERVER_URL: `${url}/token`,
+      ZEEBE_TOKEN_AUDIENCE: 'zeebe',
+    })
+    expect(await camunda.send(create, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+    expect(requests[0]?.body).toContain('audience=zeebe')
+    expect(server.requests[0]?.authorization).toBe('Bearer token-1')
+  })
+
+  test('a token without expires_in is used, and kept', async () => {
+    const server = await startHttpServer((_request, response) => answerJson(response, 200, { access_token: 'token' }))
+    stops.push(server.stop)
+    const { camunda } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }), oauth(server.url))
+    for (const command of [create, create]) expect(await camunda.send(command, ENOUGH)).toMatchObject({ kind: 'ProcessInstanceCreated' })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('the provider’s own sentence is in the reason, without the secrets which it says back', async () => {
+    const server = await startHttpServer(({ body }, response) =>
+      answerJson(response, 400, { error: 'invalid_request', error_description: `AADSTS900144: no scope in ${body}` }),
+    )
+    stops.push(server.stop)
+    const { camunda } = await gateway((response) => answerJson(response, 200, {}), oauth(server.url))
+    expect(await camunda.send(create, ENOUGH)).toEqual({
+      kind: 'CamundaUnavailable',
+      why: 'unauthorized',
+      reason: expect.stringMatching(/HTTP 400 invalid_request: AADSTS900144: no scope in .*client_secret=\[secret\]/),
+    })
+  })
+
   test('a secret which a server says back is in no reason', async () => {
     const echo = await startHttpServer(({ body, path, authorization }, response) =>
       path === '/token' && !body.includes('grant_type=client_credentials')

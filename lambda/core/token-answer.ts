@@ -1,5 +1,13 @@
-import { toldText } from './core/told-text.ts'
-import type { HttpAnswer } from './http-connections.ts'
+import { toldText } from './told-text.ts'
+
+/** An answer of the provider of tokens. */
+export interface ProviderAnswer {
+  readonly status: number
+  readonly location?: string | undefined
+  /** `WWW-Authenticate`. */
+  readonly challenge?: string | undefined
+  readonly text: string
+}
 
 /** Seconds that a token is taken to be good for where the provider does not say (RFC 6749, section 5.1, recommends that it does). */
 const USUAL_LIFETIME = 300
@@ -10,20 +18,18 @@ const MOST_WORDS = 300
  * A provider's answer as Camunda's client takes it, which asks for `expires_in`, and of a refusal tells the status alone.
  * @throws what the provider says where there is no token
  */
-export function tokenResponse({ status, headers, text }: HttpAnswer): Response {
+export function tokenIn({ status, location, challenge, text }: ProviderAnswer): Readonly<Record<string, unknown>> {
   const told = (words: string) => new Error(`HTTP ${status}${words && ` ${toldText(words, MOST_WORDS)}`}`)
-  if (status >= 300 && status < 400)
-    throw told(`redirects to ${headers.location ?? 'elsewhere'}; is CAMUNDA_OAUTH_URL where tokens are given?`)
+  if (status >= 300 && status < 400) throw told(`redirects to ${location ?? 'elsewhere'}; is CAMUNDA_OAUTH_URL where tokens are given?`)
   const document = objectIn(text)
   if (typeof document?.error === 'string') throw told([document.error, wordsIn(document.error_description)].filter(Boolean).join(': '))
-  if (status < 200 || status >= 300)
-    throw told(document ? text : withoutMarkup(text) || wordsIn(headers['www-authenticate']) || 'without a word')
+  if (status < 200 || status >= 300) throw told(document ? text : withoutMarkup(text) || wordsIn(challenge) || 'without a word')
   if (!document) throw told('is no JSON; is CAMUNDA_OAUTH_URL where tokens are given?')
   const { access_token: token, token_type: type = 'Bearer', expires_in: expiresIn } = document
   // What else is in such an answer may be a secret.
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw told('has no access_token')
   if (String(type).toLowerCase() !== 'bearer') throw told(`has a token of type ${type}, and Camunda takes a Bearer token`)
-  return Response.json({ ...document, expires_in: lifetimeOf(expiresIn) })
+  return { ...document, expires_in: lifetimeOf(expiresIn) }
 }
 
 function lifetimeOf(expiresIn: unknown): number {
