@@ -25,7 +25,7 @@ export interface Without {
 /** As much of what a server says is in a reason. */
 const MOST_WORDS = 300
 /** More than this of an answer is not looked at: nothing of it could be told. */
-const MOST_OF_AN_ANSWER = 8_192
+const MOST_OF_AN_ANSWER = 4_096
 
 /**
  * What a server says of a refusal: title and detail of a problem (RFC 9457, whose section 3.1 has a member ignored that is of another type), or the

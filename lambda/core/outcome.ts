@@ -1,5 +1,6 @@
 import type { Connector } from './connector.ts'
 import type { CreateProcessInstance, PublishMessage } from './correlation.ts'
+import { toldText } from './told-text.ts'
 
 /** What Camunda answered to a command. */
 export type CamundaReply =
@@ -65,7 +66,9 @@ export function disposition(outcome: CorrelationOutcome, { invalidInput }: Pick<
   }
 }
 
-/** Why, for the log; undefined where the outcome says it. */
+/**
+ * Why, for whoever tells it: the log, a dead letter, a terminal. Cut here and nowhere else; undefined where the outcome says it.
+ */
 export function reasonOf(outcome: CorrelationOutcome): string | undefined {
-  return 'reason' in outcome ? outcome.reason : undefined
+  return 'reason' in outcome && outcome.reason !== undefined ? toldText(outcome.reason) : undefined
 }

@@ -3,8 +3,8 @@
  * every encoding, and pieces of a secret are found as well.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const there = secrets.filter((secret) => secret !== '')
-  const spans = readings(plain(text)).flatMap((reading) => there.flatMap((secret) => piecesOf(secret, reading)))
+  const pieces = secrets.filter((secret) => secret !== '').map(piecesOf)
+  const spans = readings(plain(text)).flatMap((reading) => pieces.flatMap((of) => placesOf(of, reading)))
   return spans
     .toSorted(([one], [other]) => one - other)
     .reduce<[number, number][]>((merged, [from, to]) => {
@@ -48,12 +48,15 @@ const ENCODINGS: readonly Encoding[] = [
           : code(encoded.slice(2, -1), 10),
   ],
   // quoted-printable
-  [/=\r?\n|(?:=[0-9a-f]{2})+/gi, (encoded) => (/\n/.test(encoded) ? '' : bytes(encoded.replaceAll('=', '')))],
+  [/(?:=[0-9a-f]{2}|=\r?\n)+/gi, (encoded) => bytes(encoded.replace(/=\r?\n|=/g, ''))],
   // Base64 of either alphabet, which may begin anywhere in what looks like it
   ...[0, 1, 2, 3].map(
     (skipped): Encoding => [
-      /[a-z0-9+/_-]{8,}/gi,
-      (encoded) => encoded.slice(0, skipped) + Buffer.from(encoded.slice(skipped), 'base64').toString('utf8'),
+      /[a-z0-9+/_-]{8,}={0,2}/gi,
+      (encoded) => {
+        const text = base64(encoded.slice(skipped))
+        return text === undefined ? undefined : encoded.slice(0, skipped) + text
+      },
     ],
   ),
   [/(?:[0-9a-f]{2}){4,}/gi, bytes],
@@ -113,14 +116,24 @@ function decoded(reading: Reading, [pattern, decode]: Encoding): Reading {
 /** So much of a secret is a piece of it; of a shorter one all of it. */
 const PIECE = 8
 
-/** Where pieces of a secret are, by their places in the original. */
-function piecesOf(secret: string, { text, from, to }: Reading): [from: number, to: number][] {
+function piecesOf(secret: string): ReadonlySet<string> {
   const length = Math.min(PIECE, secret.length)
-  const pieces = new Set(Array.from({ length: secret.length - length + 1 }, (_, index) => secret.slice(index, index + length)))
+  return new Set(Array.from({ length: secret.length - length + 1 }, (_, index) => secret.slice(index, index + length)))
+}
+
+/** Where pieces are, by their places in the original. */
+function placesOf(pieces: ReadonlySet<string>, { text, from, to }: Reading): [from: number, to: number][] {
+  const [{ length } = ''] = pieces
   const spans: [number, number][] = []
   for (let at = 0; at + length <= text.length; at++)
     if (pieces.has(text.slice(at, at + length))) spans.push([from[at] ?? 0, to[at + length - 1] ?? 0])
   return spans
+}
+
+/** What is no text was no Base64. */
+function base64(encoded: string): string | undefined {
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  return text.split('\ufffd').length - 1 > text.length / 4 ? undefined : text
 }
 
 function bytes(hex: string): string {

@@ -36,7 +36,7 @@ test('where the provider gives no token, its own sentence is told, without the s
   )
   const error = await probe.topology().catch((it: Error) => it)
   expect(error).toMatchObject({ message: expect.stringMatching(/no token: .*HTTP 400 invalid_request: AADSTS900144: no scope\. .\[31m/) })
-  expect(String(error)).not.toMatch(/s3cret|\u001b/)
+  for (const kept of ['s3cret', '\u001b']) expect(String(error)).not.toContain(kept)
 })
 
 test.each([
