@@ -125,7 +125,7 @@ function noFunction(node: FunctionCall, args: CompiledArguments, scope: Scope): 
 function afterFailure(error: FeelError, node: FunctionCall, scope: Scope): FeelValue | FeelError {
   if (error.fatal) return error
   if (node.name === 'assert') {
-    scope.evaluation.failedAssertion ??= error.reason
+    scope.evaluation.failedAssertion ??= { error, from: node.from, to: node.to }
     scope.evaluation.warn('ASSERT_FAILURE', node, () => error.reason)
   } else scope.evaluation.warn('FUNCTION_INVOCATION_FAILURE', node, () => `Failed to invoke function '${node.name}': ${error.reason}`)
   return orNull(error)

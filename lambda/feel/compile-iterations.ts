@@ -5,8 +5,8 @@ import { isContext } from './contexts.ts'
 import { add, compare, intValue, isNegative, isZero, negate, subtract } from './decimal.ts'
 import { ItemScope, type Scope, VariableScope } from './scope.ts'
 import { childrenOf, type FeelNode, type Iterator, type Quantified } from './syntax-tree.ts'
-import { textOf } from './text.ts'
 import { FeelError, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from './values.ts'
+import { shown } from './wording.ts'
 
 /** Filters, and everything which goes through the items of lists. */
 export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequence'> = {
@@ -89,7 +89,7 @@ function filtered(list: FeelList, filter: Compute, scope: Scope): FeelValue | Fe
     if (index === 0 && isNumber(answer)) return itemAt(list, answer)
     // The engine marks what did not pass by the string "_", and so loses items which are that string, but not the first.
     if (answer !== true || (index > 0 && item === '_')) continue
-    if (isError(item) && item.fatal) return new FeelError(textOf(item))
+    if (isError(item) && item.fatal) return new FeelError(shown(item))
     passed.push(item)
   }
   return passed

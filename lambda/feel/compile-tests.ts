@@ -7,6 +7,7 @@ import type { FeelNode } from './syntax-tree.ts'
 import { isTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
 import { FeelError, FeelFunction, FeelRange, type FeelValue, settle } from './values.ts'
+import { shown, worded } from './wording.ts'
 
 /** What the engine calls the value before `in`; an expression can read it by this name. */
 const INPUT = 'cellInput'
@@ -91,7 +92,7 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
       if (isError(low)) return low
       if (isError(high)) return high
       if (isPoint(low) && exactTypeOf(low) === exactTypeOf(high)) return new FeelRange(low, node.startIncluded, high, node.endIncluded)
-      return failed('INVALID_TYPE', `Invalid range definition from '${textOf(low)}' to '${textOf(high)}'`, scope, node)
+      return failed('INVALID_TYPE', worded`Invalid range definition from '${shown(low)}' to '${shown(high)}'`, scope, node)
     }
   },
 }

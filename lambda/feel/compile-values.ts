@@ -8,6 +8,7 @@ import { childrenOf, type FeelNode } from './syntax-tree.ts'
 import { isTemporal, temporalProperty } from './temporal.ts'
 import { textOf } from './text.ts'
 import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from './values.ts'
+import { shown } from './wording.ts'
 
 /** Literals, variables, paths, lists, contexts and arithmetic. */
 export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'> = {
@@ -109,7 +110,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
 
 /** Within a list or a context a fatal error is an error like any other. */
 function unfatal(error: FeelError): FeelError {
-  return error.fatal ? new FeelError(textOf(error)) : error
+  return error.fatal ? new FeelError(shown(error)) : error
 }
 
 function definesFunctions(node: FeelNode, compile: Compile): boolean {

@@ -4,6 +4,7 @@ import { toJsonText } from './json-text.ts'
 import { anything, type FunctionTable, overload, text } from './overload.ts'
 import { textOf } from './text.ts'
 import { FeelError, type FeelItem, type FeelNumber, type FeelValue, settle } from './values.ts'
+import { worded } from './wording.ts'
 
 /** From and to text. Dates, times and durations are in temporal-functions.ts. */
 export const CONVERSION_FUNCTIONS: FunctionTable = {
@@ -22,7 +23,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
       if (json === null) return null
       if (!text(json)) return undefined
       const value: FeelItem | undefined = parseFirstJsonValue(json)
-      return value === undefined ? new FeelError(`Failed to parse JSON from '${json}'`) : settle(value)
+      return value === undefined ? new FeelError(worded`Failed to parse JSON from '${json}'`) : settle(value)
     }),
   ],
   'to json': [overload('value', [anything], toJsonText)],
@@ -32,7 +33,7 @@ const GROUPING_SEPARATORS = new Set([' ', ',', '.'])
 const DECIMAL_SEPARATORS = new Set([',', '.'])
 
 function parseNumber(from: string): FeelNumber | FeelError {
-  return parseDecimal(from) ?? new FeelError(`Can't parse '${from}' as a number`)
+  return parseDecimal(from) ?? new FeelError(worded`Can't parse '${from}' as a number`)
 }
 
 function parseSeparatedNumber(from: string, grouping: FeelValue, decimal: FeelValue): FeelNumber | FeelError | undefined {

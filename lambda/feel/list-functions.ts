@@ -17,8 +17,8 @@ import {
 } from './decimal.ts'
 import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { anything, callable, type FunctionTable, list, number, overload, text, variadic } from './overload.ts'
-import { textOf } from './text.ts'
 import { FeelError, type FeelFunction, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from './values.ts'
+import { shown, worded } from './wording.ts'
 
 const conjunction = variadic('list', [list], (items) => decided(items, false))
 const disjunction = variadic('list', [list], (items) => decided(items, true))
@@ -80,7 +80,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
   partition: [
     overload('list, size', [list, number], (items, size) => {
       const length = intValue(size)
-      if (length <= 0) return new FeelError(`'size' should be greater than zero but was '${textOf(size)}'`)
+      if (length <= 0) return new FeelError(worded`'size' should be greater than zero but was '${shown(size)}'`)
       return Array.from({ length: Math.ceil(items.length / length) }, (_, index) => items.slice(index * length, (index + 1) * length))
     }),
   ],
@@ -92,21 +92,21 @@ function ofNumbers(apply: (numbers: readonly FeelNumber[]) => FeelValue, ofNone:
     budget.spend(items.length)
     const values = items.map(settle)
     const stranger = values.find((value) => !isNumber(value))
-    if (stranger !== undefined) return new FeelError(`expected number but found '${textOf(stranger)}'`)
+    if (stranger !== undefined) return new FeelError(worded`expected number but found '${shown(stranger)}'`)
     return values.length === 0 ? ofNone : apply(values.filter(isNumber))
   })
 }
 
 function extreme(items: FeelList, isFirst: (order: number) => boolean): FeelValue | FeelError {
   if (items.length === 0) return null
-  if (!isComparable(items)) return new FeelError(`${textOf(items)} is not comparable`)
+  if (!isComparable(items)) return new FeelError(worded`${shown(items)} is not comparable`)
   return items.map(settle).reduce((best, item) => (isFirst(orderOf(best, item)) ? best : item))
 }
 
 /** @throws EvaluationFault of lists */
 function orderOf(x: FeelValue, y: FeelValue): number {
   const found = order(x, y)
-  if (found === undefined) throw new EvaluationFault(`${textOf(x)} can not be compared to ${textOf(y)}`)
+  if (found === undefined) throw new EvaluationFault(worded`${shown(x)} can not be compared to ${shown(y)}`)
   return found
 }
 
@@ -219,13 +219,13 @@ function sort(items: FeelList, precedes: FeelFunction, evaluation: Evaluation): 
     return new FeelError(`expect boolean function with 2 arguments, but found '${precedes.parameters.length}'`)
   const isBefore = (x: FeelValue, y: FeelValue): boolean => {
     const answer = precedes.invoke([x, y], evaluation)
-    if (typeof answer !== 'boolean') throw new EvaluationFault(`expected boolean but found '${textOf(answer)}'`)
+    if (typeof answer !== 'boolean') throw new EvaluationFault(worded`expected boolean but found '${shown(answer)}'`)
     return answer
   }
   try {
     return items.map(settle).sort((x, y) => (isBefore(x, y) ? -1 : isBefore(y, x) ? 1 : 0))
   } catch (fault) {
-    if (fault instanceof EvaluationFault) return new FeelError(`fail to sort list by given precedes function: ${fault.message}`)
+    if (fault instanceof EvaluationFault) return new FeelError(worded`fail to sort list by given precedes function: ${fault.wording}`)
     throw fault
   }
 }
@@ -233,7 +233,7 @@ function sort(items: FeelList, precedes: FeelFunction, evaluation: Evaluation): 
 function join(items: FeelList, delimiter: FeelValue, prefix = '', suffix = ''): string | FeelError | undefined {
   if (delimiter !== null && !text(delimiter)) return undefined
   if (!items.every((item) => item === null || typeof item === 'string'))
-    return new FeelError(`expected a list of strings but found '${textOf(items)}'`)
+    return new FeelError(worded`expected a list of strings but found '${shown(items)}'`)
   return prefix + items.filter((item) => item !== null).join(delimiter ?? '') + suffix
 }
 

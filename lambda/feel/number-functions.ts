@@ -16,6 +16,7 @@ import { anything, type FunctionTable, number, overload, text } from './overload
 import { DaysTimeDuration, YearsMonthsDuration } from './temporal.ts'
 import { exp, log } from './transcendental.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
+import { plain, worded } from './wording.ts'
 
 const rounding = (parameters: string, mode: RoundingMode) => overload(parameters, [number, number], (n, scale) => rounded(n, scale, mode))
 const roundingToWhole = (mode: RoundingMode) => overload('n', [number], (n) => rounded(n, 0, mode))
@@ -42,7 +43,8 @@ function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode): FeelNumb
   try {
     return setScale(n, intValue(scale), mode)
   } catch (fault) {
-    if (fault instanceof ArithmeticFault) return new FeelError(`Failed to apply rounding mode '${mode}': ${fault.message}`)
+    if (fault instanceof ArithmeticFault)
+      return new FeelError(worded`Failed to apply rounding mode '${plain(mode)}': ${plain(fault.message)}`)
     throw fault
   }
 }
@@ -50,7 +52,7 @@ function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode): FeelNumb
 function roundedAsNamed(n: FeelNumber, scale: FeelNumber, name: string): FeelNumber | FeelError {
   const mode = ROUNDING_MODES.find((candidate) => candidate === name.toUpperCase())
   if (mode) return rounded(n, scale, mode)
-  return new FeelError(`Illegal argument '${name}' for rounding mode. Must be one of: ${ROUNDING_MODES.join(', ')}`)
+  return new FeelError(worded`Illegal argument '${name}' for rounding mode. Must be one of: ${plain(ROUNDING_MODES.join(', '))}`)
 }
 
 function absolute(value: FeelValue): FeelValue | undefined {

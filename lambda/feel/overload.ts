@@ -1,8 +1,8 @@
 import { isList, isNumber } from './comparison.ts'
 import { isContext } from './contexts.ts'
 import type { Evaluation } from './evaluation.ts'
-import { textOf } from './text.ts'
 import { FeelError, FeelFunction, type FeelList, FeelRange, type FeelValue } from './values.ts'
+import { listed, shown, worded } from './wording.ts'
 
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
@@ -60,5 +60,5 @@ function spendOn(value: FeelValue | FeelError, { budget }: Evaluation) {
 }
 
 function illegal(args: readonly FeelValue[]): FeelError {
-  return new FeelError(`Illegal arguments: ${args.map((arg) => `'${textOf(arg)}'`).join(', ')}`)
+  return new FeelError(worded`Illegal arguments: ${listed(args.map((arg) => worded`'${shown(arg)}'`))}`)
 }

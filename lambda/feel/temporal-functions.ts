@@ -17,6 +17,7 @@ import {
 } from './temporal.ts'
 import { MAX_OFFSET } from './temporal-zone.ts'
 import { FeelError, type FeelNumber, type FeelTemporal, type FeelValue } from './values.ts'
+import { plain, worded } from './wording.ts'
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
@@ -111,10 +112,10 @@ function dateAndTime(from: Dated, second: FeelValue): FeelTemporal | undefined {
   if (second instanceof ZonedTime) return ZonedDateTime.of(dateOf(from), second)
   if (!text(second) || from instanceof FeelDate) return undefined
   const zone = TimeZone.of(second)
-  if (!zone) throw new EvaluationFault(`Unknown time-zone ID: ${second}`)
+  if (!zone) throw new EvaluationFault(worded`Unknown time-zone ID: ${second}`)
   return from instanceof LocalDateTime ? ZonedDateTime.ofLocal(from, zone) : from.withZone(zone)
 }
 
 function parsed<T>(what: string, from: string, value: T | undefined): T | FeelError {
-  return value ?? new FeelError(`Failed to parse ${what} from '${from}'`)
+  return value ?? new FeelError(worded`Failed to parse ${plain(what)} from '${from}'`)
 }
