@@ -9,6 +9,9 @@ export interface ProviderAnswer {
   readonly text: string
 }
 
+/** What a provider may say besides, and the connection does not know: by its name, in JSON and in forms. */
+const NAMED_SECRET = /((?:token|secret|assertion|password)[\w-]*["']?\s*[=:]\s*["']?)[^\s&"',;]+/gi
+
 /** Seconds that a token is taken to be good for where the provider does not say (RFC 6749, section 5.1, recommends that it does). */
 const USUAL_LIFETIME = 300
 const LONGEST_LIFETIME = 86_400
@@ -19,7 +22,7 @@ const MOST_WORDS = 300
  * @throws what the provider says where there is no token
  */
 export function tokenIn({ status, location, challenge, text }: ProviderAnswer): Readonly<Record<string, unknown>> {
-  const told = (words: string) => new Error(`HTTP ${status}${words && ` ${toldText(words, MOST_WORDS)}`}`)
+  const told = (words: string) => new Error(`HTTP ${status} ${toldText(words.replace(NAMED_SECRET, '$1[secret]'), MOST_WORDS)}`)
   if (status >= 300 && status < 400) throw told(`redirects to ${location ?? 'elsewhere'}; is CAMUNDA_OAUTH_URL where tokens are given?`)
   const document = objectIn(text)
   if (typeof document?.error === 'string') throw told([document.error, wordsIn(document.error_description)].filter(Boolean).join(': '))

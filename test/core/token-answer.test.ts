@@ -47,6 +47,8 @@ describe('where there is no token, the provider’s own words say why:', () => {
     ['a token of another type',       answer({ access_token: { a: 's3cret' } }),                              'HTTP 200 has no access_token'],
     ['a token that no header takes',  answer({ access_token: 'a\r\nX: b' }),                                  'HTTP 200 has no access_token'],
     ['a list',                        answer([]),                                                             'HTTP 200 is no JSON; is CAMUNDA_OAUTH_URL where tokens are given?'],
+    ['a token with a refusal',        answer({ access_token: 's3cret', expires_in: 1, hint: 'no' }, 401),     'HTTP 401 {"access_token":"[secret]","expires_in":1,"hint":"no"}'],
+    ['a token in a form',             answer('access_token=s3cret&hint=no', 401),                             'HTTP 401 access_token=[secret]&hint=no'],
     ['controls',                      answer({ error: 'a\u001b[31m', error_description: '\u202eb\nc' }, 400),  'HTTP 400 a\ufffd[31m: \ufffdb c'],
   ])('%s', (_, told, message) => {
     expect(() => tokenIn(told)).toThrow(new Error(message))
