@@ -10,6 +10,7 @@ import { BridgeMetrics } from './bridge-metrics.ts'
 import type { Camunda } from './camunda.ts'
 import { type Configuration, LiveConfiguration } from './configuration.ts'
 import { reasonOf } from './core/outcome.ts'
+import { toldText } from './core/told-text.ts'
 import { IdempotentCamunda } from './idempotent-camunda.ts'
 import { lazily } from './lazily.ts'
 import { lazyQueue } from './lazy-queue.ts'
@@ -84,7 +85,8 @@ function report(settled: Settled, configurationVersion: number | undefined) {
     deadLetterMessageId,
     durationMs,
     configurationVersion,
-    traceHeader: record.attributes.AWSTraceHeader,
+    // Whoever sends a message writes it.
+    traceHeader: record.attributes.AWSTraceHeader && toldText(record.attributes.AWSTraceHeader),
   })
 }
 

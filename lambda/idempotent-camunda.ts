@@ -60,11 +60,17 @@ export class IdempotentCamunda implements Camunda {
       const reason = `nothing was sent, the idempotency table fails: ${messageOf(error)}`
       return this.#takenDown(attempt, { kind: 'CamundaUnavailable', why: 'unreachable', reason }, remainingTime)
     }
-    // What throws against its word has been sent, as far as one knows.
-    const reply = await this.#camunda
-      .send(command, timeToSend)
-      .catch((error): CamundaReply => ({ kind: 'Ambiguous', reason: `the request ended unforeseen: ${messageOf(error)}` }))
+    const reply = await this.#attempt(command, timeToSend)
     return this.#takenDown(attempt, reply, remainingTime)
+  }
+
+  /** Camunda does not throw. Should it, the attempt still has a reply, which says how little is known of it. */
+  async #attempt(command: CorrelationCommand, remainingTime: () => number): Promise<CamundaReply> {
+    try {
+      return await this.#camunda.send(command, remainingTime)
+    } catch (error) {
+      return { kind: 'Ambiguous', reason: `nobody knows whether it was sent: ${messageOf(error)}` }
+    }
   }
 
   async #takenDown(attempt: Attempt, reply: CamundaReply, remainingTime: () => number): Promise<CamundaReply> {

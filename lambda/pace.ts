@@ -53,9 +53,16 @@ export class Pace {
       }
       if (reply.why === 'backPressure') this.#slowDown(concurrency)
       const pause = PAUSE_MS * 2 ** (attempts - 1) * (0.5 + 0.5 * Math.random())
-      if (reply.why === 'unauthorized' || attempts === ATTEMPTS || this.#stopped !== undefined || !hasTime(pause)) {
+      if (
+        reply.why === 'unauthorized' ||
+        reply.why === 'noTime' ||
+        attempts === ATTEMPTS ||
+        this.#stopped !== undefined ||
+        !hasTime(pause)
+      ) {
         // Where others got through meanwhile, it is this message's partition, or its bad luck.
-        if (this.#gotThrough === gotThrough) this.#stopped ??= `Camunda is unavailable: ${reply.reason}`
+        if (this.#gotThrough === gotThrough)
+          this.#stopped ??= reply.why === 'noTime' ? reply.reason : `Camunda is unavailable: ${reply.reason}`
         return reply
       }
       await this.#pause(pause)

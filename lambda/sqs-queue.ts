@@ -30,6 +30,9 @@ const CONCURRENT_CALLS = 10
 /** Of a message (Amazon SQS developer guide, "Amazon SQS message quotas"). */
 const MOST_ATTRIBUTES = 10
 
+/** Of a message, body and attributes with their names and types together. */
+const MOST_BYTES = 1_048_576
+
 /** An SQS queue and its dead-letter queue. */
 export class SqsQueue implements Queue {
   // Queues are called by the client's endpoint, not by their URL's, which a local one has another of.
@@ -157,16 +160,37 @@ function attributesOf({ record, reason, elementId, configurationVersion }: DeadL
     [DEAD_LETTER_ATTRIBUTES.queueArn]: record.eventSourceARN,
     [DEAD_LETTER_ATTRIBUTES.configurationVersion]: configurationVersion?.toString(),
   }
-  const attributes = {
+  const attributes: Record<string, MessageAttributeValue> = {
     ...Object.fromEntries(Object.entries(record.messageAttributes).map(([name, attribute]) => [name, sameAttribute(attribute)])),
     ...Object.fromEntries(
       Object.entries(why).flatMap(([name, value]) => (value ? [[name, { DataType: 'String', StringValue: allowed(value) }]] : [])),
     ),
   }
+  const { [DEAD_LETTER_ATTRIBUTES.reason]: told, ...others } = attributes
+  const room =
+    MOST_BYTES - Buffer.byteLength(record.body) - bytesOf(others) - bytesOf({ [DEAD_LETTER_ATTRIBUTES.reason]: { DataType: 'String' } })
+  if (told?.StringValue !== undefined) {
+    if (room < 1) throw new Error('the message has no room for the reason: it would be larger than a message may be')
+    attributes[DEAD_LETTER_ATTRIBUTES.reason] = { ...told, StringValue: beginning(told.StringValue, room) }
+  }
   const count = Object.keys(attributes).length
   if (count > MOST_ATTRIBUTES)
     throw new Error(`the message has no room for the reason: it would have ${count} attributes, of ${MOST_ATTRIBUTES}`)
   return attributes
+}
+
+function bytesOf(attributes: Readonly<Record<string, MessageAttributeValue>>): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
+      sum + Buffer.byteLength(`${name}${DataType}${StringValue}`) + (BinaryValue?.length ?? 0),
+    0,
+  )
+}
+
+/** So many bytes at most, and no half of a character. */
+function beginning(text: string, bytes: number): string {
+  const whole = Buffer.from(text)
+  return whole.length <= bytes ? text : new TextDecoder().decode(whole.subarray(0, bytes), { stream: true })
 }
 
 function sameAttribute({ dataType, stringValue, binaryValue }: SQSRecord['messageAttributes'][string]): MessageAttributeValue {

@@ -1,52 +1,60 @@
-import { type Finding, fault, ok } from './finding.ts'
+import {
+  type ConnectionFault,
+  connectionFaults,
+  type ReadConnection,
+  readConnection,
+  SECRETS,
+  SETTING_NAMES,
+  settingOf,
+  strategyOf,
+} from '../lambda/core/connection-settings.ts'
+import { type Finding, fault, ok, warn } from './finding.ts'
 
 /** The parameters of a connection to Camunda, by their names without the path. */
 export type ConnectionParameters = ReadonlyMap<string, { readonly value: string; readonly type: string }>
 
-const SECRETS = ['CAMUNDA_CLIENT_SECRET', 'CAMUNDA_BASIC_AUTH_PASSWORD', 'CAMUNDA_MTLS_KEY', 'CAMUNDA_MTLS_KEY_PASSPHRASE']
-
-/** The strategies which the function knows, and what each needs. */
-const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  NONE: [],
-  OAUTH: ['CAMUNDA_CLIENT_ID', 'CAMUNDA_CLIENT_SECRET', 'CAMUNDA_OAUTH_URL'],
-  BASIC: ['CAMUNDA_BASIC_AUTH_USERNAME', 'CAMUNDA_BASIC_AUTH_PASSWORD'],
+/** The settings in the parameters, as the function reads them. */
+export function readParameters(parameters: ConnectionParameters): ReadConnection {
+  return readConnection(Object.fromEntries([...parameters].map(([name, { value }]) => [name, value])))
 }
 
-/** The strategy which the function takes: the named one, or OAUTH where there is anything of it. */
-export function strategyOf(parameters: ConnectionParameters): string {
-  const named = parameters.get('CAMUNDA_AUTH_STRATEGY')?.value.toUpperCase()
-  return named ?? (NEEDED.OAUTH?.some((name) => parameters.get(name)?.value) ? 'OAUTH' : 'NONE')
-}
-
-/** Whether the parameters are there which the strategy needs. No value is told. */
+/** Whether the parameters are there which the strategy needs, and whether all that is there is of use. No value is told. */
 export function connectionFindings(path: string, parameters: ConnectionParameters): Finding[] {
-  const strategy = strategyOf(parameters)
-  const needed = NEEDED[strategy]
-  if (needed === undefined)
-    return [
-      fault(
-        'connection',
-        `${path}CAMUNDA_AUTH_STRATEGY names no strategy which there is`,
-        `set it to one of ${Object.keys(NEEDED).join(', ')}`,
-      ),
-    ]
-  const has = (name: string) => Boolean(parameters.get(name)?.value)
-  const address = has('CAMUNDA_REST_ADDRESS') || has('ZEEBE_REST_ADDRESS') ? [] : ['CAMUNDA_REST_ADDRESS']
-  const missing = [...address, ...needed.filter((name) => !has(name))]
-  if (missing.length > 0)
-    return missing.map((name) =>
-      fault('connection', `${path}${name} is missing`, `aws ssm put-parameter --name ${path}${name} --type ${typeFor(name)} --value …`),
-    )
-  const isOfAddress = (name: string) => ['CAMUNDA_REST_ADDRESS', 'ZEEBE_REST_ADDRESS', 'CAMUNDA_OAUTH_URL'].includes(name)
-  const faulty = [...parameters].filter(([name, { value }]) => isOfAddress(name) && !isAddress(value))
-  if (faulty.length > 0)
-    return faulty.map(([name]) => fault('connection', `${path}${name} is no URL without credentials`, 'set it to https://HOST/PATH'))
-  return [ok('connection', `${[...parameters.keys()].toSorted().join(', ')} in ${path}; strategy ${strategy}`)]
+  const read = readParameters(parameters)
+  const faults = connectionFaults(read)
+  const advice = ({ kind, name, expected }: ConnectionFault) =>
+    kind === 'missing' ? `aws ssm put-parameter --name ${path}${name} --type ${typeFor(name)} --value …` : expected
+  const found = faults.map((it) => fault('connection', `${path}${it.message}`, advice(it)))
+  const told = new Set(faults.map(({ name }) => name))
+  const others = [
+    ...read.strange
+      .filter(({ name }) => !told.has(name))
+      .map(({ name, why }) => warn('connection', `${path}${name} has no effect: ${why}`, `delete ${path}${name}`)),
+    ...read.contradicted.map(({ name, by }) =>
+      warn('connection', `${path}${name} and ${by} differ: ${by} counts`, `delete the one that is not meant`),
+    ),
+    ...withoutAuthorization(path, read),
+  ]
+  if (found.length + others.length > 0) return [...found, ...others]
+  return [ok('connection', `${[...parameters.keys()].toSorted().join(', ')} in ${path}; strategy ${strategyOf(read.settings)}`)]
 }
 
-/** Whether what is secret is encrypted. */
+/** Requests go without authorization, and there is something to authorize them with. */
+function withoutAuthorization(path: string, { settings, names }: ReadConnection): Finding[] {
+  const unused = (['CAMUNDA_CLIENT_SECRET', 'CAMUNDA_BASIC_AUTH_PASSWORD'] as const).flatMap((name) => names[name] ?? [])
+  if (strategyOf(settings) !== 'NONE' || unused.length === 0) return []
+  return [
+    warn(
+      'connection',
+      `requests go without authorization, though there is ${unused.join(', ')}: ${path}CAMUNDA_AUTH_STRATEGY is NONE`,
+      'set CAMUNDA_AUTH_STRATEGY to OAUTH or BASIC, or delete the secret',
+    ),
+  ]
+}
+
+/** Whether what is secret is encrypted, under whatever name. */
 export function secretFindings(path: string, parameters: ConnectionParameters): Finding[] {
-  const secrets = SECRETS.filter((name) => parameters.has(name))
+  const secrets = [...parameters.keys()].filter(isSecret).toSorted((one, other) => order(one) - order(other))
   const open = secrets.filter((name) => parameters.get(name)?.type !== 'SecureString')
   if (open.length === 0) return [ok('connection.secrets', secrets.length === 0 ? 'there are none' : `${secrets.join(', ')}: SecureString`)]
   return open.map((name) =>
@@ -58,11 +66,17 @@ export function secretFindings(path: string, parameters: ConnectionParameters): 
   )
 }
 
-function typeFor(name: string): string {
-  return SECRETS.includes(name) ? 'SecureString' : 'String'
+/** A name that is none of ours may be a secret's, misspelt. */
+function isSecret(name: string): boolean {
+  const setting = settingOf(name)
+  return setting ? SECRETS.includes(setting) : /SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$/i.test(name)
 }
 
-function isAddress(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  return url !== undefined && /^https?:$/.test(url.protocol) && !url.username && !url.password
+function order(name: string): number {
+  const setting = settingOf(name)
+  return setting ? SETTING_NAMES.indexOf(setting) : SETTING_NAMES.length
+}
+
+function typeFor(name: string): string {
+  return isSecret(name) ? 'SecureString' : 'String'
 }

@@ -1,7 +1,12 @@
 import { getCACertificates } from 'node:tls'
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Agent, fetch as undiciFetch } from 'undici'
-import { type ConnectionParameters, strategyOf } from './camunda-connection.ts'
+import { wordsOf } from '../lambda/core/camunda-answer.ts'
+import { clientEnvironment, ONE_ATTEMPT, SECRETS, strategyOf } from '../lambda/core/connection-settings.ts'
+import { withoutSecrets } from '../lambda/core/secrets.ts'
+import { tokenIn } from '../lambda/core/token-answer.ts'
+import { toldText } from '../lambda/core/told-text.ts'
+import { type ConnectionParameters, readParameters } from './camunda-connection.ts'
 
 /** A look at Camunda with the connection that the function has. */
 export interface CamundaProbe {
@@ -17,12 +22,18 @@ export interface CamundaProbe {
 }
 
 const PATIENCE = 10_000
+/** An answer may hold what was sent: only its beginning. */
+const MOST_WORDS = 300
 /** A cluster without the search API, or one whose client may not search. */
 const CANNOT_BE_ASKED = [403, 404, 501, 503]
 
 export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
-  const connection = Object.fromEntries([...parameters].map(([name, { value }]) => [name, value]))
-  const { CAMUNDA_MTLS_CA: ca, CAMUNDA_MTLS_CERT: cert, CAMUNDA_MTLS_KEY: key, CAMUNDA_MTLS_KEY_PASSPHRASE: passphrase } = connection
+  const { settings } = readParameters(parameters)
+  const strategy = strategyOf(settings) ?? 'NONE'
+  const tokenHref = strategy === 'OAUTH' ? new URL(settings.CAMUNDA_OAUTH_URL ?? '').href : undefined
+  const { CAMUNDA_MTLS_CA: ca, CAMUNDA_MTLS_CERT: cert, CAMUNDA_MTLS_KEY: key, CAMUNDA_MTLS_KEY_PASSPHRASE: passphrase } = settings
+  const secrets = SECRETS.flatMap((name) => settings[name] ?? [])
+  const brief = (text: string) => toldText(withoutSecrets(text, secrets), MOST_WORDS)
   const agent = new Agent({
     connect: {
       timeout: PATIENCE / 2,
@@ -35,19 +46,8 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
   let date: Date | undefined
   let unreachable: string | undefined
   const client = createCamundaClient({
-    env: {
-      CAMUNDA_OAUTH_TIMEOUT_MS: '5000',
-      CAMUNDA_OAUTH_RETRY_MAX: '1',
-      // TLS is ours: the client would refuse an authority without a certificate.
-      ...Object.fromEntries(Object.entries(connection).filter(([name]) => !name.startsWith('CAMUNDA_MTLS_'))),
-    },
-    config: {
-      CAMUNDA_AUTH_STRATEGY: strategyOf(parameters) as 'NONE' | 'OAUTH' | 'BASIC',
-      CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1,
-      CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',
-      CAMUNDA_SDK_VALIDATION: 'req:none,res:none',
-      CAMUNDA_SDK_LOG_LEVEL: 'silent',
-    },
+    env: { CAMUNDA_OAUTH_TIMEOUT_MS: '5000', CAMUNDA_OAUTH_RETRY_MAX: '1', ...clientEnvironment(settings) },
+    config: { CAMUNDA_AUTH_STRATEGY: strategy, ...ONE_ATTEMPT },
     fetch: async (input, init) => {
       const request = new Request(input, init)
       try {
@@ -61,12 +61,15 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
         })
         date = dateIn(response.headers.get('date'))
         const { status, headers } = response
-        if (status >= 300 && status < 400)
-          throw new Error(`it redirects to ${headers.get('location')}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`)
+        const [location, challenge] = ['location', 'www-authenticate'].map((name) => headers.get(name) ?? undefined)
         const text = await response.text()
+        if (request.url === tokenHref) return Response.json(tokenIn({ status, location, challenge, text }))
+        if (status >= 300 && status < 400)
+          throw new Error(`it redirects to ${location}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`)
+        if (status >= 400) return refusal(status, text)
         return new Response(text === '' ? null : text, { status, headers: { 'content-type': headers.get('content-type') ?? '' } })
       } catch (error) {
-        unreachable = `${new URL(request.url).host}: ${causeOf(error as Error)}`
+        unreachable = `${new URL(request.url).host}: ${brief(causeOf(error as Error))}`
         throw error
       }
     },
@@ -112,11 +115,11 @@ function dateIn(header: string | null): Date | undefined {
 /** The innermost error, by its code. */
 function causeOf(error: Error): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0])
-  return error.cause instanceof Error ? causeOf(error.cause) : brief(error.message)
+  return error.cause instanceof Error ? causeOf(error.cause) : error.message
 }
 
-/** An answer may hold what was sent: only its beginning. */
-function brief(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+/** Title and detail together are what is told of it. */
+function refusal(status: number, text: string): Response {
+  const title = Object.values(wordsOf(text)).filter(Boolean).join(': ')
+  return Response.json({ title, status }, { status, headers: { 'content-type': 'application/problem+json' } })
 }

@@ -3,7 +3,9 @@ import { activate } from '../lambda/core/activation.ts'
 import type { Connector } from '../lambda/core/connector.ts'
 import { correlationFor } from '../lambda/core/correlation.ts'
 import { DEAD_LETTER_ATTRIBUTES } from '../lambda/core/dead-letter-attributes.ts'
+import { reasonOf } from '../lambda/core/outcome.ts'
 import { toSqsMessage } from '../lambda/core/sqs-message.ts'
+import { toldText } from '../lambda/core/told-text.ts'
 import type { LastOutcome } from './last-outcomes.ts'
 import { toSqsRecord } from './sqs-record.ts'
 
@@ -43,13 +45,16 @@ export function reasonOfDeadLetter(
   const source = attribute(DEAD_LETTER_ATTRIBUTES.queueArn) ?? message.Attributes?.DeadLetterQueueSourceArn
   if (source && source !== queueArn) return { reason: `of another queue: ${source.split(':').at(-1)}`, elementId: undefined, told: 'other' }
   const reason = attribute(DEAD_LETTER_ATTRIBUTES.reason)
-  if (reason !== undefined) return { reason, elementId: attribute(DEAD_LETTER_ATTRIBUTES.elementId), told: 'function' }
+  const element = attribute(DEAD_LETTER_ATTRIBUTES.elementId)
+  const elementId = element === undefined ? undefined : toldText(element)
+  // Whoever may send to the queue may have written them.
+  if (reason !== undefined) return { reason: toldText(reason), elementId, told: 'function' }
   const fate = connector
     ? fateOf(message, connector, queueArn)
     : { reason: 'not evaluated: the connector is missing or faulty', elementId: undefined }
   if (!logged) return { ...fate, told: 'now' }
   const earlier = logged.wasAmbiguous && logged.outcome !== 'Ambiguous' ? '; Ambiguous before: it may have had its effect' : ''
-  const told = `${logged.outcome}${logged.reason ? `: ${logged.reason}` : ''}${earlier}`
+  const told = `${logged.outcome}${logged.reason ? `: ${toldText(logged.reason)}` : ''}${earlier}`
   return { reason: told, elementId: logged.elementId, told: 'log', now: fate.reason }
 }
 
@@ -58,10 +63,10 @@ function fateOf(message: Message, connector: Connector, queueArn: string): Pick<
   const [, , , region = ''] = queueArn.split(':')
   const sqsMessage = toSqsMessage(toSqsRecord(message, { queueArn, region }), connector.queue)
   const activation = activate(connector, sqsMessage)
-  if (activation.kind === 'InvalidInput') return { reason: `InvalidInput: ${activation.reason}`, elementId: undefined }
+  if (activation.kind === 'InvalidInput') return { reason: `InvalidInput: ${reasonOf(activation)}`, elementId: undefined }
   if (activation.kind !== 'Activated') return { reason: activation.kind, elementId: undefined }
   const { elementId } = activation.element
   const command = correlationFor(activation.element, sqsMessage, connector.idempotency)
-  if (command.kind === 'InvalidInput') return { reason: `InvalidInput: ${command.reason}`, elementId }
+  if (command.kind === 'InvalidInput') return { reason: `InvalidInput: ${reasonOf(command)}`, elementId }
   return { reason: `would be sent: ${elementId}`, elementId }
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import { parsed } from '../lambda/core/expressions.ts'
 import { type JsonObject, type JsonValue, toJsonText } from '../lambda/core/json.ts'
+import { toldText } from '../lambda/core/told-text.ts'
 import { FeelExpression, type FeelNode } from '../lambda/feel/feel.ts'
 
 /** What an expression came to, and what each of its parts did. */
@@ -144,7 +145,7 @@ const MOST_SHOWN = 160
 /** The trace as lines, each part below what it is part of. */
 export function traceLines(trace: Trace, indent: string): string[] {
   const { expression, value, failure, warnings = [], parts = [] } = trace
-  const shown = failure === undefined ? colour(value)(brief(toJsonText(value ?? null))) : pc.red(failure)
+  const shown = failure === undefined ? colour(value)(brief(toJsonText(value ?? null))) : pc.red(toldText(failure))
   const line = `${indent}${expression.replace(/\s+/g, ' ')}  →  ${shown}`
   return [
     trace.skipped ? pc.dim(`${line}  (not asked: what is before it decides)`) : line,

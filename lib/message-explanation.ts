@@ -6,7 +6,7 @@ import type { Connector, Element } from '../lambda/core/connector.ts'
 import { type CreateProcessInstance, correlationFor, type PublishMessage } from '../lambda/core/correlation.ts'
 import { type FilterPattern, filterCriteria } from '../lambda/core/filter-criteria.ts'
 import { type JsonObject, type JsonValue, toJsonText } from '../lambda/core/json.ts'
-import { disposition } from '../lambda/core/outcome.ts'
+import { disposition, reasonOf } from '../lambda/core/outcome.ts'
 import { type SqsMessage, toSqsMessage } from '../lambda/core/sqs-message.ts'
 import { brief, type Trace, traceLines, traceOf } from './expression-trace.ts'
 import { recordFilter } from './filter-matcher.ts'
@@ -93,7 +93,7 @@ function outcomeOf(
   result: ReturnType<typeof correlationFor> | undefined,
 ): Outcome {
   const invalid = activation.kind === 'InvalidInput' ? activation : result?.kind === 'InvalidInput' ? result : undefined
-  if (invalid) return { kind: invalid.kind, reason: invalid.reason, afterwards: afterwards(invalid, connector) }
+  if (invalid) return { kind: invalid.kind, reason: reasonOf(invalid), afterwards: afterwards(invalid, connector) }
   if (activation.kind === 'ActivationConditionNotMet')
     return { kind: activation.kind, reason: undefined, afterwards: afterwards(activation, connector) }
   return { kind: 'wouldBeSent', reason: undefined, afterwards: 'as Camunda answers' }

@@ -2,9 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Camunda8 } from '@camunda8/sdk'
-
-/** Settings of a connection, by the names of Camunda's SDK. */
-type Connection = Readonly<Record<string, string>>
+import { type Connection, clientEnvironment, readConnection, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
 
 /** A job that a process instance came to, with the variables which it has there. */
 export interface SeenJob {
@@ -20,15 +18,23 @@ type RestClient = ReturnType<Camunda8['getCamundaRestClient']>
 
 /** Camunda's SDK, as a client of its own beside the bridge's; silent, and without its own cache of tokens on disk. */
 export function camundaRestClient(connection: Connection): RestClient {
-  const { CAMUNDA_REST_ADDRESS, CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_TOKEN_AUDIENCE } = connection
+  const { settings } = readConnection(connection)
   // This client of the SDK knows a connection by its earlier names alone.
-  const settings = {
-    ...withStrategy(connection),
-    ZEEBE_REST_ADDRESS: CAMUNDA_REST_ADDRESS,
-    ...(CAMUNDA_CLIENT_ID && { ZEEBE_CLIENT_ID: CAMUNDA_CLIENT_ID, ZEEBE_CLIENT_SECRET: CAMUNDA_CLIENT_SECRET }),
-    ...(CAMUNDA_TOKEN_AUDIENCE && { CAMUNDA_ZEEBE_OAUTH_AUDIENCE: CAMUNDA_TOKEN_AUDIENCE }),
+  const earlier = {
+    ZEEBE_REST_ADDRESS: settings.CAMUNDA_REST_ADDRESS,
+    ZEEBE_CLIENT_ID: settings.CAMUNDA_CLIENT_ID,
+    ZEEBE_CLIENT_SECRET: settings.CAMUNDA_CLIENT_SECRET,
+    CAMUNDA_ZEEBE_OAUTH_AUDIENCE: settings.CAMUNDA_TOKEN_AUDIENCE,
+    CAMUNDA_TOKEN_SCOPE: settings.CAMUNDA_OAUTH_SCOPE,
+    CAMUNDA_CUSTOM_ROOT_CERT_STRING: settings.CAMUNDA_MTLS_CA,
   }
-  return new Camunda8({ ...settings, CAMUNDA_TOKEN_DISK_CACHE_DISABLE: true, CAMUNDA_LOG_LEVEL: 'none' } as never).getCamundaRestClient()
+  const there = Object.fromEntries(Object.entries(earlier).filter(([, value]) => value !== undefined))
+  return new Camunda8({
+    ...withStrategy(settings),
+    ...there,
+    CAMUNDA_TOKEN_DISK_CACHE_DISABLE: true,
+    CAMUNDA_LOG_LEVEL: 'none',
+  } as never).getCamundaRestClient()
 }
 
 /** Deploys every BPMN file of a directory. @returns the ids of the processes */
@@ -48,7 +54,7 @@ export function workOnJobs(
   onFault: (fault: string) => void,
 ): { stop(): Promise<void> } {
   const client = createCamundaClient({
-    env: withStrategy(connection),
+    env: withStrategy(readConnection(connection).settings),
     config: { CAMUNDA_SDK_VALIDATION: 'req:none,res:none', CAMUNDA_SDK_LOG_LEVEL: 'silent' },
   })
   const stopping = new AbortController()
@@ -85,8 +91,8 @@ function pause(): Promise<void> {
   return new Promise((over) => setTimeout(over, 500))
 }
 
-function withStrategy(connection: Connection): Connection {
-  return { CAMUNDA_AUTH_STRATEGY: connection.CAMUNDA_CLIENT_ID ? 'OAUTH' : 'NONE', ...connection }
+function withStrategy(settings: Settings): Record<string, string> {
+  return { ...clientEnvironment(settings), CAMUNDA_AUTH_STRATEGY: strategyOf(settings) ?? 'NONE' }
 }
 
 /** Camunda 8.6.0 calls it `key`, and the releases since `jobKey`. */

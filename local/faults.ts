@@ -115,7 +115,7 @@ function outageOf({ row }: Run): number {
 
 /** A cluster's, without what its release does not know. */
 async function onCluster(url: string, options: Options): Promise<[RowCamunda, Options]> {
-  const settings = Object.entries(process.env).filter(([name, value]) => name.startsWith('CAMUNDA_') && value !== undefined)
+  const settings = Object.entries(process.env).filter(([name, value]) => /^(CAMUNDA|ZEEBE)_/.test(name) && value !== undefined)
   const camunda = cluster({ ...Object.fromEntries(settings as [string, string][]), CAMUNDA_REST_ADDRESS: url })
   const authorization = await camunda.authorization()
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization }

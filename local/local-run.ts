@@ -179,7 +179,7 @@ export class LocalRun {
     const { camunda } = this.#options
     if (camunda.kind === 'cluster') {
       console.log(`Camunda:    ${camunda.url}, an existing cluster: the jobs of example-order are completed there`)
-      const settings = Object.entries(process.env).filter(([name, value]) => name.startsWith('CAMUNDA_') && value !== undefined)
+      const settings = Object.entries(process.env).filter(([name, value]) => /^(CAMUNDA|ZEEBE)_/.test(name) && value !== undefined)
       return { ...Object.fromEntries(settings as [string, string][]), CAMUNDA_REST_ADDRESS: camunda.url }
     }
     const standIn = await startStandIn({

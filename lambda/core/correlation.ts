@@ -1,5 +1,5 @@
 import type { Connector, Element } from './connector.ts'
-import { evaluate, explain } from './expressions.ts'
+import { evaluate, explain, MESSAGE_FIELDS } from './expressions.ts'
 import { isObject, type JsonObject, type JsonValue, toJsonText } from './json.ts'
 import type { CorrelationCommand, InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
@@ -134,7 +134,7 @@ function textOf(expression: string, message: SqsMessage): Text {
   const { value } = result
   if (value === null) return noText(['it is null', explain(expression, message)].filter(Boolean).join(': '))
   if (Array.isArray(value)) return noText('it is a list')
-  const fault = unstorable(value)
+  const fault = unstorable(value, () => false)
   if (fault) return invalid(`it holds ${fault}`)
   return { kind: 'value', value: typeof value === 'string' ? value : toJsonText(value) }
 }
@@ -152,7 +152,7 @@ function variablesFor({ resultVariable, resultExpression }: Element, message: Sq
   const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
   if (result?.kind === 'InvalidInput') return result
   const variables = { ...whole, ...result?.value }
-  const fault = unstorable(variables)
+  const fault = unstorable(variables, namesIn(resultVariable, resultExpression))
   if (fault) return invalid(`the variables hold ${fault}`)
   const bytes = Buffer.byteLength(toJsonText(variables))
   if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
@@ -173,7 +173,7 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
 }
 
 /** What Camunda cannot store, and where: an integer beyond MessagePack's, or text with half a surrogate pair, which no UTF-8 can say. */
-function unstorable(value: JsonValue, path = ''): string | undefined {
+function unstorable(value: JsonValue, known: (name: string) => boolean, path = ''): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : `text${path && ` at ${path}`} which is no valid Unicode`
   if (typeof value === 'bigint')
     return value < INT64_MIN || value > UINT64_MAX
@@ -182,10 +182,17 @@ function unstorable(value: JsonValue, path = ''): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, part] of Object.entries(value)) {
     if (!name.isWellFormed()) return `a name in ${path || 'them'} which is no valid Unicode`
-    const fault = unstorable(part, path ? `${path}.${name}` : name)
+    const told = known(name) ? name : '…'
+    const fault = unstorable(part, known, path ? `${path}.${told}` : told)
     if (fault) return fault
   }
   return undefined
+}
+
+/** The names which the connector has in its texts, an item's place, and the fields of every message. Any other one is the sender's, and not told. */
+function namesIn(...texts: readonly (string | undefined)[]): (name: string) => boolean {
+  const words = new Set(texts.flatMap((text) => text?.match(/[\p{L}\p{N}_]+/gu) ?? []))
+  return (name) => words.has(name) || /^\d{1,9}$/.test(name) || MESSAGE_FIELDS.includes(name)
 }
 
 function invalid(reason: string): InvalidInput {

@@ -12,7 +12,15 @@ export type Evaluated =
   | { readonly kind: 'failure'; readonly reason: string; readonly phase: 'fault' | 'budget' }
 
 /** Variables of every expression: the fields of the message. */
-const MESSAGE_FIELDS = ['messageId', 'receiptHandle', 'mD5OfBody', 'body', 'attributes', 'mD5OfMessageAttributes', 'messageAttributes']
+export const MESSAGE_FIELDS = [
+  'messageId',
+  'receiptHandle',
+  'mD5OfBody',
+  'body',
+  'attributes',
+  'mD5OfMessageAttributes',
+  'messageAttributes',
+]
 
 const parsedByText = new Map<string, ParsedFeel>()
 
@@ -51,7 +59,9 @@ export function whileTime<Result>(isLeft: () => boolean, work: () => Result): Re
 export function evaluate(text: string, context: JsonObject): Evaluated {
   const expression = parsed(text)
   if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message, phase: 'fault' }
-  return expression.expression.evaluate(context, { keepsHalfPairs: true, hasTime })
+  const result = expression.expression.evaluate(context, { keepsHalfPairs: true, hasTime })
+  // What a failure says with the values is for whoever looks at the message, and not for a log.
+  return result.kind === 'value' ? result : { kind: 'failure', reason: result.told, phase: result.phase }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Connector } from './connector.ts'
 import type { CreateProcessInstance, PublishMessage } from './correlation.ts'
+import { toldText } from './told-text.ts'
 
 /** What Camunda answered to a command. */
 export type CamundaReply =
@@ -21,8 +22,8 @@ export type CamundaReply =
 export type CamundaUnavailable = {
   readonly kind: 'CamundaUnavailable'
   readonly reason: string
-  /** More than Camunda can take; nobody there to take it; nobody let in, for want of a token. */
-  readonly why: 'backPressure' | 'unreachable' | 'unauthorized'
+  /** More than Camunda can take; nobody there to take it; nobody let in, for want of a token; and no time left to ask. */
+  readonly why: 'backPressure' | 'unreachable' | 'unauthorized' | 'noTime'
 }
 
 /** The message is at fault, or the expressions are: it does not heal by itself. */
@@ -65,7 +66,9 @@ export function disposition(outcome: CorrelationOutcome, { invalidInput }: Pick<
   }
 }
 
-/** Why, for the log; undefined where the outcome says it. */
+/**
+ * Why, for whoever tells it: the log, a dead letter, a terminal. Cut here and nowhere else; undefined where the outcome says it.
+ */
 export function reasonOf(outcome: CorrelationOutcome): string | undefined {
-  return 'reason' in outcome ? outcome.reason : undefined
+  return 'reason' in outcome && outcome.reason !== undefined ? toldText(outcome.reason) : undefined
 }

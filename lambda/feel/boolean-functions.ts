@@ -1,5 +1,6 @@
 import { anything, type FunctionTable, overload, text } from './overload.ts'
 import { FeelError } from './values.ts'
+import { worded } from './wording.ts'
 
 export const BOOLEAN_FUNCTIONS: FunctionTable = {
   not: [overload('negand', [anything], (negand) => (typeof negand === 'boolean' ? !negand : null))],
@@ -11,7 +12,7 @@ export const BOOLEAN_FUNCTIONS: FunctionTable = {
     ),
     overload('value, condition, cause', [anything, anything, anything], (value, condition, cause) => {
       if (condition === true) return value
-      return text(cause) ? new FeelError(cause) : undefined
+      return text(cause) ? new FeelError(worded`${cause}`) : undefined
     }),
   ],
 }

@@ -3,8 +3,8 @@ import { entryOf, isContext, itemsOf, sizeOf } from './contexts.ts'
 import { compare as compareNumbers, Decimal } from './decimal.ts'
 import { EvaluationFault } from './evaluation.ts'
 import { compareTemporals, equalTemporals, isTemporal, temporalType } from './temporal.ts'
-import { textOf } from './text.ts'
 import { type FeelContext, FeelFunction, type FeelList, type FeelNumber, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
+import { shown, worded } from './wording.ts'
 
 export function isNumber(value: unknown): value is FeelNumber {
   return typeof value === 'number' || value instanceof Decimal
@@ -107,7 +107,7 @@ export function order(x: FeelValue, y: FeelValue, budget: Budget): number | unde
   if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) : undefined
   if (isTemporal(x)) return isTemporal(y) ? compareTemporals(x, y) : undefined
   if (isList(x) && isList(y) && isComparable(x, budget) && isComparable(y, budget))
-    throw new EvaluationFault(`${textOf(x, budget)} can not be compared to ${textOf(y, budget)}`)
+    throw new EvaluationFault(worded`${shown(x, budget)} can not be compared to ${shown(y, budget)}`)
   return undefined
 }
 

@@ -29,7 +29,7 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
       const functions = context instanceof MadeContext ? context.functions?.get(node.name) : undefined
       const found = functions?.find(args.fit)
       if (found) return args.applyTo(found)(scope)
-      return failed('NO_FUNCTION_FOUND', () => args.notFound(node.name), scope, node)
+      return failed('NO_FUNCTION_FOUND', args.notFound(node.name), scope, node)
     }
   },
 
@@ -46,7 +46,7 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
     }
   },
 
-  external: (node) => (scope) => failed('FUNCTION_INVOCATION_FAILURE', () => 'External functions are not supported', scope, node),
+  external: (node) => (scope) => failed('FUNCTION_INVOCATION_FAILURE', 'External functions are not supported', scope, node),
 }
 
 /** Whether a function takes so many arguments, or arguments of these names. */
@@ -128,7 +128,7 @@ function noFunction(node: FunctionCall, args: CompiledArguments, scope: Scope): 
 function afterFailure(error: FeelError, node: FunctionCall, scope: Scope): FeelValue | FeelError {
   if (error.fatal) return error
   if (node.name === 'assert') {
-    scope.evaluation.failedAssertion ??= error.reason
+    scope.evaluation.failedAssertion ??= { error, from: node.from, to: node.to }
     scope.evaluation.warn('ASSERT_FAILURE', node, () => error.reason)
   } else scope.evaluation.warn('FUNCTION_INVOCATION_FAILURE', node, () => `Failed to invoke function '${node.name}': ${error.reason}`)
   return orNull(error)

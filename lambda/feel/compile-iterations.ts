@@ -6,8 +6,8 @@ import { isContext } from './contexts.ts'
 import { add, compare, intValue, isNegative, isZero, negate, subtract } from './decimal.ts'
 import { ItemScope, type Scope, VariableScope } from './scope.ts'
 import { childrenOf, type FeelNode, type Iterator, type Quantified } from './syntax-tree.ts'
-import { textOf } from './text.ts'
 import { FeelError, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from './values.ts'
+import { shown } from './wording.ts'
 
 /** Filters, and everything which goes through the items of lists. */
 export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequence'> = {
@@ -95,7 +95,7 @@ function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope):
     if (index === 0 && isNumber(answer)) return itemAt(list, answer, budget)
     // The engine marks what did not pass by the string "_", and so loses items which are that string, but not the first.
     if (answer !== true || (index > 0 && item === '_')) continue
-    if (isError(item) && item.fatal) return new FeelError(() => textOf(item, budget))
+    if (isError(item) && item.fatal) return new FeelError(shown(item, budget))
     passed.push(item)
   }
   return passed

@@ -9,6 +9,7 @@ import { type FeelNode, isListOfConstants } from './syntax-tree.ts'
 import { isTemporal } from './temporal.ts'
 import { textOf } from './text.ts'
 import { FeelError, FeelFunction, FeelRange, type FeelValue, settle } from './values.ts'
+import { shown, worded } from './wording.ts'
 
 /** What the engine calls the value before `in`; an expression can read it by this name. */
 const INPUT = 'cellInput'
@@ -97,8 +98,7 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
       if (isError(low)) return low
       if (isError(high)) return high
       if (isPoint(low) && exactTypeOf(low) === exactTypeOf(high)) return new FeelRange(low, node.startIncluded, high, node.endIncluded)
-      const reason = () => `Invalid range definition from '${textOf(low, budget)}' to '${textOf(high, budget)}'`
-      return failed('INVALID_TYPE', reason, scope, node)
+      return failed('INVALID_TYPE', worded`Invalid range definition from '${shown(low, budget)}' to '${shown(high, budget)}'`, scope, node)
     }
   },
 }

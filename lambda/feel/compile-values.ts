@@ -8,6 +8,7 @@ import { childrenOf, type FeelNode, type Variable } from './syntax-tree.ts'
 import { isTemporal, temporalProperty } from './temporal.ts'
 import { textOf } from './text.ts'
 import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from './values.ts'
+import { shown } from './wording.ts'
 
 /** Literals, variables, paths, lists, contexts and arithmetic. */
 export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'> = {
@@ -124,7 +125,7 @@ function variable(node: Variable, suffices: (value: FeelValue, scope: Scope) => 
 
 /** Within a list or a context a fatal error is an error like any other. */
 function unfatal(error: FeelError, { evaluation }: Scope): FeelError {
-  return error.fatal ? new FeelError(() => textOf(error, evaluation.budget)) : error
+  return error.fatal ? new FeelError(shown(error, evaluation.budget)) : error
 }
 
 function definesFunctions(node: FeelNode, compile: Compile): boolean {

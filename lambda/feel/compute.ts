@@ -1,8 +1,8 @@
 import type { WarningType } from './evaluation.ts'
 import type { Scope } from './scope.ts'
 import { childrenOf, type FeelNode } from './syntax-tree.ts'
-import { textOf } from './text.ts'
 import { FeelError, type FeelValue } from './values.ts'
+import { inFull, plain, type Reason, shown, worded } from './wording.ts'
 
 /** A part of an expression, compiled. */
 export type Compute = (scope: Scope) => FeelValue | FeelError
@@ -47,12 +47,11 @@ export function orNull(value: FeelValue | FeelError): FeelValue | FeelError {
 }
 
 /** An error, told as a warning too. */
-export function failed(type: WarningType, reason: () => string, scope: Scope, node: FeelNode): FeelError {
-  const error = new FeelError(reason)
-  scope.evaluation.warn(type, node, () => error.reason)
-  return error
+export function failed(type: WarningType, reason: Reason, scope: Scope, node: FeelNode): FeelError {
+  scope.evaluation.warn(type, node, () => inFull(reason))
+  return new FeelError(reason)
 }
 
 export function wrongType(expected: string, value: FeelValue, scope: Scope, node: FeelNode): FeelError {
-  return failed('INVALID_TYPE', () => `Expected ${expected} but found '${textOf(value, scope.evaluation.budget)}'`, scope, node)
+  return failed('INVALID_TYPE', worded`Expected ${plain(expected)} but found '${shown(value, scope.evaluation.budget)}'`, scope, node)
 }

@@ -6,6 +6,7 @@ import { toJsonText } from './json-text.ts'
 import { anything, type FunctionTable, overload, text } from './overload.ts'
 import { textOf } from './text.ts'
 import { FeelError, type FeelItem, type FeelNumber, type FeelValue, settle } from './values.ts'
+import { worded } from './wording.ts'
 
 /** From and to text. Dates, times and durations are in temporal-functions.ts. */
 export const CONVERSION_FUNCTIONS: FunctionTable = {
@@ -26,7 +27,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
       budget.spendParsed(json.length)
       const value: FeelItem | undefined = parseFirstJsonValue(json)
       if (value === undefined) budget.spendThrown()
-      return value === undefined ? new FeelError(`Failed to parse JSON from '${json}'`) : settle(value)
+      return value === undefined ? new FeelError(worded`Failed to parse JSON from '${json}'`) : settle(value)
     }),
   ],
   'to json': [overload('value', [anything], (value, { budget }) => toJsonText(value, budget))],
@@ -36,7 +37,7 @@ const GROUPING_SEPARATORS = new Set([' ', ',', '.'])
 const DECIMAL_SEPARATORS = new Set([',', '.'])
 
 function parseNumber(from: string, budget: Budget): FeelNumber | FeelError {
-  return parseDecimal(from, budget) ?? new FeelError(`Can't parse '${from}' as a number`)
+  return parseDecimal(from, budget) ?? new FeelError(worded`Can't parse '${from}' as a number`)
 }
 
 function parseSeparatedNumber(

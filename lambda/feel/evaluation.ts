@@ -1,4 +1,6 @@
 import { Budget, BudgetExceeded } from './budget.ts'
+import type { FeelError } from './values.ts'
+import { bare, type Reason } from './wording.ts'
 
 /** What Camunda's engine logs as a suppressed failure: something became null instead of failing. */
 export interface FeelWarning {
@@ -47,7 +49,7 @@ export class Evaluation {
   readonly surroundings: Surroundings
   readonly warnings: FeelWarning[] = []
   /** Why an assert() was not met: then the evaluation fails, whatever its value. */
-  failedAssertion: string | undefined
+  failedAssertion: (Place & { readonly error: FeelError }) | undefined
   readonly collectsWarnings: boolean
   readonly #steps: number
   readonly #hasTime: (() => boolean) | undefined
@@ -84,4 +86,11 @@ export class Evaluation {
 }
 
 /** What Camunda's engine throws, and no part of an expression can catch but `sort`: the evaluation fails. */
-export class EvaluationFault extends Error {}
+export class EvaluationFault extends Error {
+  readonly wording: Reason
+
+  constructor(wording: Reason) {
+    super(bare(wording))
+    this.wording = wording
+  }
+}

@@ -10,6 +10,7 @@ import { MessageScope } from './scope.ts'
 import type { FeelNode } from './syntax-tree.ts'
 import { beginOfLastBlanks, endOfBlanks } from './text.ts'
 import { toJson } from './to-json.ts'
+import { bare, inFull, type Reason, type Wording } from './wording.ts'
 
 /**
  * FEEL as Camunda's connectors evaluate it. An expression is parsed and compiled once, with no message in sight; then it is evaluated on
@@ -28,8 +29,14 @@ export type ParsedFeel =
 
 export type FeelResult =
   | { readonly kind: 'value'; readonly value: JsonValue; readonly type: string; readonly warnings: readonly FeelWarning[] }
-  /** What Camunda's engine fails on (`fault`), or what takes more than an evaluation may (`budget`). */
-  | { readonly kind: 'failure'; readonly reason: string; readonly phase: 'fault' | 'budget'; readonly warnings: readonly FeelWarning[] }
+  /** `reason` is as the engine says it, with the values; `told` has nothing of the message. What Camunda's engine fails on (`fault`), or what takes more than an evaluation may (`budget`). */
+  | {
+      readonly kind: 'failure'
+      readonly reason: string
+      readonly told: string
+      readonly phase: 'fault' | 'budget'
+      readonly warnings: readonly FeelWarning[]
+    }
 
 export interface EvaluationOptions extends Partial<Surroundings> {
   /** Whether to collect warnings; false. */
@@ -82,9 +89,8 @@ export class FeelExpression {
     const { warnings } = evaluation
     try {
       const value = this.#compute(new MessageScope(evaluation, context))
-      if (evaluation.failedAssertion !== undefined)
-        return failure(`an assertion is not met: ${evaluation.failedAssertion}`, 'fault', warnings)
-      if (isError(value)) return failure(value.reason, 'fault', warnings)
+      if (evaluation.failedAssertion !== undefined) return failure(this.#unmet(evaluation.failedAssertion), 'fault', warnings)
+      if (isError(value)) return failure(value.wording, 'fault', warnings)
       return {
         kind: 'value',
         value: toJson(value, { budget: evaluation.budget, keepsHalfPairs: options.keepsHalfPairs ?? false }),
@@ -92,16 +98,41 @@ export class FeelExpression {
         warnings,
       }
     } catch (fault) {
-      if (fault instanceof EvaluationFault || fault instanceof ArithmeticFault) return failure(fault.message, 'fault', warnings)
+      if (fault instanceof EvaluationFault) return failure(fault.wording, 'fault', warnings)
+      if (fault instanceof ArithmeticFault) return failure(fault.message, 'fault', warnings)
       if (fault instanceof BudgetExceeded) return failure(fault.message, 'budget', warnings)
       if (fault instanceof RangeError) return failure('the evaluation goes too deep', 'budget', warnings)
       throw fault
     }
   }
+
+  /** What an assertion says may be of the message; where it stands is not. */
+  #unmet({ error, from, to }: NonNullable<Evaluation['failedAssertion']>): Wording {
+    return {
+      get inFull() {
+        return `an assertion is not met: ${error.reason}`
+      },
+      bare: `an assertion is not met: ${this.text.slice(from, to)}`,
+    }
+  }
 }
 
-function failure(reason: string, phase: 'fault' | 'budget', warnings: readonly FeelWarning[]): FeelResult {
-  return { kind: 'failure', reason, phase, warnings }
+function failure(wording: Reason, phase: 'fault' | 'budget', warnings: readonly FeelWarning[]): FeelResult {
+  return {
+    kind: 'failure',
+    get reason() {
+      try {
+        return inFull(wording)
+      } catch (fault) {
+        // There is no budget left for the values.
+        if (fault instanceof BudgetExceeded) return bare(wording)
+        throw fault
+      }
+    },
+    told: bare(wording),
+    phase,
+    warnings,
+  }
 }
 
 /** Asked once, and only if needed: it takes longer than most evaluations. */

@@ -3,8 +3,8 @@ import { equal, isComparable, isNumber, order, same } from './comparison.ts'
 import { add, compare, divide, fromDouble, intValue, isZero, keyOf, multiply, power, subtract, sum, toDouble } from './decimal.ts'
 import { type Evaluation, EvaluationFault } from './evaluation.ts'
 import { anything, callable, type FunctionTable, list, number, overload, text, variadic } from './overload.ts'
-import { textOf } from './text.ts'
 import { FeelError, type FeelFunction, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from './values.ts'
+import { shown, worded } from './wording.ts'
 
 const conjunction = variadic('list', [list], (items) => decided(items, false))
 const disjunction = variadic('list', [list], (items) => decided(items, true))
@@ -72,7 +72,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
   partition: [
     overload('list, size', [list, number], (items, size, { budget }) => {
       const length = intValue(size, budget)
-      if (length <= 0) return new FeelError(() => `'size' should be greater than zero but was '${textOf(size, budget)}'`)
+      if (length <= 0) return new FeelError(worded`'size' should be greater than zero but was '${shown(size, budget)}'`)
       budget.spendItems(items.length)
       budget.spend(2 * Math.ceil(items.length / length))
       return Array.from({ length: Math.ceil(items.length / length) }, (_, index) => items.slice(index * length, (index + 1) * length))
@@ -86,14 +86,14 @@ function ofNumbers(apply: (numbers: readonly FeelNumber[], budget: Budget) => Fe
     budget.spend(items.length)
     const values = items.map(settle)
     const stranger = values.find((value) => !isNumber(value))
-    if (stranger !== undefined) return new FeelError(() => `expected number but found '${textOf(stranger, budget)}'`)
+    if (stranger !== undefined) return new FeelError(worded`expected number but found '${shown(stranger, budget)}'`)
     return values.length === 0 ? ofNone : apply(values.filter(isNumber), budget)
   })
 }
 
 function extreme(items: FeelList, isFirst: (order: number) => boolean, budget: Budget): FeelValue | FeelError {
   if (items.length === 0) return null
-  if (!isComparable(items, budget)) return new FeelError(() => `${textOf(items, budget)} is not comparable`)
+  if (!isComparable(items, budget)) return new FeelError(worded`${shown(items, budget)} is not comparable`)
   budget.spendItems(items.length)
   return items.map(settle).reduce((best, item) => (isFirst(orderOf(best, item, budget)) ? best : item))
 }
@@ -101,7 +101,7 @@ function extreme(items: FeelList, isFirst: (order: number) => boolean, budget: B
 /** @throws EvaluationFault of lists */
 function orderOf(x: FeelValue, y: FeelValue, budget: Budget): number {
   const found = order(x, y, budget)
-  if (found === undefined) throw new EvaluationFault(`${textOf(x, budget)} can not be compared to ${textOf(y, budget)}`)
+  if (found === undefined) throw new EvaluationFault(worded`${shown(x, budget)} can not be compared to ${shown(y, budget)}`)
   return found
 }
 
@@ -228,14 +228,14 @@ function sort(items: FeelList, precedes: FeelFunction, evaluation: Evaluation): 
     return new FeelError(`expect boolean function with 2 arguments, but found '${precedes.parameters.length}'`)
   const isBefore = (x: FeelValue, y: FeelValue): boolean => {
     const answer = precedes.invoke([x, y], evaluation)
-    if (typeof answer !== 'boolean') throw new EvaluationFault(`expected boolean but found '${textOf(answer, evaluation.budget)}'`)
+    if (typeof answer !== 'boolean') throw new EvaluationFault(worded`expected boolean but found '${shown(answer, evaluation.budget)}'`)
     return answer
   }
   try {
     return items.map(settle).sort((x, y) => (isBefore(x, y) ? -1 : isBefore(y, x) ? 1 : 0))
   } catch (fault) {
     evaluation.budget.spendThrown()
-    if (fault instanceof EvaluationFault) return new FeelError(`fail to sort list by given precedes function: ${fault.message}`)
+    if (fault instanceof EvaluationFault) return new FeelError(worded`fail to sort list by given precedes function: ${fault.wording}`)
     throw fault
   }
 }
@@ -245,7 +245,7 @@ function join(items: FeelList, delimiter: FeelValue, budget: Budget, prefix = ''
   budget.spendItems(items.length)
   const texts = items.filter((item) => item !== null)
   if (!texts.every((item) => typeof item === 'string'))
-    return new FeelError(() => `expected a list of strings but found '${textOf(items, budget)}'`)
+    return new FeelError(worded`expected a list of strings but found '${shown(items, budget)}'`)
   const between = delimiter ?? ''
   budget.spendBatch(texts.reduce((length, item) => length + between.length + item.length, 0))
   return prefix + texts.join(between) + suffix

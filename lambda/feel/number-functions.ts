@@ -18,6 +18,7 @@ import { anything, type FunctionTable, number, overload, text } from './overload
 import { DaysTimeDuration, YearsMonthsDuration } from './temporal.ts'
 import { exp, log, TRANSCENDENTAL_STEPS } from './transcendental.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
+import { plain, worded } from './wording.ts'
 
 const rounding = (parameters: string, mode: RoundingMode) =>
   overload(parameters, [number, number], (n, scale, { budget }) => rounded(n, scale, mode, budget))
@@ -63,7 +64,8 @@ function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode, budget: B
     return setScale(n, intValue(scale, budget), mode, budget)
   } catch (fault) {
     budget.spendThrown()
-    if (fault instanceof ArithmeticFault) return new FeelError(`Failed to apply rounding mode '${mode}': ${fault.message}`)
+    if (fault instanceof ArithmeticFault)
+      return new FeelError(worded`Failed to apply rounding mode '${plain(mode)}': ${plain(fault.message)}`)
     throw fault
   }
 }
@@ -71,7 +73,7 @@ function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode, budget: B
 function roundedAsNamed(n: FeelNumber, scale: FeelNumber, name: string, budget: Budget): FeelNumber | FeelError {
   const mode = ROUNDING_MODES.find((candidate) => candidate === name.toUpperCase())
   if (mode) return rounded(n, scale, mode, budget)
-  return new FeelError(`Illegal argument '${name}' for rounding mode. Must be one of: ${ROUNDING_MODES.join(', ')}`)
+  return new FeelError(worded`Illegal argument '${name}' for rounding mode. Must be one of: ${plain(ROUNDING_MODES.join(', '))}`)
 }
 
 function absolute(value: FeelValue, { budget }: Evaluation): FeelValue | undefined {

@@ -3,8 +3,8 @@ import { isList, isNumber } from './comparison.ts'
 import { isContext } from './contexts.ts'
 import type { Evaluation } from './evaluation.ts'
 import { spendOnTemporal } from './temporal.ts'
-import { textOf } from './text.ts'
 import { FeelError, FeelFunction, FeelRange, type FeelValue } from './values.ts'
+import { listed, shown, worded } from './wording.ts'
 
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
@@ -75,5 +75,5 @@ function spendOnResult(value: FeelValue | FeelError, budget: Budget) {
 }
 
 function illegal(args: readonly FeelValue[], budget: Budget): FeelError {
-  return new FeelError(() => `Illegal arguments: ${args.map((arg) => `'${textOf(arg, budget)}'`).join(', ')}`)
+  return new FeelError(worded`Illegal arguments: ${listed(args.map((arg) => worded`'${shown(arg, budget)}'`))}`)
 }

@@ -6,6 +6,7 @@ import { compileJavaRegex, type JavaRegex, JavaRegexReplacementError, JavaRegexS
 import { type FunctionTable, number, overload, text } from './overload.ts'
 import { beginOfLastBlanks, endOfBlanks, indexOfText } from './text.ts'
 import { FeelError, type FeelNumber, type FeelValue } from './values.ts'
+import { worded } from './wording.ts'
 
 export const STRING_FUNCTIONS: FunctionTable = {
   substring: [
@@ -62,7 +63,7 @@ export const STRING_FUNCTIONS: FunctionTable = {
   'is blank': [overload('string', [text], (string) => JAVA_BLANK.test(string))],
   uuid: [overload('', [], uuid)],
   'to base64': [overload('value', [text], (value) => toBase64(value))],
-  'from base64': [overload('value', [text], (value) => fromBase64(value) ?? new FeelError(`Invalid Base64 value '${value}'`))],
+  'from base64': [overload('value', [text], (value) => fromBase64(value) ?? new FeelError(worded`Invalid Base64 value '${value}'`))],
 }
 
 /** Java's `trim`, at a cost that grows with the blanks. */
@@ -112,7 +113,7 @@ function withRegex(
   } catch (fault) {
     budget.spendThrown()
     if (fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError)
-      return new FeelError(() => `Invalid pattern '${pattern}'`)
+      return new FeelError(worded`Invalid pattern '${pattern}'`)
     throw fault
   }
 }

@@ -19,6 +19,7 @@ import {
 import { REGION_STEPS } from './temporal-arithmetic.ts'
 import { MAX_OFFSET } from './temporal-zone.ts'
 import { FeelError, type FeelNumber, type FeelTemporal, type FeelValue } from './values.ts'
+import { plain, worded } from './wording.ts'
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
@@ -120,12 +121,12 @@ function dateAndTime(from: Dated, second: FeelValue, { budget }: Evaluation): Fe
   if (!text(second) || from instanceof FeelDate) return undefined
   budget.spend(REGION_STEPS)
   const zone = TimeZone.of(second)
-  if (!zone) throw new EvaluationFault(`Unknown time-zone ID: ${second}`)
+  if (!zone) throw new EvaluationFault(worded`Unknown time-zone ID: ${second}`)
   return from instanceof LocalDateTime ? ZonedDateTime.ofLocal(from, zone) : from.withZone(zone)
 }
 
 /** A region is asked of `Intl`, which takes longest to find that there is none of that name. */
 function parsed<T>(what: string, from: string, value: T | undefined, budget: Budget): T | FeelError {
   if (/[@[]/.test(from)) budget.spend(value === undefined ? 4 * REGION_STEPS : REGION_STEPS)
-  return value ?? new FeelError(() => `Failed to parse ${what} from '${from}'`)
+  return value ?? new FeelError(worded`Failed to parse ${plain(what)} from '${from}'`)
 }

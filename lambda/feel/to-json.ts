@@ -5,8 +5,8 @@ import { isContext } from './contexts.ts'
 import { toDouble, toLong } from './decimal.ts'
 import { EvaluationFault } from './evaluation.ts'
 import { isTemporal } from './temporal.ts'
-import { textOf } from './text.ts'
 import { type FeelContext, FeelError, FeelFunction, type FeelItem, type FeelNumber, MadeContext, settle } from './values.ts'
+import { shown, worded } from './wording.ts'
 
 export interface Writing {
   readonly budget: Budget
@@ -38,7 +38,7 @@ export function toJson(item: FeelItem | FeelError, writing: Writing): JsonValue 
   }
   if (isContext(value)) return contextToJson(value, writing)
   if (value === null) return null
-  throw new EvaluationFault(`no value mapper found for '${textOf(value, budget)}'`)
+  throw new EvaluationFault(worded`no value mapper found for '${shown(value, budget)}'`)
 }
 
 function textToJson(text: string, { budget, keepsHalfPairs }: Writing): string {

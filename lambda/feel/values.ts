@@ -2,6 +2,7 @@ import { type JsonObject, WholeDouble } from '../core/json.ts'
 import { type Decimal, fromDouble, fromInteger, isPlainNumber } from './decimal.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal.ts'
+import { inFull, type Reason } from './wording.ts'
 
 /**
  * A value of FEEL. Those of a message are taken as they were parsed from JSON, without a copy: its objects are contexts, its arrays are
@@ -71,19 +72,18 @@ export type Invoke = (args: readonly FeelValue[], evaluation: Evaluation) => Fee
 
 /** What is wrong where a value should be. Most of the language turns it into null; what reaches the end is the failure of the evaluation. */
 export class FeelError {
+  readonly wording: Reason
   /** An error which no function call and no operator turns into null. */
   readonly fatal: boolean
-  #reason: string | (() => string)
 
-  /** @param reason a function where it shows values: most reasons are never told */
-  constructor(reason: string | (() => string), fatal = false) {
-    this.#reason = reason
+  constructor(wording: Reason, fatal = false) {
+    this.wording = wording
     this.fatal = fatal
   }
 
+  /** With the values. */
   get reason(): string {
-    if (typeof this.#reason === 'function') this.#reason = this.#reason()
-    return this.#reason
+    return inFull(this.wording)
   }
 }
 

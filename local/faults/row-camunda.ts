@@ -1,4 +1,5 @@
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
+import { type Connection, clientEnvironment, readConnection, strategyOf } from '../../lambda/core/connection-settings.ts'
 import { isAtLeast } from '../camunda/camunda-version.ts'
 import { startStandIn } from '../camunda/stand-in.ts'
 import type { Mode } from './modes.ts'
@@ -24,10 +25,11 @@ export async function ownStandIn(row: Pick<Row, 'camunda'>, mode: Pick<Mode, 'ca
   return { ...standIn, authorization: async () => undefined, isShared: false }
 }
 
-/** @param settings of the connection, by the names of Camunda's SDK */
-export function cluster(settings: Readonly<Record<string, string>>): RowCamunda {
+/** @param connection by the names which Camunda's clients have for its settings */
+export function cluster(connection: Connection): RowCamunda {
+  const { settings } = readConnection(connection)
   const client = createCamundaClient({
-    env: { CAMUNDA_AUTH_STRATEGY: settings.CAMUNDA_CLIENT_ID ? 'OAUTH' : 'NONE', ...settings },
+    env: { ...clientEnvironment(settings), CAMUNDA_AUTH_STRATEGY: strategyOf(settings) ?? 'NONE' },
     config: { CAMUNDA_SDK_LOG_LEVEL: 'silent' },
   })
   const notOurs = async () => {

@@ -109,7 +109,7 @@ describe('the variables', () => {
   })
 
   test.each([
-    ['a text', '{"list":[{"x":"a\\ud800b"}]}', 'text at m.body.list.0.x which is no valid Unicode'],
+    ['a text', '{"list":[{"x":"a\\ud800b"}]}', 'text at m.body.….0.… which is no valid Unicode'],
     ['a name', '{"a\\udc00":1}', 'a name in m.body which is no valid Unicode'],
   ])('cannot hold %s with half a surrogate pair, which no UTF-8 can say', (_, body, reason) => {
     expect(variables({ resultVariable: 'm' }, body)).toMatch(reason)

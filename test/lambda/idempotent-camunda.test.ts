@@ -118,6 +118,30 @@ describe('with the table, a message that comes again', () => {
     expect(camunda.commands).toHaveLength(2)
   })
 
+  test('after an attempt without time for it is tried again', async () => {
+    const { it, camunda } = bridge({ kind: 'CamundaUnavailable', why: 'noTime', reason: '' }, created)
+    const command = message()
+    await it.send(command, ENOUGH)
+    expect(await it.send(command, ENOUGH)).toEqual(created)
+    expect(camunda.commands).toHaveLength(2)
+  })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new TypeError('detail.replace is no function')
+      },
+    ],
+    ['rejects', () => Promise.reject(new TypeError('detail.replace is no function'))],
+  ])('after an attempt that %s is told as Ambiguous, and not tried again', async (_, send) => {
+    const { records } = bridge(created)
+    const it = new IdempotentCamunda({ send }, records, () => {})
+    const command = message()
+    expect(await it.send(command, ENOUGH)).toEqual({ kind: 'Ambiguous', reason: expect.stringContaining('detail.replace') })
+    expect(await it.send(command, ENOUGH)).toMatchObject({ kind: 'Ambiguous' })
+  })
+
   test('after an attempt of which nobody knows is not tried again', async () => {
     const { it, camunda } = bridge({ kind: 'Ambiguous', reason: 'reset' }, created)
     const command = message()

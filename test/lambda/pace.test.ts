@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { CamundaReply } from '../../lambda/core/outcome.ts'
+import type { CamundaReply, CamundaUnavailable } from '../../lambda/core/outcome.ts'
 import { Pace } from '../../lambda/pace.ts'
 
 const created: CamundaReply = { kind: 'ProcessInstanceCreated', processInstanceKey: '1' }
-const unavailable = (why: 'backPressure' | 'unreachable' | 'unauthorized'): CamundaReply => ({
+const unavailable = (why: CamundaUnavailable['why']): CamundaReply => ({
   kind: 'CamundaUnavailable',
   why,
   reason: why,
@@ -59,6 +59,13 @@ describe('a message', () => {
 })
 
 describe('the batch', () => {
+  test('stops where no time is left for a request, and does not say that Camunda is unavailable', async () => {
+    const { it } = pace()
+    const { attempt, asked } = answering(unavailable('noTime'), created)
+    expect(await it.send(attempt, ALWAYS)).toMatchObject({ why: 'noTime' })
+    expect([asked(), it.stopped]).toEqual([1, 'noTime'])
+  })
+
   test('stops after three attempts that found Camunda unavailable, and says why', async () => {
     const { it } = pace()
     const { attempt, asked } = answering(unavailable('unreachable'))

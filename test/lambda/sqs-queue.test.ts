@@ -1,4 +1,10 @@
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SendMessageCommandInput,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
@@ -241,6 +247,26 @@ describe('a dead letter', () => {
     await expect(sending).rejects.toThrow('under which id')
     silent.mockRestore()
     expect(faults).toEqual([[expect.stringContaining('not sent'), ['m']]])
+  })
+
+  test('of a message that is nearly as large as one may be has as much of the reason as there is room for', async () => {
+    const sent = vi.spyOn(SQSClient.prototype, 'send').mockResolvedValue({ MessageId: 'd' } as never)
+    const bytesOf = ({ MessageBody = '', MessageAttributes = {} }: SendMessageCommandInput) =>
+      Object.entries(MessageAttributes).reduce(
+        (sum, [name, { DataType = '', StringValue = '' }]) => sum + Buffer.byteLength(`${name}${DataType}${StringValue}`),
+        Buffer.byteLength(MessageBody),
+      )
+    for (const size of [1_000, 1_048_000, 1_048_300]) {
+      const record = sqsRecord({ body: 'x'.repeat(size) })
+      await queue.sendToDeadLetterQueue({ record, ...letter, reason: 'é😀'.repeat(200) }, DEADLINE)
+    }
+    const inputs = sent.mock.calls.map(([{ input }]) => input as SendMessageCommandInput)
+    sent.mockRestore()
+    const reasons = inputs.map(({ MessageAttributes = {} }) => MessageAttributes['camunda-sqs-bridge.reason']?.StringValue ?? '')
+    expect(reasons[0]).toBe('é😀'.repeat(200))
+    for (const reason of reasons) expect('é😀'.repeat(200)).toContain(reason)
+    for (const input of inputs) expect(bytesOf(input)).toBeLessThanOrEqual(1_048_576)
+    expect(bytesOf(inputs[2] as SendMessageCommandInput)).toBeGreaterThan(1_048_576 - 4)
   })
 
   test('that has no room for its reason is refused, saying so', async () => {

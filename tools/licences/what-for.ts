@@ -47,7 +47,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     saxes: 'reads BPMN in the stand-in for Camunda, and POMs in the check of licences',
     'spdx-satisfies': 'judges licences',
     typescript: 'checks types',
-    undici: 'connections to Camunda with time-outs of our own',
+    undici: 'connections of doctor and of the fault proxy, with time-outs of our own',
     vite: 'needed by vitest; pinned with it',
     vitest: 'runs the tests',
     zod: 'the schema of the configuration',
