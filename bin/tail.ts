@@ -2,14 +2,16 @@
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
+import { rowOfFailure } from '../lib/failed-invocations.ts'
 import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '../lib/outcome-log.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { placeOf } from '../lib/place.ts'
 
 const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--message ID] [--once] [--json] [--local] [--profile NAME] [--region REGION]
 
-Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. What the filter
-turns away is not there: Lambda deletes it before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
+Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. An
+invocation that failed is a row without messages: which they were, nobody knows. What the filter turns away is not there: Lambda deletes it
+before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
 
   --since SPAN       how far back to begin, such as 30s, 10m, 2h or 1d; 10m
   --outcome KIND     only this: ${OUTCOME_KINDS.slice(0, 4).join(', ')},
@@ -57,7 +59,7 @@ await runTool(USAGE, async () => {
     let count = 0
     for await (const logged of outcomes) {
       count += 1
-      console.log(values.json ? JSON.stringify(logged) : tableRow(rowOf(logged)))
+      console.log(values.json ? JSON.stringify(logged) : tableRow('failure' in logged ? rowOfFailure(logged) : rowOf(logged)))
     }
     if (values.once && count === 0) console.error(`Nothing of it in the log of the last ${values.since}: --since looks further back.`)
     return 0

@@ -1,13 +1,16 @@
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
 import { type Connector, leastVisibilityTimeout, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
+import { alarmFindings, alarmsOf } from './alarm-findings.ts'
 import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
 import { sentenceFor } from './command-line.ts'
 import { stackNameOf } from './deployment.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
+import { failedInvocationsSince } from './failed-invocations.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
-import { functionFinding } from './function-findings.ts'
+import { errorsFinding, functionFinding } from './function-findings.ts'
 import { filterParameterFinding, mappingFindings } from './mapping-findings.ts'
 import { versionsInForce } from './outcome-log.ts'
 import { attributesOf, queueUrlOf, redrivePolicyOf } from './queue-attributes.ts'
@@ -35,6 +38,7 @@ const CHECKS: readonly Check[] = [
   { name: 'connector', find: checkConnector },
   { name: 'queue', find: checkQueue },
   { name: 'function', find: checkFunction },
+  { name: 'function.errors', find: checkErrors },
   { name: 'queue.visibilityTimeout', find: checkVisibility },
   { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
   { name: 'deadLetterQueue', find: checkDeadLetterQueue },
@@ -42,6 +46,7 @@ const CHECKS: readonly Check[] = [
   { name: 'eventSourceMapping', find: checkMapping },
   { name: 'filterParameter', find: checkFilterParameter },
   { name: 'role', onAwsOnly: true, find: checkRoles },
+  { name: 'alarms', onAwsOnly: true, find: checkAlarms },
   { name: 'idempotencyTable', onAwsOnly: true, find: checkIdempotencyTable },
   { name: 'connection', find: async (parts) => connectionFindings(...(await connectionIn(parts))) },
   { name: 'connection.secrets', find: async (parts) => secretFindings(...(await connectionIn(parts))) },
@@ -94,6 +99,7 @@ const CAMUNDA_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/RESOURCE_EXHAUSTED|HTTP 429/, 'Camunda is overloaded: docs/OPERATING.md#camunda-unavailable, back-pressure'],
   [/HTTP 50[0234]|UNAVAILABLE/, 'Camunda, or what lies before it, is at fault: look at its health and at its partitions'],
   [/HTTP 403/, 'the client of these credentials lacks the permission'],
+  [/no Camunda/, 'set CAMUNDA_REST_ADDRESS to the cluster’s REST address: what answers there is something else'],
   [/HTTP 401|no token/, 'compare CAMUNDA_CLIENT_ID, its secret, CAMUNDA_OAUTH_URL and CAMUNDA_TOKEN_AUDIENCE with the client in Console'],
   [/./, 'check CAMUNDA_REST_ADDRESS and the network; the function may have another way there than this machine'],
 ]
@@ -134,6 +140,58 @@ function soundConnector(parts: Parts): Promise<Connector | undefined> {
 async function checkFunction(parts: Parts): Promise<Finding[]> {
   const [configuration, connector] = [await parts.function(), await soundConnector(parts)]
   return [functionFinding(configuration, { name: parts.name, connector, local: parts.surroundings.local })]
+}
+
+/** How far back failed invocations are looked for. */
+const ERRORS = { milliseconds: 3_600_000, inTime: 'the last hour' }
+
+async function checkErrors(parts: Parts): Promise<Finding[]> {
+  const { functionName, logGroupName } = await parts.deployment()
+  const { logs, cloudWatch, now, local } = parts.surroundings
+  const since = now() - ERRORS.milliseconds
+  const [failures, counted] = await Promise.allSettled([
+    failedInvocationsSince(logs, logGroupName, since),
+    local ? Promise.resolve(undefined) : countedErrors(cloudWatch, functionName, since, now()),
+  ])
+  const known = errorsFinding(
+    failures.status === 'fulfilled' ? failures.value : [],
+    counted.status === 'fulfilled' ? counted.value : undefined,
+    ERRORS.inTime,
+  )
+  const untold = [failures, counted].flatMap((result) => (result.status === 'rejected' ? [notAsked('function.errors', result.reason)] : []))
+  return known.status === 'fault' || untold.length === 0 ? [known] : untold
+}
+
+/** By Lambda's own metric. */
+async function countedErrors(
+  cloudWatch: Parts['surroundings']['cloudWatch'],
+  functionName: string,
+  since: number,
+  now: number,
+): Promise<number> {
+  const { Datapoints = [] } = await cloudWatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      StartTime: new Date(since),
+      EndTime: new Date(now),
+      Period: 300,
+      Statistics: ['Sum'],
+    }),
+  )
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
+}
+
+async function checkAlarms(parts: Parts): Promise<Finding[]> {
+  await parts.stack()
+  const [alarms, topology] = await Promise.allSettled([alarmsOf(parts.surroundings.cloudWatch, stackNameOf(parts.name)), parts.topology()])
+  if (alarms.status === 'rejected') return [notAsked('alarms', alarms.reason)]
+  return alarmFindings(alarms.value, topology.status === 'rejected' && (topology.reason as OutOfReach).part === 'camunda')
+}
+
+function notAsked(check: string, error: Error): Finding {
+  return warn(check, `not checked: ${sentenceFor(error)}`, 'docs/TOOLS.md says what doctor has to be allowed')
 }
 
 /** Milliseconds after which a function goes by an edit, unless the event-source mapping comes first; and in which its log is looked at. */
@@ -287,7 +345,7 @@ function clockFinding({ date, skew }: { readonly date: Date | undefined; readonl
 /** Each process that an element starts. */
 async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
   const check = 'processDefinitions'
-  const [{ elements }, probe] = [await parts.connector(), await parts.probe()]
+  const { elements } = await parts.connector()
   // Where Camunda is out of reach, that is told once.
   await parts.topology()
   const points = elements.flatMap(({ elementId, correlationPoint }) =>
@@ -297,7 +355,7 @@ async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
   return Promise.all(
     points.map(async ({ elementId, ...point }) => {
       const process = `${point.bpmnProcessId}${point.version === undefined ? '' : ` in version ${point.version}`} (${elementId})`
-      const deployed = await probe.isDeployed(point)
+      const deployed = await parts.isDeployed(point)
       if (deployed) return ok(check, `${process} is deployed`)
       if (deployed === undefined) return warn(check, `${process}: this cluster cannot be asked`, 'look into Operate')
       return fault(check, `${process} is not deployed: its messages end as CamundaRejected`, 'deploy the process, or mend bpmnProcessId')

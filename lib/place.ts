@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IAMClient } from '@aws-sdk/client-iam'
@@ -16,6 +17,7 @@ export interface Place {
   readonly iam: IAMClient
   readonly dynamodb: DynamoDBClient
   readonly logs: CloudWatchLogsClient
+  readonly cloudWatch: CloudWatchClient
   deploymentOf(connector: string): Promise<Deployment>
 }
 
@@ -62,5 +64,6 @@ function clients(client: object) {
     iam: new IAMClient(client),
     dynamodb: new DynamoDBClient(client),
     logs: new CloudWatchLogsClient(client),
+    cloudWatch: new CloudWatchClient(client),
   }
 }

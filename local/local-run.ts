@@ -237,6 +237,7 @@ export class LocalRun {
         logs.append(logGroupName, line.text)
         this.#journeys.onLog(line)
       },
+      onReport: (report) => logs.append(logGroupName, report),
       onDeadLetter: (messageId) => this.#journeys.onDeadLetter(queue, messageId),
     })
     queue = bridge.queue.name
