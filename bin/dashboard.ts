@@ -6,10 +6,10 @@ import { parseArgs } from 'node:util'
 import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import cdkJson from '../cdk.json' with { type: 'json' }
-import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { BridgeStack } from '../lib/bridge-stack.ts'
-import { onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
-import { CONNECTORS_DIRECTORY, type ConnectorSource, readConnector } from '../lib/connector-source.ts'
+import { runTool, UsageError } from '../lib/command-line.ts'
+import { connectorInFile, onlyConnector } from '../lib/connector-argument.ts'
+import { CONNECTORS_DIRECTORY, type ConnectorSource } from '../lib/connector-source.ts'
 import { type DashboardTemplate, dashboardBodyOf } from '../lib/dashboard-body.ts'
 import { dashboardPicture } from '../lib/dashboard-picture.ts'
 import { sampleDay } from '../lib/sample-day.ts'
@@ -36,8 +36,7 @@ await runTool(USAGE, async () => {
   })
   const name = onlyConnector(positionals)
   if (values.json && values.output !== undefined) throw new UsageError('Either --json or --output.')
-  const source = readConnector(values.connectors, `${name}.json`)
-  if (source instanceof ConnectorConfigurationError) throw source
+  const source = connectorInFile(values.connectors, name)
   const body = dashboardBodyOf(templateOf(source))
   if (!body) throw new Error(`The stack of ${name} has no dashboard.`)
   if (values.json) {

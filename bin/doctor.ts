@@ -1,7 +1,8 @@
 /** Whether all that a connector needs is there and as it should be: `npm run doctor -- CONNECTOR`. See docs/TOOLS.md. */
 import { parseArgs } from 'node:util'
 import { camundaProbe } from '../lib/camunda-probe.ts'
-import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, runTool } from '../lib/command-line.ts'
+import { onlyConnector } from '../lib/connector-argument.ts'
 import { examine } from '../lib/doctor.ts'
 import { examinationReport } from '../lib/finding.ts'
 import { placeOf } from '../lib/place.ts'

@@ -1,7 +1,8 @@
 /** What is in a connector's dead-letter queue, and why: `npm run peek -- CONNECTOR`. See docs/TOOLS.md. */
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, numberIn, onlyConnector, Progress, runTool } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, numberIn, Progress, runTool } from '../lib/command-line.ts'
+import { onlyConnector } from '../lib/connector-argument.ts'
 import { groupReport, groupsOf } from '../lib/dead-letter-groups.ts'
 import { DeadLetterReasons } from '../lib/dead-letter-reasons.ts'
 import { deadLetterQueueOf, lookThrough } from '../lib/dead-letters.ts'

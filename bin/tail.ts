@@ -1,7 +1,8 @@
 /** What becomes of a connector's messages, as it happens: `npm run tail -- CONNECTOR`. See docs/TOOLS.md. */
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, runTool, UsageError } from '../lib/command-line.ts'
+import { onlyConnector } from '../lib/connector-argument.ts'
 import { rowOfFailure } from '../lib/failed-invocations.ts'
 import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '../lib/outcome-log.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'

@@ -49,12 +49,12 @@ export async function runTool(usage: string, tool: () => Promise<number>): Promi
   }
 }
 
-/** The one name which a tool is called with. @throws {UsageError} */
-export function onlyConnector(positionals: readonly string[]): string {
-  const [connector, ...others] = positionals
-  if (connector === undefined) throw new UsageError('Which connector?')
-  if (others.length > 0) throw new UsageError(`One connector at a time, and not ${positionals.join(' ')}.`)
-  return connector
+/** The one thing which a tool is called with. @throws {UsageError} */
+export function onlyArgument(what: string, positionals: readonly string[]): string {
+  const [only, ...others] = positionals
+  if (only === undefined) throw new UsageError(`Which ${what}?`)
+  if (others.length > 0) throw new UsageError(`One ${what} at a time, and not ${positionals.join(' ')}.`)
+  return only
 }
 
 /** An option that is a number. @throws {UsageError} */

@@ -2,10 +2,10 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
 import { type Connector, leastVisibilityTimeout, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { alarmFindings, alarmsOf } from './alarm-findings.ts'
 import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
 import { sentenceFor } from './command-line.ts'
+import { connectorFindings } from './connector-findings.ts'
 import { stackNameOf } from './deployment.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
 import { failedInvocationsSince } from './failed-invocations.ts'
@@ -119,8 +119,9 @@ async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { parameterName } = parts
   try {
     const connector = parseConnector(text, parameterName)
-    const warnings = connectorWarnings(connector).map(({ path, message, expression, from, to }) =>
-      warn('connector', `${path}: ${message}: “${expression.slice(from, to)}” is null at every message`, 'mend the expression'),
+    // What of a queue was not checked is checked here.
+    const warnings = connectorFindings(connector).flatMap(({ kind, message, follows }) =>
+      kind === 'warning' ? [warn('connector', message, follows ?? 'mend the expression')] : [],
     )
     const elements = connector.elements.map(({ elementId }) => elementId).join(', ')
     return warnings.length > 0 ? warnings : [ok('connector', `${parameterName}: ${elements}`)]

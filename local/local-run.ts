@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { bundleFunction } from '../lib/bundle.ts'
+import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
 import { localFunction } from '../lib/deployment.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
@@ -117,6 +118,8 @@ export class LocalRun {
         `            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`,
       ),
     )
+    for (const { name, connector } of sources)
+      for (const line of findingLines(connectorFindings(connector))) console.log(pc.yellow(`  ${name}: ${line}`))
     console.log(tableHead('queue'))
     for (const sample of samples) {
       const queueUrl = queueUrls[sample.connector]

@@ -16,7 +16,7 @@ import { startSqsServer } from '../support/sqs-server.ts'
 import { orderPlacedOnly, paymentReceived } from './connector-files.ts'
 
 const DAY = 86_400
-const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, paymentReceived] }
+const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, { ...paymentReceived, messageTtl: 'PT2H' }] }
 const CONNECTION = '/camunda-sqs-bridge/camunda/'
 const MAPPING_ARN = 'arn:aws:lambda:eu-central-1:000000000000:event-source-mapping:m'
 const KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab'
@@ -343,6 +343,7 @@ describe('what is not well is told', () => {
     ['no connector', (w) => store.parameters.delete(w.parameterName), 'connector', 'fault', /does not exist/],
     ['a connector without elements', (w) => w.put(w.parameterName, '{"elements":[]}'), 'connector', 'fault', /elements: found \[\]/],
     ['a name which nothing defines', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [{ ...orderPlacedOnly, resultExpression: '= bodi' }] })), 'connector', 'warn', /resultExpression.*“bodi”/],
+    ['an id which Camunda forgets before SQS does', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [paymentReceived] })), 'connector', 'warn', /messageTtl: SQS may deliver a message again/],
     ['no queue', (w) => { w.queue.queueUrl = w.queue.queueUrl.replace(w.name, 'gone') }, 'queue', 'fault', /exist/],
     ['a short visibility timeout', (w) => w.setQueue({ VisibilityTimeout: '179' }), 'queue.visibilityTimeout', 'fault', /179 s, less than .*180 s/],
     ['a function with a longer timeout than the connector says', (w) => { w.functionConfiguration.Timeout = 60 }, 'queue.visibilityTimeout', 'fault', /360 s/],
