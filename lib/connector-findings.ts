@@ -36,17 +36,22 @@ function sentenceOf({ path, expression, message, from, to }: ConnectorWarning): 
 /** Camunda knows the id of a message for as long as it lives there, and SQS may deliver it again for longer. */
 function timeToLiveFindings(connector: Connector): ConnectorFinding[] {
   const window = redeliveryWindow(connector)
-  return connector.elements.flatMap(({ correlationPoint, messageTtl = DEFAULT_MESSAGE_TTL }, index) =>
-    correlationPoint.kind === 'publishMessage' && toMilliseconds(messageTtl) < window * 1_000
-      ? [
-          {
-            kind: 'warning',
-            message: `elements[${index}].messageTtl: SQS may deliver a message again for ${Math.ceil(window / 60)} minutes, and Camunda knows its id for ${messageTtl}`,
-            follows: `a duplicate that comes after that is published again; PT${Math.ceil(window / 3_600)}H would do`,
-          } as const,
-        ]
-      : [],
-  )
+  const enough = `PT${Math.ceil(window / 3_600)}H would do`
+  return connector.elements.flatMap(({ correlationPoint, messageTtl = DEFAULT_MESSAGE_TTL }, index): ConnectorFinding[] => {
+    const kept = toMilliseconds(messageTtl)
+    if (correlationPoint.kind !== 'publishMessage' || kept >= window * 1_000) return []
+    const [message, follows] =
+      kept <= 0
+        ? [
+            `${messageTtl} is no time at all: only what waits in Camunda at that moment gets the message`,
+            `a message that comes before it is lost, and a duplicate is published again; ${enough}`,
+          ]
+        : [
+            `SQS may deliver a message again for ${Math.ceil(window / 60)} minutes, and Camunda knows its id for ${messageTtl}`,
+            `a duplicate that comes after that is published again; ${enough}`,
+          ]
+    return [{ kind: 'warning', message: `elements[${index}].messageTtl: ${message}`, follows }]
+  })
 }
 
 /** The schema checks a visibility timeout that the connector names. */

@@ -162,7 +162,7 @@ describe('a fault', () => {
 })
 
 // biome-ignore format: a table
-test.each([['PT1H', true], ['P1D', true], ['P1DT2H3M4.5S', true], ['pt5m', true], ['PT0S', true], ['P1Y', false], ['P1M', false], ['P1W', false], ['5m', false], ['P', false], ['PT', false], [' PT1H', false], ['PT1H ', false], ['', false], ['-PT1H', false]])(
+test.each([['PT1H', true], ['P1D', true], ['P1DT2H3M4.5S', true], ['pt5m', true], ['PT0S', true], ['P1Y', false], ['P1M', false], ['P1W', false], ['5m', false], ['P', false], ['PT', false], [' PT1H', false], ['PT1H ', false], ['', false], ['-PT1H', true], ['+PT5M', true], ['P1DT-5M', true], ['-PT5M', true], ['PT+1H', true], ['--PT1H', false], ['P-', false]])(
   'the time to live %j is %s', (messageTtl, right) => {
     expect(faults({ elements: [catchEvent({ messageTtl })] }).length === 0).toBe(right)
   })
