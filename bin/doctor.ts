@@ -17,7 +17,7 @@ ${COMMON_USAGE}`
 await runTool(USAGE, async () => {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: COMMON_OPTIONS })
   const connector = onlyConnector(positionals)
-  const place = placeOf(values)
+  const place = await placeOf(values)
   // A connector which the local run does not have is a mistake of the call, and no finding.
   if (values.local) await place.deploymentOf(connector)
   const findings = await examine(connector, { ...place, probe: camundaProbe, now: Date.now, local: values.local })

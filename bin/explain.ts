@@ -84,13 +84,13 @@ await runTool(USAGE, async () => {
   }
 
   async function liveConnector(name: string): Promise<Connector> {
-    const { connector, fault } = await connectorInForce(placeOf(values).ssm, connectorParameterName(checkedName(name)))
+    const { connector, fault } = await connectorInForce((await placeOf(values)).ssm, connectorParameterName(checkedName(name)))
     if (!connector) throw new Error(fault)
     return connector
   }
 
   async function deadLetter(name: string, messageId: string): Promise<{ connector: Connector; record: SQSRecord }> {
-    const { deploymentOf, sqs } = placeOf(values)
+    const { deploymentOf, sqs } = await placeOf(values)
     const [connector, { queueArn, deadLetterQueueUrl, visible }] = await Promise.all([
       liveConnector(name),
       deploymentOf(name).then((deployment) => deadLetterQueueOf(sqs, deployment)),

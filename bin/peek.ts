@@ -32,7 +32,7 @@ await runTool(USAGE, async () => {
   })
   const name = onlyConnector(positionals)
   const most = numberIn('max', values.max, (value) => Number.isInteger(value) && value > 0 && value <= 100_000, 'a number from 1 to 100000')
-  const { deploymentOf, sqs, ssm, logs } = placeOf(values)
+  const { deploymentOf, sqs, ssm, logs } = await placeOf(values)
   const deployment = await deploymentOf(name)
   const [queue, inForce] = await Promise.all([deadLetterQueueOf(sqs, deployment), connectorInForce(ssm, deployment.parameterName)])
   const warn = (text: string) => console.error(pc.yellow(text))

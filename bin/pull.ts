@@ -28,7 +28,7 @@ async function pull(name: string, directory: string, check: boolean, choice: Cho
   const inFile = source && readConnectorText(file)
   const text = inFile !== undefined && choice.local ? onThisMachine(inFile) : inFile
   const queue = source && existingQueue(source.connector)
-  const { ssm } = placeOf({ ...choice, region: choice.region ?? queue?.region })
+  const { ssm } = await placeOf({ ...choice, region: choice.region ?? queue?.region })
   const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) {
     console.log(`${parameterName} does not exist: ${name} is not deployed here.`)

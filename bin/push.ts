@@ -13,7 +13,7 @@ import { onThisMachine } from '../lib/this-machine.ts'
 const USAGE = `Usage: npm run push -- CONNECTOR [--connectors DIRECTORY] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
 
 Checks the connector's file, shows what it would change in the connector's parameter, asks, and writes it there: the function follows within
-a minute, and the event-source mapping in some. What needs a deployment is told; the parameter may hold it before.
+two minutes, and the event-source mapping in some more. What needs a deployment is told; the parameter may hold it before.
 
   --connectors DIRECTORY   where the file is; connectors
   --yes              do not ask
@@ -34,7 +34,7 @@ await runTool(USAGE, async () => {
   const warnings = findingLines(connectorFindings(source.connector))
   if (warnings.length > 0) console.error(warnings.join('\n'))
   const region = values.region ?? existingQueue(source.connector)?.region
-  const { ssm } = placeOf({ ...values, region })
+  const { ssm } = await placeOf({ ...values, region })
   const parameterName = connectorParameterName(name)
   const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) throw new Error(`${parameterName} does not exist: npx cdk deploy ${name} comes first.`)
@@ -64,6 +64,6 @@ await runTool(USAGE, async () => {
   await ssm.send(
     new PutParameterCommand({ Name: parameterName, Value: text, Overwrite: true, Type: 'String', Tier: 'Intelligent-Tiering' }),
   )
-  tell(true, `${parameterName} is changed; the function follows within a minute.`)
+  tell(true, `${parameterName} is changed; the function follows within two minutes.`)
   return 0
 })

@@ -43,7 +43,7 @@ await runTool(USAGE, async () => {
   return tail(name, Date.now() - span, outcome)
 
   async function tail(name: string, since: number, outcome: OutcomeKind | undefined): Promise<number> {
-    const { deploymentOf, logs } = placeOf(values)
+    const { deploymentOf, logs } = await placeOf(values)
     const { logGroupName } = await deploymentOf(name)
     if (!values.json) console.log(tableHead('time'))
     const signal = interruption()

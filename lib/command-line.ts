@@ -66,9 +66,19 @@ export function numberIn(option: string, text: string, isRight: (value: number) 
 
 /** An error as a user reads it: what went wrong, and where it is known what to do. */
 export function sentenceFor(error: Error): string {
-  const text = `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${withoutSdkHints(error.message) || 'no answer'}`
-  const advice = ADVICE.find(([pattern]) => pattern.test(`${error.name} ${error.message}`))?.[1]
-  return advice ? `${text.replace(/\.?$/, '.')} ${advice}` : text
+  const advice = adviceFor(error)
+  // What was made of another error has that one's advice already.
+  return advice && !error.message.includes(advice) ? `${wordsOf(error).replace(/\.?$/, '.')} ${advice}` : wordsOf(error)
+}
+
+/** What went wrong. */
+export function wordsOf(error: Error): string {
+  return `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${withoutSdkHints(error.message) || 'no answer'}`
+}
+
+/** What to do about an error of AWS, where that is known. */
+export function adviceFor(error: Error): string | undefined {
+  return ADVICE.find(([pattern]) => pattern.test(`${error.name} ${error.message}`))?.[1]
 }
 
 /** Where something else answers in place of AWS, the SDK adds lines for programmers. */

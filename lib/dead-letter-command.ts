@@ -53,7 +53,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   if (reason === undefined && messageIds === undefined && !values.all)
     throw new UsageError('Which? --reason TEXT, --message-id ID, or --all.')
 
-  const { deploymentOf, sqs, ssm, logs } = placeOf(values)
+  const { deploymentOf, sqs, ssm, logs } = await placeOf(values)
   const deployment = await deploymentOf(name)
   const [queue, { connector, fault }] = await Promise.all([
     deadLetterQueueOf(sqs, deployment),

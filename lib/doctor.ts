@@ -4,7 +4,7 @@ import { type Connector, leastVisibilityTimeout, parseConnector } from '../lambd
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { alarmFindings, alarmsOf } from './alarm-findings.ts'
 import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
-import { sentenceFor } from './command-line.ts'
+import { adviceFor, wordsOf } from './command-line.ts'
 import { connectorFindings } from './connector-findings.ts'
 import { stackNameOf } from './deployment.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
@@ -70,13 +70,16 @@ export async function examine(connector: string, surroundings: Surroundings): Pr
 }
 
 function notMade(check: string, error: Error, told: Set<string>): Finding {
-  if (!(error instanceof OutOfReach)) return { check, status: 'fault', message: `not checked: ${sentenceFor(error)}` }
+  if (!(error instanceof OutOfReach)) {
+    const fix = adviceFor(error)
+    return { check, status: 'fault', message: `not checked: ${wordsOf(error)}`, ...(fix && { fix }) }
+  }
   const { part, cause } = error
   if (told.has(part))
     return { check, status: 'warn', message: `not checked: ${WHAT_IS_WRONG[part] ?? `the ${part} is out of reach`}, see above` }
   told.add(part)
-  const fix = cause instanceof Missing ? cause.fix : adviceFor(part, (cause as Error).message)
-  return { check, status: 'fault', message: sentenceFor(cause as Error), ...(fix && { fix }) }
+  const fix = cause instanceof Missing ? cause.fix : fixFor(part, cause as Error)
+  return { check, status: 'fault', message: wordsOf(cause as Error), ...(fix && { fix }) }
 }
 
 /** Of a part that is there, and no good. */
@@ -104,8 +107,9 @@ const CAMUNDA_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/./, 'check CAMUNDA_REST_ADDRESS and the network; the function may have another way there than this machine'],
 ]
 
-function adviceFor(part: string, message: string): string | undefined {
-  return part === 'camunda' ? CAMUNDA_ADVICE.find(([pattern]) => pattern.test(message))?.[1] : ADVICE[part]
+function fixFor(part: string, error: Error): string | undefined {
+  if (part === 'camunda') return CAMUNDA_ADVICE.find(([pattern]) => pattern.test(error.message))?.[1]
+  return adviceFor(error) ?? ADVICE[part]
 }
 
 async function checkStack(parts: Parts): Promise<Finding[]> {
@@ -191,8 +195,10 @@ async function checkAlarms(parts: Parts): Promise<Finding[]> {
   return alarmFindings(alarms.value, topology.status === 'rejected' && (topology.reason as OutOfReach).part === 'camunda')
 }
 
+const MAY_NOT = 'docs/TOOLS.md says what each tool has to be allowed.'
+
 function notAsked(check: string, error: Error): Finding {
-  return warn(check, `not checked: ${sentenceFor(error)}`, 'docs/TOOLS.md says what doctor has to be allowed')
+  return warn(check, `not checked: ${wordsOf(error)}`, adviceFor(error) ?? MAY_NOT)
 }
 
 /** Milliseconds after which a function goes by an edit, unless the event-source mapping comes first; and in which its log is looked at. */
@@ -211,9 +217,7 @@ async function checkInForce(parts: Parts): Promise<Finding[]> {
     ]
   const versions = await versionsInForce(logs, logGroupName, since).catch((error: Error) => error)
   if (versions instanceof Error)
-    return [
-      warn(check, `not checked: the log cannot be read: ${sentenceFor(versions)}`, 'docs/TOOLS.md says what doctor has to be allowed'),
-    ]
+    return [warn(check, `not checked: the log cannot be read: ${wordsOf(versions)}`, adviceFor(versions) ?? MAY_NOT)]
   if (versions.length === 0) return [ok(check, `version ${version}; no message of late tells whether it is in force`)]
   if (versions.at(-1) === version) return [ok(check, `version ${version}`)]
   return [
