@@ -1,7 +1,8 @@
 /** Whether all that a connector needs is there and as it should be: `npm run doctor -- CONNECTOR`. See docs/TOOLS.md. */
 import { parseArgs } from 'node:util'
 import { camundaProbe } from '../lib/camunda-probe.ts'
-import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, runTool } from '../lib/command-line.ts'
+import { onlyConnector } from '../lib/connector-argument.ts'
 import { examine } from '../lib/doctor.ts'
 import { examinationReport } from '../lib/finding.ts'
 import { placeOf } from '../lib/place.ts'
@@ -16,7 +17,7 @@ ${COMMON_USAGE}`
 await runTool(USAGE, async () => {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: COMMON_OPTIONS })
   const connector = onlyConnector(positionals)
-  const place = placeOf(values)
+  const place = await placeOf(values)
   // A connector which the local run does not have is a mistake of the call, and no finding.
   if (values.local) await place.deploymentOf(connector)
   const findings = await examine(connector, { ...place, probe: camundaProbe, now: Date.now, local: values.local })

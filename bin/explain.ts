@@ -7,16 +7,18 @@
  *   npm run explain -- --message FILE connectors/orders.json  one message's way, offline
  *   npm run explain -- --message-id ID orders                 that of a dead letter, through the live connector
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { SQSRecord } from 'aws-lambda'
 import { type Connector, existingQueue, isFifo, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { filterCriteria } from '../lambda/core/filter-criteria.ts'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, Progress, runTool, UsageError } from '../lib/command-line.ts'
-import { CONNECTORS_DIRECTORY, connectorParameterName, readConnector, readConnectorText } from '../lib/connector-source.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyArgument, Progress, runTool, UsageError } from '../lib/command-line.ts'
+import { checkedName, connectorInFile } from '../lib/connector-argument.ts'
+import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
+import { CONNECTORS_DIRECTORY, type ConnectorSource, connectorParameterName } from '../lib/connector-source.ts'
 import { asSent } from '../lib/dead-letter-reason.ts'
 import { deadLetterQueueOf, lookThrough } from '../lib/dead-letters.ts'
 import { connectorInForce } from '../lib/live-connector.ts'
@@ -25,7 +27,7 @@ import { placeOf } from '../lib/place.ts'
 import { toSqsRecord } from '../lib/sqs-record.ts'
 import { synthReport } from '../lib/synth-report.ts'
 
-const USAGE = `Usage: npm run explain -- FILE.json | --lines
+const USAGE = `Usage: npm run explain -- CONNECTOR [--connectors DIRECTORY] | --lines
        npm run explain -- --message FILE CONNECTOR [--live] [--connectors DIRECTORY] [--json]
        npm run explain -- --message-id ID CONNECTOR [--json] [--local] [--profile NAME] [--region REGION]
 
@@ -33,8 +35,9 @@ Without a message: what of the conditions Lambda's filter decides, what is left 
 With a message: its way through the connector: the filter; for each element its condition and what the parts of it came to; key, id and
 variables as Camunda would be sent them; and the outcome. It tells the values which the expressions have, and so of the message's content.
 
-  --message FILE     an SQS record as Lambda delivers it, or a message as aws sqs receive-message prints it; CONNECTOR is its file, or the
-                     name of one in --connectors, and nothing is asked of AWS
+CONNECTOR is its file, or the name of one in --connectors; nothing is asked of AWS but with --live and --message-id.
+
+  --message FILE     an SQS record as Lambda delivers it, or a message as aws sqs receive-message prints it
   --live             by the connector's parameter in place of its file
   --message-id ID    a message of the dead-letter queue, by the connector's parameter
   --connectors DIRECTORY   connectors
@@ -58,18 +61,20 @@ await runTool(USAGE, async () => {
     if (positionals.length > 0) throw new UsageError('--lines reads from stdin.')
     return explainLines()
   }
-  const name = onlyConnector(positionals)
+  const name = onlyArgument('connector', positionals)
   if (message === undefined && messageId === undefined) {
-    if (!name.endsWith('.json')) throw new UsageError(`${name} is no connector file: name one, or say which --message.`)
-    return explainFile(name)
+    console.log(synthReport(sourceOf(name, values.connectors)).trimEnd())
+    return 0
   }
   const explained = message === undefined ? await deadLetter(name, messageId ?? '') : await messageInFile(name, message)
+  const warnings = findingLines(connectorFindings(explained.connector))
+  if (warnings.length > 0) console.error(warnings.join('\n'))
   const explanation = explainMessage(explained.connector, explained.record)
   console.log(values.json ? explanationJson(explanation) : explanationReport(explanation))
   return 0
 
   async function messageInFile(name: string, file: string): Promise<{ connector: Connector; record: SQSRecord }> {
-    const connector = values.live || values.local ? await liveConnector(name) : connectorIn(name, values.connectors)
+    const connector = values.live || values.local ? await liveConnector(name) : sourceOf(name, values.connectors).connector
     const queueArn = existingQueue(connector)?.arn ?? `arn:aws:sqs:::${connector.queue.name ?? `queue${isFifo(connector) ? '.fifo' : ''}`}`
     try {
       return { connector, record: recordIn(readFileSync(file, 'utf8'), queueArn) }
@@ -79,13 +84,13 @@ await runTool(USAGE, async () => {
   }
 
   async function liveConnector(name: string): Promise<Connector> {
-    const { connector, fault } = await connectorInForce(placeOf(values).ssm, connectorParameterName(name))
+    const { connector, fault } = await connectorInForce((await placeOf(values)).ssm, connectorParameterName(checkedName(name)))
     if (!connector) throw new Error(fault)
     return connector
   }
 
   async function deadLetter(name: string, messageId: string): Promise<{ connector: Connector; record: SQSRecord }> {
-    const { deploymentOf, sqs } = placeOf(values)
+    const { deploymentOf, sqs } = await placeOf(values)
     const [connector, { queueArn, deadLetterQueueUrl, visible }] = await Promise.all([
       liveConnector(name),
       deploymentOf(name).then((deployment) => deadLetterQueueOf(sqs, deployment)),
@@ -109,10 +114,8 @@ await runTool(USAGE, async () => {
 })
 
 /** @param name of a connector in the directory, or a file */
-function connectorIn(name: string, directory: string): Connector {
-  const file = name.endsWith('.json') ? name : join(directory, `${name}.json`)
-  if (!existsSync(file)) throw new Error(`There is no ${file}: name a connector file, or a connector in --connectors.`)
-  return parseConnector(readConnectorText(file), file)
+function sourceOf(name: string, directory: string): ConnectorSource {
+  return name.endsWith('.json') ? connectorInFile(dirname(name), basename(name, '.json')) : connectorInFile(directory, name)
 }
 
 async function explainLines(): Promise<number> {
@@ -128,14 +131,4 @@ function explained(line: string): object {
     if (error instanceof ConnectorConfigurationError) return { faults: error.faults }
     throw error
   }
-}
-
-function explainFile(file: string): number {
-  const source = readConnector(dirname(file), basename(file))
-  if (!(source instanceof ConnectorConfigurationError)) {
-    console.log(synthReport(source).trimEnd())
-    return 0
-  }
-  console.error(source.message)
-  return 1
 }

@@ -1,7 +1,8 @@
 /** What is in a connector's dead-letter queue, and why: `npm run peek -- CONNECTOR`. See docs/TOOLS.md. */
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, numberIn, onlyConnector, Progress, runTool } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, numberIn, Progress, runTool } from '../lib/command-line.ts'
+import { onlyConnector } from '../lib/connector-argument.ts'
 import { groupReport, groupsOf } from '../lib/dead-letter-groups.ts'
 import { DeadLetterReasons } from '../lib/dead-letter-reasons.ts'
 import { deadLetterQueueOf, lookThrough } from '../lib/dead-letters.ts'
@@ -31,7 +32,7 @@ await runTool(USAGE, async () => {
   })
   const name = onlyConnector(positionals)
   const most = numberIn('max', values.max, (value) => Number.isInteger(value) && value > 0 && value <= 100_000, 'a number from 1 to 100000')
-  const { deploymentOf, sqs, ssm, logs } = placeOf(values)
+  const { deploymentOf, sqs, ssm, logs } = await placeOf(values)
   const deployment = await deploymentOf(name)
   const [queue, inForce] = await Promise.all([deadLetterQueueOf(sqs, deployment), connectorInForce(ssm, deployment.parameterName)])
   const warn = (text: string) => console.error(pc.yellow(text))

@@ -2,8 +2,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { existingQueue, parseConnector } from '../lambda/core/connector.ts'
-import { COMMON_OPTIONS, COMMON_USAGE, onlyConnector, Refusal, runTool } from '../lib/command-line.ts'
+import { type Connector, existingQueue, parseConnector } from '../lambda/core/connector.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, Refusal, runTool } from '../lib/command-line.ts'
+import { connectorInFile, onlyConnector } from '../lib/connector-argument.ts'
+import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
 import { CONNECTORS_DIRECTORY, connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
 import { differencesFromFile, readLiveConnector, toConnectorFile } from '../lib/live-connector.ts'
 import { type Choice, placeOf } from '../lib/place.ts'
@@ -20,10 +22,13 @@ ${COMMON_USAGE.split('\n').slice(1).join('\n')}`
 async function pull(name: string, directory: string, check: boolean, choice: Choice): Promise<number> {
   const file = join(directory, `${name}.json`)
   const parameterName = connectorParameterName(name)
-  const inFile = existsSync(file) ? readConnectorText(file) : undefined
+  // What is compared has to be there, and sound; what is written may be new.
+  const source = check || existsSync(file) ? connectorInFile(directory, name) : undefined
+  if (check) tellFindings(source?.connector)
+  const inFile = source && readConnectorText(file)
   const text = inFile !== undefined && choice.local ? onThisMachine(inFile) : inFile
-  const queue = text === undefined ? undefined : existingQueue(parseConnector(text, name))
-  const { ssm } = placeOf({ ...choice, region: choice.region ?? queue?.region })
+  const queue = source && existingQueue(source.connector)
+  const { ssm } = await placeOf({ ...choice, region: choice.region ?? queue?.region })
   const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) {
     console.log(`${parameterName} does not exist: ${name} is not deployed here.`)
@@ -35,13 +40,18 @@ async function pull(name: string, directory: string, check: boolean, choice: Cho
     return 0
   }
   if (check) {
-    console.log(text === undefined ? `There is no ${file}.` : `- ${file}\n+ ${parameterName}\n${differences}`)
+    console.log(`- ${file}\n+ ${parameterName}\n${differences}`)
     return 1
   }
-  parseConnector(live, name)
+  tellFindings(parseConnector(live, name))
   writeFileSync(file, toConnectorFile(live, text))
   console.log(`${file} now says what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`)
   return 0
+}
+
+function tellFindings(connector: Connector | undefined) {
+  const lines = connector ? findingLines(connectorFindings(connector)) : []
+  if (lines.length > 0) console.error(lines.join('\n'))
 }
 
 await runTool(USAGE, async () => {

@@ -1,12 +1,11 @@
 /** Puts a connector's file into force without a deployment: `npm run push -- CONNECTOR`. See docs/TOOLS.md. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { existingQueue } from '../lambda/core/connector.ts'
-import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { agreed, COMMON_OPTIONS, COMMON_USAGE, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
-import { CONNECTORS_DIRECTORY, connectorParameterName, readConnector } from '../lib/connector-source.ts'
+import { agreed, COMMON_OPTIONS, COMMON_USAGE, runTool } from '../lib/command-line.ts'
+import { connectorInFile, onlyConnector } from '../lib/connector-argument.ts'
+import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
+import { CONNECTORS_DIRECTORY, connectorParameterName } from '../lib/connector-source.ts'
 import { differencesInParameter, needsDeployment, readLiveConnector } from '../lib/live-connector.ts'
 import { placeOf } from '../lib/place.ts'
 import { onThisMachine } from '../lib/this-machine.ts'
@@ -14,7 +13,7 @@ import { onThisMachine } from '../lib/this-machine.ts'
 const USAGE = `Usage: npm run push -- CONNECTOR [--connectors DIRECTORY] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
 
 Checks the connector's file, shows what it would change in the connector's parameter, asks, and writes it there: the function follows within
-a minute, and the event-source mapping in some. What needs a deployment is told; the parameter may hold it before.
+two minutes, and the event-source mapping in some more. What needs a deployment is told; the parameter may hold it before.
 
   --connectors DIRECTORY   where the file is; connectors
   --yes              do not ask
@@ -30,12 +29,12 @@ await runTool(USAGE, async () => {
     },
   })
   const name = onlyConnector(positionals)
-  const file = join(values.connectors, `${name}.json`)
-  if (!existsSync(file)) throw new UsageError(`There is no ${file}.`)
-  const source = readConnector(values.connectors, `${name}.json`)
-  if (source instanceof ConnectorConfigurationError) throw source
+  const source = connectorInFile(values.connectors, name)
+  const { file } = source
+  const warnings = findingLines(connectorFindings(source.connector))
+  if (warnings.length > 0) console.error(warnings.join('\n'))
   const region = values.region ?? existingQueue(source.connector)?.region
-  const { ssm } = placeOf({ ...values, region })
+  const { ssm } = await placeOf({ ...values, region })
   const parameterName = connectorParameterName(name)
   const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) throw new Error(`${parameterName} does not exist: npx cdk deploy ${name} comes first.`)
@@ -44,7 +43,9 @@ await runTool(USAGE, async () => {
   const differences = differencesInParameter(live, text)
   const tell = (pushed: boolean, sentence: string) =>
     console.log(
-      values.json ? JSON.stringify({ connector: name, parameterName, pushed, differences: differences ?? '' }, null, 2) : sentence,
+      values.json
+        ? JSON.stringify({ connector: name, parameterName, pushed, differences: differences ?? '', warnings }, null, 2)
+        : sentence,
     )
   if (differences === undefined) {
     tell(false, `${parameterName} says what ${file} says.`)
@@ -63,6 +64,6 @@ await runTool(USAGE, async () => {
   await ssm.send(
     new PutParameterCommand({ Name: parameterName, Value: text, Overwrite: true, Type: 'String', Tier: 'Intelligent-Tiering' }),
   )
-  tell(true, `${parameterName} is changed; the function follows within a minute.`)
+  tell(true, `${parameterName} is changed; the function follows within two minutes.`)
   return 0
 })

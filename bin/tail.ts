@@ -1,15 +1,18 @@
 /** What becomes of a connector's messages, as it happens: `npm run tail -- CONNECTOR`. See docs/TOOLS.md. */
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, onlyConnector, runTool, UsageError } from '../lib/command-line.ts'
+import { COMMON_OPTIONS, COMMON_USAGE, interruption, runTool, UsageError } from '../lib/command-line.ts'
+import { onlyConnector } from '../lib/connector-argument.ts'
+import { rowOfFailure } from '../lib/failed-invocations.ts'
 import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '../lib/outcome-log.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
 import { placeOf } from '../lib/place.ts'
 
 const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--message ID] [--once] [--json] [--local] [--profile NAME] [--region REGION]
 
-Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. What the filter
-turns away is not there: Lambda deletes it before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
+Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. An
+invocation that failed is a row without messages: which they were, nobody knows. What the filter turns away is not there: Lambda deletes it
+before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
 
   --since SPAN       how far back to begin, such as 30s, 10m, 2h or 1d; 10m
   --outcome KIND     only this: ${OUTCOME_KINDS.slice(0, 4).join(', ')},
@@ -40,7 +43,7 @@ await runTool(USAGE, async () => {
   return tail(name, Date.now() - span, outcome)
 
   async function tail(name: string, since: number, outcome: OutcomeKind | undefined): Promise<number> {
-    const { deploymentOf, logs } = placeOf(values)
+    const { deploymentOf, logs } = await placeOf(values)
     const { logGroupName } = await deploymentOf(name)
     if (!values.json) console.log(tableHead('time'))
     const signal = interruption()
@@ -57,7 +60,7 @@ await runTool(USAGE, async () => {
     let count = 0
     for await (const logged of outcomes) {
       count += 1
-      console.log(values.json ? JSON.stringify(logged) : tableRow(rowOf(logged)))
+      console.log(values.json ? JSON.stringify(logged) : tableRow('failure' in logged ? rowOfFailure(logged) : rowOf(logged)))
     }
     if (values.once && count === 0) console.error(`Nothing of it in the log of the last ${values.since}: --since looks further back.`)
     return 0

@@ -137,7 +137,8 @@ export class CamundaRestClient implements Camunda {
         name: command.messageName,
         correlationKey: command.correlationKey,
         messageId: command.messageId,
-        timeToLive: toMilliseconds(command.messageTtl),
+        // Less than nothing is nothing: Camunda keeps neither.
+        timeToLive: Math.max(0, toMilliseconds(command.messageTtl)),
         tenantId: tenantId as never,
         variables,
       })

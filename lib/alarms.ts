@@ -194,7 +194,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `Messages of ${name} are treated as before the last change of the connector or of the connection to Camunda, or not at all.`,
         'A parameter in SSM was edited and is faulty, or is missing.',
-        'Its log line names every fault; correct the parameter. The function follows within a minute.',
+        'Its log line names every fault; correct the parameter. The function follows within two minutes.',
       ],
       metric: counted('ConfigurationRejected'),
       threshold: alarms.configurationRejected,

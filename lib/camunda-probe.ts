@@ -2,7 +2,7 @@ import { getCACertificates } from 'node:tls'
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { wordsOf } from '../lambda/core/camunda-answer.ts'
-import { clientEnvironment, ONE_ATTEMPT, SECRETS, strategyOf } from '../lambda/core/connection-settings.ts'
+import { clientEnvironment, ONE_ATTEMPT, SECRETS, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
 import { withoutSecrets } from '../lambda/core/secrets.ts'
 import { tokenIn } from '../lambda/core/token-answer.ts'
 import { toldText } from '../lambda/core/told-text.ts'
@@ -79,32 +79,53 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
     await client.getAuthHeaders().catch((error: Error) => {
       throw new Error(`there is no token: ${unreachable ?? brief(error.message)}`)
     })
-    return request().catch((error: Error & { status?: number }) => {
-      throw unreachable === undefined ? error : new Error(unreachable)
+    return request().catch((error: Error & { status?: number; title?: string }) => {
+      if (unreachable !== undefined) throw new Error(unreachable)
+      throw error.status === undefined
+        ? noCamunda(settings, 'its answer cannot be read')
+        : new Refused(error.status, brief(error.title ?? error.message))
     })
   }
   return {
     async topology() {
-      const { gatewayVersion } = await ask(() => client.getTopology()).catch((error: Error & { status?: number; title?: string }) => {
-        throw error.status === undefined ? error : new Error(`HTTP ${error.status} ${brief(error.title ?? error.message)}`)
-      })
-      return { gatewayVersion: String(gatewayVersion), date }
+      const topology: unknown = await ask(() => client.getTopology())
+      const { gatewayVersion, brokers } = Object(topology ?? {}) as { gatewayVersion?: unknown; brokers?: unknown }
+      if (typeof gatewayVersion !== 'string' || !/^\d+\.\d+/.test(gatewayVersion) || !Array.isArray(brokers))
+        throw noCamunda(settings, 'it answers 200, and tells of no gateway and no brokers')
+      return { gatewayVersion: brief(gatewayVersion), date }
     },
     async isDeployed({ bpmnProcessId, version, tenantId }) {
       const tenant = tenantId === '<default>' ? {} : { tenantId }
       const filter = { processDefinitionId: bpmnProcessId, ...(version !== undefined && { version }), ...tenant }
       try {
-        const { items = [] } = await ask(() =>
+        const answer: unknown = await ask(() =>
           client.searchProcessDefinitions({ filter: filter as never, page: { limit: 1 } }, { consistency: { waitUpToMs: 0 } }),
         )
-        return items.length > 0
+        const { items } = Object(answer ?? {}) as { items?: unknown }
+        return Array.isArray(items) ? items.length > 0 : undefined
       } catch (error) {
-        if (CANNOT_BE_ASKED.includes((error as { status?: number }).status ?? 0)) return undefined
+        if (error instanceof Refused && CANNOT_BE_ASKED.includes(error.status)) return undefined
         throw error
       }
     },
     close: () => agent.close(),
   }
+}
+
+/** Camunda, or what lies before it, answered otherwise than asked for. */
+class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, title: string) {
+    super(`HTTP ${status} ${title}`)
+    this.status = status
+  }
+}
+
+/** Tells the host of the address, without what else an address may have. */
+function noCamunda({ CAMUNDA_REST_ADDRESS: address = '' }: Settings, why: string): Error {
+  const host = URL.canParse(address) ? new URL(address).host : 'the address'
+  return new Error(`what answers at ${host} is no Camunda: ${why}`)
 }
 
 function dateIn(header: string | null): Date | undefined {

@@ -49,12 +49,12 @@ export async function runTool(usage: string, tool: () => Promise<number>): Promi
   }
 }
 
-/** The one name which a tool is called with. @throws {UsageError} */
-export function onlyConnector(positionals: readonly string[]): string {
-  const [connector, ...others] = positionals
-  if (connector === undefined) throw new UsageError('Which connector?')
-  if (others.length > 0) throw new UsageError(`One connector at a time, and not ${positionals.join(' ')}.`)
-  return connector
+/** The one thing which a tool is called with. @throws {UsageError} */
+export function onlyArgument(what: string, positionals: readonly string[]): string {
+  const [only, ...others] = positionals
+  if (only === undefined) throw new UsageError(`Which ${what}?`)
+  if (others.length > 0) throw new UsageError(`One ${what} at a time, and not ${positionals.join(' ')}.`)
+  return only
 }
 
 /** An option that is a number. @throws {UsageError} */
@@ -66,9 +66,19 @@ export function numberIn(option: string, text: string, isRight: (value: number) 
 
 /** An error as a user reads it: what went wrong, and where it is known what to do. */
 export function sentenceFor(error: Error): string {
-  const text = `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${withoutSdkHints(error.message) || 'no answer'}`
-  const advice = ADVICE.find(([pattern]) => pattern.test(`${error.name} ${error.message}`))?.[1]
-  return advice ? `${text.replace(/\.?$/, '.')} ${advice}` : text
+  const advice = adviceFor(error)
+  // What was made of another error has that one's advice already.
+  return advice && !error.message.includes(advice) ? `${wordsOf(error).replace(/\.?$/, '.')} ${advice}` : wordsOf(error)
+}
+
+/** What went wrong. */
+export function wordsOf(error: Error): string {
+  return `${PLAIN_ERRORS.has(error.name) ? '' : `${error.name}: `}${withoutSdkHints(error.message) || 'no answer'}`
+}
+
+/** What to do about an error of AWS, where that is known. */
+export function adviceFor(error: Error): string | undefined {
+  return ADVICE.find(([pattern]) => pattern.test(`${error.name} ${error.message}`))?.[1]
 }
 
 /** Where something else answers in place of AWS, the SDK adds lines for programmers. */

@@ -28,6 +28,10 @@ export class ConnectorSourceError extends Error {
 /** CloudFormation allows 128 characters, of which `camunda-sqs-bridge-` takes 19. */
 const NAME = /^[a-z0-9](-?[a-z0-9]){0,99}$/
 
+export function isConnectorName(name: string): boolean {
+  return NAME.test(name)
+}
+
 /** Of an SSM parameter's value in the advanced tier (AWS Systems Manager endpoints and quotas). */
 const ADVANCED_PARAMETER_LENGTH = 8_192
 
@@ -68,7 +72,7 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
   const file = join(directory, fileName)
   const name = fileName.slice(0, -'.json'.length)
   const faults: Fault[] = []
-  if (!NAME.test(name))
+  if (!isConnectorName(name))
     faults.push({
       path: '',
       found: `the file’s name ${show(fileName)}`,

@@ -135,6 +135,9 @@ function metricWidget(properties: MetricProperties, dataOf: DashboardData, size:
 }
 
 const AXIS_LABEL_HEIGHT = 16
+const AXIS_LABEL = { size: 11, fill: FAINT_INK } as const
+/** Of letters which somebody can read. */
+const LEAST_SIZE = 7
 
 function graph(
   { stacked = false, yAxis = {}, annotations, legend }: MetricProperties,
@@ -144,19 +147,26 @@ function graph(
 ): string {
   const chart = { lines, stacked, axes: yAxis, annotations: (annotations?.horizontal ?? []).flat() }
   const around = besideLegend(lines, legend?.position ?? 'bottom', size)
-  const labels = axisLabels(yAxis, around.room.width)
-  const top = labels ? AXIS_LABEL_HEIGHT : 0
+  const { labels, rows } = axisLabels(yAxis, around.room.width)
+  const top = rows * AXIS_LABEL_HEIGHT
   const room = { width: around.room.width, height: around.room.height - top }
   return labels + nested(0, top, room.width, room.height, timeSeries(chart, room, id)) + around.legend
 }
 
-function axisLabels({ left, right }: NonNullable<MetricProperties['yAxis']>, width: number): string {
-  const style = { size: 11, fill: FAINT_INK }
-  const most = width / 2 - 10
-  return [
-    left?.label ? text(truncated(left.label, most, style), 0, 10, style) : '',
-    right?.label ? text(truncated(right.label, most, style), width, 10, { ...style, anchor: 'end' }) : '',
-  ].join('')
+/** All of each, at its side; one below the other where one row has no room for both, and smaller where it has not even room for one. */
+function axisLabels({ left, right }: NonNullable<MetricProperties['yAxis']>, width: number): { labels: string; rows: number } {
+  const placed = [
+    { label: left?.label ?? '', x: 0, anchor: 'start' as const },
+    { label: right?.label ?? '', x: width, anchor: 'end' as const },
+  ].filter(({ label }) => label !== '')
+  const needed = placed.map(({ label }) => widthOf(label, AXIS_LABEL))
+  const inOneRow = needed.reduce((sum, each) => sum + each, 0) + 20 <= width
+  const drawn = placed.map(({ label, x, anchor }, index) => {
+    const fitting = Math.min(AXIS_LABEL.size, (AXIS_LABEL.size * width) / (needed[index] ?? 1))
+    const style = { ...AXIS_LABEL, size: Math.max(LEAST_SIZE, Math.floor(fitting * 10) / 10), anchor }
+    return text(truncated(label, width, style), x, 10 + (inOneRow ? 0 : index * AXIS_LABEL_HEIGHT), style)
+  })
+  return { labels: drawn.join(''), rows: inOneRow ? Math.min(1, placed.length) : placed.length }
 }
 
 type LegendPosition = 'bottom' | 'right' | 'hidden'

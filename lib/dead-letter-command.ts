@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { agreed, COMMON_OPTIONS, interruption, numberIn, onlyConnector, Progress, UsageError } from './command-line.ts'
+import { agreed, COMMON_OPTIONS, interruption, numberIn, Progress, UsageError } from './command-line.ts'
+import { onlyConnector } from './connector-argument.ts'
 import type { DeadLetterReason } from './dead-letter-reason.ts'
 import { DeadLetterReasons } from './dead-letter-reasons.ts'
 import { deadLetterQueueOf } from './dead-letters.ts'
@@ -52,7 +53,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   if (reason === undefined && messageIds === undefined && !values.all)
     throw new UsageError('Which? --reason TEXT, --message-id ID, or --all.')
 
-  const { deploymentOf, sqs, ssm, logs } = placeOf(values)
+  const { deploymentOf, sqs, ssm, logs } = await placeOf(values)
   const deployment = await deploymentOf(name)
   const [queue, { connector, fault }] = await Promise.all([
     deadLetterQueueOf(sqs, deployment),

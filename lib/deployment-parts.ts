@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { IAMClient } from '@aws-sdk/client-iam'
@@ -27,11 +28,12 @@ export interface Surroundings {
   readonly iam: Pick<IAMClient, 'send'>
   readonly dynamodb: Pick<DynamoDBClient, 'send'>
   readonly logs: Pick<CloudWatchLogsClient, 'send'>
+  readonly cloudWatch: Pick<CloudWatchClient, 'send'>
   readonly deploymentOf: (connector: string) => Promise<Deployment>
   readonly probe: (connection: ConnectionParameters) => CamundaProbe
   /** Milliseconds of the epoch. */
   readonly now: () => number
-  /** On this machine there is no stack, no Lambda and no IAM. */
+  /** On this machine there is no stack, no CloudWatch and no IAM. */
   readonly local: boolean
 }
 
@@ -163,6 +165,11 @@ export class Parts {
       },
       'topology',
     )
+  }
+
+  /** Whether a process is deployed; undefined where the cluster cannot be asked. What fails is told as of Camunda. */
+  isDeployed(process: Parameters<CamundaProbe['isDeployed']>[0]): Promise<boolean | undefined> {
+    return this.#within(this.probe(), 'camunda', (probe) => probe.isDeployed(process), `deployed ${JSON.stringify(process)}`)
   }
 
   async close() {

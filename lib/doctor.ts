@@ -1,13 +1,16 @@
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
 import { type Connector, leastVisibilityTimeout, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
+import { alarmFindings, alarmsOf } from './alarm-findings.ts'
 import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
-import { sentenceFor } from './command-line.ts'
+import { adviceFor, wordsOf } from './command-line.ts'
+import { connectorFindings } from './connector-findings.ts'
 import { stackNameOf } from './deployment.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
+import { failedInvocationsSince } from './failed-invocations.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'
-import { functionFinding } from './function-findings.ts'
+import { errorsFinding, functionFinding } from './function-findings.ts'
 import { filterParameterFinding, mappingFindings } from './mapping-findings.ts'
 import { versionsInForce } from './outcome-log.ts'
 import { attributesOf, queueUrlOf, redrivePolicyOf } from './queue-attributes.ts'
@@ -35,6 +38,7 @@ const CHECKS: readonly Check[] = [
   { name: 'connector', find: checkConnector },
   { name: 'queue', find: checkQueue },
   { name: 'function', find: checkFunction },
+  { name: 'function.errors', find: checkErrors },
   { name: 'queue.visibilityTimeout', find: checkVisibility },
   { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
   { name: 'deadLetterQueue', find: checkDeadLetterQueue },
@@ -42,6 +46,7 @@ const CHECKS: readonly Check[] = [
   { name: 'eventSourceMapping', find: checkMapping },
   { name: 'filterParameter', find: checkFilterParameter },
   { name: 'role', onAwsOnly: true, find: checkRoles },
+  { name: 'alarms', onAwsOnly: true, find: checkAlarms },
   { name: 'idempotencyTable', onAwsOnly: true, find: checkIdempotencyTable },
   { name: 'connection', find: async (parts) => connectionFindings(...(await connectionIn(parts))) },
   { name: 'connection.secrets', find: async (parts) => secretFindings(...(await connectionIn(parts))) },
@@ -65,13 +70,16 @@ export async function examine(connector: string, surroundings: Surroundings): Pr
 }
 
 function notMade(check: string, error: Error, told: Set<string>): Finding {
-  if (!(error instanceof OutOfReach)) return { check, status: 'fault', message: `not checked: ${sentenceFor(error)}` }
+  if (!(error instanceof OutOfReach)) {
+    const fix = adviceFor(error)
+    return { check, status: 'fault', message: `not checked: ${wordsOf(error)}`, ...(fix && { fix }) }
+  }
   const { part, cause } = error
   if (told.has(part))
     return { check, status: 'warn', message: `not checked: ${WHAT_IS_WRONG[part] ?? `the ${part} is out of reach`}, see above` }
   told.add(part)
-  const fix = cause instanceof Missing ? cause.fix : adviceFor(part, (cause as Error).message)
-  return { check, status: 'fault', message: sentenceFor(cause as Error), ...(fix && { fix }) }
+  const fix = cause instanceof Missing ? cause.fix : fixFor(part, cause as Error)
+  return { check, status: 'fault', message: wordsOf(cause as Error), ...(fix && { fix }) }
 }
 
 /** Of a part that is there, and no good. */
@@ -94,12 +102,14 @@ const CAMUNDA_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/RESOURCE_EXHAUSTED|HTTP 429/, 'Camunda is overloaded: docs/OPERATING.md#camunda-unavailable, back-pressure'],
   [/HTTP 50[0234]|UNAVAILABLE/, 'Camunda, or what lies before it, is at fault: look at its health and at its partitions'],
   [/HTTP 403/, 'the client of these credentials lacks the permission'],
+  [/no Camunda/, 'set CAMUNDA_REST_ADDRESS to the cluster’s REST address: what answers there is something else'],
   [/HTTP 401|no token/, 'compare CAMUNDA_CLIENT_ID, its secret, CAMUNDA_OAUTH_URL and CAMUNDA_TOKEN_AUDIENCE with the client in Console'],
   [/./, 'check CAMUNDA_REST_ADDRESS and the network; the function may have another way there than this machine'],
 ]
 
-function adviceFor(part: string, message: string): string | undefined {
-  return part === 'camunda' ? CAMUNDA_ADVICE.find(([pattern]) => pattern.test(message))?.[1] : ADVICE[part]
+function fixFor(part: string, error: Error): string | undefined {
+  if (part === 'camunda') return CAMUNDA_ADVICE.find(([pattern]) => pattern.test(error.message))?.[1]
+  return adviceFor(error) ?? ADVICE[part]
 }
 
 async function checkStack(parts: Parts): Promise<Finding[]> {
@@ -113,8 +123,9 @@ async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { parameterName } = parts
   try {
     const connector = parseConnector(text, parameterName)
-    const warnings = connectorWarnings(connector).map(({ path, message }) =>
-      warn('connector', `${path}: ${message}`, 'mend the expression'),
+    // What of a queue was not checked is checked here.
+    const warnings = connectorFindings(connector).flatMap(({ kind, message, follows }) =>
+      kind === 'warning' ? [warn('connector', message, follows ?? 'mend the expression')] : [],
     )
     const elements = connector.elements.map(({ elementId }) => elementId).join(', ')
     return warnings.length > 0 ? warnings : [ok('connector', `${parameterName}: ${elements}`)]
@@ -136,6 +147,60 @@ async function checkFunction(parts: Parts): Promise<Finding[]> {
   return [functionFinding(configuration, { name: parts.name, connector, local: parts.surroundings.local })]
 }
 
+/** How far back failed invocations are looked for. */
+const ERRORS = { milliseconds: 3_600_000, inTime: 'the last hour' }
+
+async function checkErrors(parts: Parts): Promise<Finding[]> {
+  const { functionName, logGroupName } = await parts.deployment()
+  const { logs, cloudWatch, now, local } = parts.surroundings
+  const since = now() - ERRORS.milliseconds
+  const [failures, counted] = await Promise.allSettled([
+    failedInvocationsSince(logs, logGroupName, since),
+    local ? Promise.resolve(undefined) : countedErrors(cloudWatch, functionName, since, now()),
+  ])
+  const known = errorsFinding(
+    failures.status === 'fulfilled' ? failures.value : [],
+    counted.status === 'fulfilled' ? counted.value : undefined,
+    ERRORS.inTime,
+  )
+  const untold = [failures, counted].flatMap((result) => (result.status === 'rejected' ? [notAsked('function.errors', result.reason)] : []))
+  return known.status === 'fault' || untold.length === 0 ? [known] : untold
+}
+
+/** By Lambda's own metric. */
+async function countedErrors(
+  cloudWatch: Parts['surroundings']['cloudWatch'],
+  functionName: string,
+  since: number,
+  now: number,
+): Promise<number> {
+  const { Datapoints = [] } = await cloudWatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      StartTime: new Date(since),
+      EndTime: new Date(now),
+      Period: 300,
+      Statistics: ['Sum'],
+    }),
+  )
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
+}
+
+async function checkAlarms(parts: Parts): Promise<Finding[]> {
+  await parts.stack()
+  const [alarms, topology] = await Promise.allSettled([alarmsOf(parts.surroundings.cloudWatch, stackNameOf(parts.name)), parts.topology()])
+  if (alarms.status === 'rejected') return [notAsked('alarms', alarms.reason)]
+  return alarmFindings(alarms.value, topology.status === 'rejected' && (topology.reason as OutOfReach).part === 'camunda')
+}
+
+const MAY_NOT = 'docs/TOOLS.md says what each tool has to be allowed.'
+
+function notAsked(check: string, error: Error): Finding {
+  return warn(check, `not checked: ${wordsOf(error)}`, adviceFor(error) ?? MAY_NOT)
+}
+
 /** Milliseconds after which a function goes by an edit, unless the event-source mapping comes first; and in which its log is looked at. */
 const TAKEN_OVER = 120_000
 const LOOKED_AT = 300_000
@@ -152,9 +217,7 @@ async function checkInForce(parts: Parts): Promise<Finding[]> {
     ]
   const versions = await versionsInForce(logs, logGroupName, since).catch((error: Error) => error)
   if (versions instanceof Error)
-    return [
-      warn(check, `not checked: the log cannot be read: ${sentenceFor(versions)}`, 'docs/TOOLS.md says what doctor has to be allowed'),
-    ]
+    return [warn(check, `not checked: the log cannot be read: ${wordsOf(versions)}`, adviceFor(versions) ?? MAY_NOT)]
   if (versions.length === 0) return [ok(check, `version ${version}; no message of late tells whether it is in force`)]
   if (versions.at(-1) === version) return [ok(check, `version ${version}`)]
   return [
@@ -287,7 +350,7 @@ function clockFinding({ date, skew }: { readonly date: Date | undefined; readonl
 /** Each process that an element starts. */
 async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
   const check = 'processDefinitions'
-  const [{ elements }, probe] = [await parts.connector(), await parts.probe()]
+  const { elements } = await parts.connector()
   // Where Camunda is out of reach, that is told once.
   await parts.topology()
   const points = elements.flatMap(({ elementId, correlationPoint }) =>
@@ -297,7 +360,7 @@ async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
   return Promise.all(
     points.map(async ({ elementId, ...point }) => {
       const process = `${point.bpmnProcessId}${point.version === undefined ? '' : ` in version ${point.version}`} (${elementId})`
-      const deployed = await probe.isDeployed(point)
+      const deployed = await parts.isDeployed(point)
       if (deployed) return ok(check, `${process} is deployed`)
       if (deployed === undefined) return warn(check, `${process}: this cluster cannot be asked`, 'look into Operate')
       return fault(check, `${process} is not deployed: its messages end as CamundaRejected`, 'deploy the process, or mend bpmnProcessId')

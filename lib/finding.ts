@@ -23,12 +23,13 @@ export function fault(check: string, message: string, fix: string): Finding {
   return { check, status: 'fault', message, fix }
 }
 
-/** A line for each finding, with what to do below it, and how many there are of each kind. */
+/** A line for each finding, with what to do below it, once where it is the same for several, and how many there are of each kind. */
 export function examinationReport(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
-  const lines = findings.flatMap(({ check, status, message, fix }) => [
+  const isTold = (fix: string, index: number) => findings.findIndex((other) => other.fix === fix) < index
+  const lines = findings.flatMap(({ check, status, message, fix }, index) => [
     `${MARK[status](status.padEnd(5))} ${check.padEnd(width)}  ${message}`,
-    ...(fix === undefined ? [] : [pc.dim(`${' '.repeat(width + 8)}→ ${fix}`)]),
+    ...(fix === undefined || isTold(fix, index) ? [] : [pc.dim(`${' '.repeat(width + 8)}→ ${fix}`)]),
   ])
   const count = (status: Finding['status'], one: string, many: string) => {
     const { length } = findings.filter((finding) => finding.status === status)

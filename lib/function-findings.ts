@@ -1,5 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { type Connector, LEAST_SPARE } from '../lambda/core/connector.ts'
+import type { FailedInvocation } from './failed-invocations.ts'
 import { type Finding, fault, ok } from './finding.ts'
 
 /** What a connector wants of a function, and where it runs. */
@@ -40,4 +41,17 @@ function missingFor(
   if (idempotency === 'dynamodb' && Variables.IDEMPOTENCY_TABLE === undefined)
     return { why: 'it was deployed without a table, and the connector says idempotency “dynamodb”', fix: deploy }
   return undefined
+}
+
+/** Whether invocations have failed. @param counted by Lambda's metric, which counts what a log has lost; undefined where there is none */
+export function errorsFinding(failures: readonly FailedInvocation[], counted: number | undefined, inTime: string): Finding {
+  const check = 'function.errors'
+  const count = Math.max(failures.length, counted ?? 0)
+  if (count === 0) return ok(check, `none within ${inTime}`)
+  const last = failures.at(-1)
+  return fault(
+    check,
+    `${count} ${count === 1 ? 'invocation' : 'invocations'} failed within ${inTime}; ${last ? `the last at ${last.time.slice(0, 19)}Z: ${last.reason}` : 'its log does not tell how'}`,
+    'docs/OPERATING.md#function-errors; npm run tail shows each, and what has failed before it was mended counts here for as long',
+  )
 }

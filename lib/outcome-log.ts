@@ -1,5 +1,6 @@
-import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { type CloudWatchLogsClient, type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
+import { FAILED_INVOCATIONS, type FailedInvocation, failedInvocationIn } from './failed-invocations.ts'
 import type { OutcomeRow } from './outcome-table.ts'
 import { parsedJson } from './parsed-json.ts'
 
@@ -118,7 +119,10 @@ const STRAGGLING = 60_000
 /** Of an id of SQS's; what is shorter is the beginning of one. */
 const UUID_LENGTH = 36
 
-/** The outcomes in a function's log, those of the past first, each once; it goes on until the signal is aborted. */
+/**
+ * The outcomes in a function's log, those of the past first, each once, and where neither an outcome nor a message is asked for also the
+ * invocations that failed; it goes on until the signal is aborted.
+ */
 export async function* followOutcomes({
   logs,
   logGroupName,
@@ -128,34 +132,58 @@ export async function* followOutcomes({
   once,
   signal,
   pause,
-}: Follow): AsyncGenerator<LoggedOutcome> {
+}: Follow): AsyncGenerator<LoggedOutcome | FailedInvocation> {
   const id = `"${messageId}${(messageId?.length ?? 0) < UUID_LENGTH ? '*' : ''}"`
   const ofMessage = messageId === undefined ? '' : ` && ($.messageId = ${id} || $.deadLetterMessageId = ${id})`
-  const filterPattern = `{ $.outcome = "${outcome ?? '*'}"${ofMessage} }`
+  const outcomes = `{ $.outcome = "${outcome ?? '*'}"${ofMessage} }`
+  const patterns = outcome === undefined && messageId === undefined ? [outcomes, ...FAILED_INVOCATIONS] : [outcomes]
   const seen = new Map<string, number>()
   let from = since
   let latest = since
   while (!signal.aborted) {
-    let nextToken: string | undefined
-    do {
-      const page = await unlessAborted(
-        signal,
-        logs.send(new FilterLogEventsCommand({ logGroupName, startTime: from, filterPattern, nextToken }), { abortSignal: signal }),
-      )
-      for (const { eventId = '', message = '', timestamp = 0 } of page?.events ?? []) {
-        latest = Math.max(latest, timestamp)
-        if (seen.has(eventId)) continue
-        seen.set(eventId, timestamp)
-        const logged = outcomeIn(message, timestamp)
-        if (logged) yield logged
-      }
-      nextToken = page?.nextToken
-    } while (nextToken && !signal.aborted)
+    const searches = patterns.map((filterPattern) => eventsFrom({ logGroupName, startTime: from, filterPattern }))
+    for await (const { eventId = '', message = '', timestamp = 0 } of inOrder(searches)) {
+      latest = Math.max(latest, timestamp)
+      if (seen.has(eventId)) continue
+      seen.set(eventId, timestamp)
+      const failed = patterns.length > 1 ? failedInvocationIn(message, timestamp) : undefined
+      // A failure has several lines.
+      if (failed?.requestId && seen.has(failed.requestId)) continue
+      if (failed?.requestId) seen.set(failed.requestId, timestamp)
+      const logged = failed ?? outcomeIn(message, timestamp)
+      if (logged) yield logged
+    }
     if (once) return
     from = Math.max(from, latest - STRAGGLING)
-    for (const [eventId, timestamp] of seen) if (timestamp < from) seen.delete(eventId)
+    for (const [known, timestamp] of seen) if (timestamp < from) seen.delete(known)
     await pause(BETWEEN_LOOKS, signal).catch(() => {})
   }
+
+  async function* eventsFrom(search: { readonly logGroupName: string; readonly startTime: number; readonly filterPattern: string }) {
+    let nextToken: string | undefined
+    do {
+      const page = await unlessAborted(signal, logs.send(new FilterLogEventsCommand({ ...search, nextToken }), { abortSignal: signal }))
+      yield* page?.events ?? []
+      nextToken = page?.nextToken
+    } while (nextToken && !signal.aborted)
+  }
+}
+
+/** What several searches find, each in the order of time, in that order. */
+async function* inOrder(searches: readonly AsyncIterator<FilteredLogEvent, void>[]): AsyncGenerator<FilteredLogEvent> {
+  const heads = await Promise.all(searches.map(async (search) => ({ search, next: await search.next() })))
+  for (;;) {
+    let first: (typeof heads)[number] | undefined
+    for (const head of heads) if (timeOf(head.next) < (first ? timeOf(first.next) : Number.POSITIVE_INFINITY)) first = head
+    if (!first || first.next.done) return
+    yield first.next.value
+    first.next = await first.search.next()
+  }
+}
+
+/** After all others where a search has come to its end. */
+function timeOf(next: IteratorResult<FilteredLogEvent, void>): number {
+  return next.done ? Number.POSITIVE_INFINITY : (next.value.timestamp ?? 0)
 }
 
 /** The versions of the connector by which messages were settled since then, the last one last: of some of them. */

@@ -1,10 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
+import { Refusal } from './command-line.ts'
 import { type Deployment, DeploymentNotFound, deploymentOfRun, deploymentOfStack } from './deployment.ts'
 import { type RunFile, readRunFile } from './run-file.ts'
 
@@ -16,6 +18,7 @@ export interface Place {
   readonly iam: IAMClient
   readonly dynamodb: DynamoDBClient
   readonly logs: CloudWatchLogsClient
+  readonly cloudWatch: CloudWatchClient
   deploymentOf(connector: string): Promise<Deployment>
 }
 
@@ -28,8 +31,25 @@ export interface Choice {
 /** Milliseconds. An operator waits for an answer, and learns that there is none. */
 const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true }
 
-export function placeOf({ local, profile, region }: Choice): Place {
-  return local ? onThisMachine(readRunFile()) : inAccount({ ...(profile && { profile }), ...(region && { region }) })
+/** @throws {Refusal} at once, where it is not known who asks, or where: each request would tell it for itself */
+export async function placeOf({ local, profile, region }: Choice): Promise<Place> {
+  if (local) return onThisMachine(readRunFile())
+  const place = inAccount({ ...(profile && { profile }), ...(region && { region }) })
+  const { config } = place.ssm
+  await config.region().catch(() => {
+    const where = profile ? ` in the profile ${profile}` : ''
+    throw new Refusal(`There is no region${where}: name a --region, or set AWS_REGION.`)
+  })
+  await config.credentials().catch((error: Error) => {
+    const named = profile ?? process.env.AWS_PROFILE
+    const who = named ? `The profile ${named} gives no credentials` : 'There are no credentials for AWS'
+    throw new Refusal(`${who} (${withoutEnd(error.message)}): log in as for the AWS CLI, or name a --profile.`)
+  })
+  return place
+}
+
+function withoutEnd(sentence: string): string {
+  return sentence.replace(/\.$/, '')
 }
 
 function inAccount(selection: { readonly profile?: string; readonly region?: string }): Place {
@@ -62,5 +82,6 @@ function clients(client: object) {
     iam: new IAMClient(client),
     dynamodb: new DynamoDBClient(client),
     logs: new CloudWatchLogsClient(client),
+    cloudWatch: new CloudWatchClient(client),
   }
 }

@@ -1,13 +1,10 @@
-import { format } from 'echarts'
+import { widestWidth } from './widest-font.ts'
 
-/** Text in SVG, which wraps and ends nothing by itself. Widths are those of Arial and the fonts that are as wide, near enough. */
+/** Text in SVG, which wraps and ends nothing by itself. Widths are those of the widest font that may show it. */
 
 export const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
 export const INK = '#16191f'
 export const FAINT_INK = '#545b64'
-
-/** Bold letters are wider by some part. */
-const BOLD = 1.07
 
 export interface TextStyle {
   readonly size: number
@@ -23,8 +20,8 @@ export function escaped(text: string): string {
   return allowed.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-export function widthOf(text: string, { size, bold }: TextStyle): number {
-  return format.getTextRect(text, `${size}px Arial`).width * (bold ? BOLD : 1)
+export function widthOf(text: string, { size, bold = false }: TextStyle): number {
+  return widestWidth(text, size, bold)
 }
 
 /** As much of the text as there is room for, with … where it is not all. */

@@ -1,6 +1,6 @@
 import { type EChartsOption, init } from 'echarts'
 import type { Series } from './metric-math.ts'
-import { FAINT_INK, FONT, INK, text, truncated } from './svg-text.ts'
+import { FAINT_INK, FONT, INK, text, truncated, widthOf } from './svg-text.ts'
 import { type Line, readable } from './widget-metrics.ts'
 
 /** Charts of a widget's lines, drawn by Apache ECharts; what is around them is the widget's. */
@@ -44,7 +44,8 @@ export function timeSeries(chart: Chart, size: Size, prefix: string): string {
   const sides: Side[] = isUsed(chart, 'right') ? ['left', 'right'] : ['left']
   return draw(
     {
-      grid: { left: 2, right: 14, top: 8, bottom: 2, containLabel: true },
+      // On the right there is room for half of the last time.
+      grid: { left: 2, right: sides.length > 1 ? 2 : 18, top: 8, bottom: 2, containLabel: true },
       xAxis: {
         type: 'value',
         min: 0,
@@ -202,9 +203,10 @@ export interface Portion {
 /** A bar for each, from the left. */
 export function bars(portions: readonly Portion[], { label }: AxisProperties, size: Size, prefix: string): string {
   const room = size.width * 0.32
+  const values = Math.max(0, ...portions.map(({ value }) => widthOf(shown(value), { size: FONT_SIZE })))
   return draw(
     {
-      grid: { left: 2, right: 56, top: 2, bottom: label ? 20 : 2, containLabel: true },
+      grid: { left: 2, right: Math.max(40, values + 12), top: 2, bottom: label ? 20 : 2, containLabel: true },
       xAxis: {
         type: 'value',
         min: 0,

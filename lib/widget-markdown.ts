@@ -138,6 +138,6 @@ function wordWidth(word: Word): number {
   return word.family ? [...word.text].length * word.size * 0.602 : widthOf(word.text, word)
 }
 
-function spaceWidth({ size }: TextStyle): number {
-  return size * 0.28
+function spaceWidth(word: Word): number {
+  return word.family ? wordWidth({ ...word, text: ' ' }) : widthOf(' ', word)
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Camunda8 } from '@camunda8/sdk'
 import { type Connection, clientEnvironment, readConnection, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
+import { isObject, type JsonObject, parseFirstJsonValue } from '../lambda/core/json.ts'
 
 /** A job that a process instance came to, with the variables which it has there. */
 export interface SeenJob {
   readonly type: string
   readonly processInstanceKey: string
-  readonly variables: Readonly<Record<string, unknown>>
+  /** With whole numbers as they are, which the client would round to doubles. */
+  readonly variables: JsonObject
 }
 
 /** Types of the jobs in examples/order.bpmn. */
@@ -53,12 +55,8 @@ export function workOnJobs(
   onJob: (job: SeenJob) => void,
   onFault: (fault: string) => void,
 ): { stop(): Promise<void> } {
-  const client = createCamundaClient({
-    env: withStrategy(readConnection(connection).settings),
-    config: { CAMUNDA_SDK_VALIDATION: 'req:none,res:none', CAMUNDA_SDK_LOG_LEVEL: 'silent' },
-  })
   const stopping = new AbortController()
-  const working = Promise.all(JOB_TYPES.map((type) => work(client, type, stopping.signal, onJob, onFault)))
+  const working = Promise.all(JOB_TYPES.map((type) => work(connection, type, stopping.signal, onJob, onFault)))
   return {
     async stop() {
       stopping.abort()
@@ -68,23 +66,41 @@ export function workOnJobs(
 }
 
 async function work(
-  client: CamundaClient,
+  connection: Connection,
   type: string,
   signal: AbortSignal,
   onJob: (job: SeenJob) => void,
   onFault: (fault: string) => void,
 ) {
+  let answered = ''
+  const client: CamundaClient = createCamundaClient({
+    env: withStrategy(readConnection(connection).settings),
+    config: { CAMUNDA_SDK_VALIDATION: 'req:none,res:none', CAMUNDA_SDK_LOG_LEVEL: 'silent' },
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      answered = await response.text()
+      return new Response(answered === '' ? null : answered, response)
+    },
+  })
   while (!signal.aborted) {
     const asked = client.activateJobs({ type, worker: 'camunda-sqs-bridge', timeout: 30_000, maxJobsToActivate: 10, requestTimeout: 5_000 })
     const cancel = () => asked.cancel()
     signal.addEventListener('abort', cancel)
     const { jobs } = await asked.catch(() => pause().then(() => ({ jobs: [] })))
     signal.removeEventListener('abort', cancel)
-    for (const job of jobs) {
-      onJob({ type, processInstanceKey: String(job.processInstanceKey), variables: job.variables })
+    const exact = variablesIn(answered)
+    for (const [index, job] of jobs.entries()) {
+      onJob({ type, processInstanceKey: String(job.processInstanceKey), variables: exact[index] ?? (job.variables as JsonObject) })
       await client.completeJob({ jobKey: keyOf(job) as never, variables: {} }).catch((error: Error) => onFault(`${type}: ${error.message}`))
     }
   }
+}
+
+/** The variables of each job in an answer. */
+function variablesIn(answer: string): JsonObject[] {
+  const { jobs } = Object(parseFirstJsonValue(answer)) as { jobs?: unknown }
+  const variables = Array.isArray(jobs) ? jobs.map((job) => Object(job).variables) : []
+  return variables.every((each) => isObject(each)) ? variables : []
 }
 
 function pause(): Promise<void> {

@@ -41,6 +41,8 @@ export type FunctionOptions = {
   readonly memorySize: number
   readonly region?: string | undefined
   readonly onLog?: ((line: LogLine) => void) | undefined
+  /** Takes what Lambda itself writes into the log of an invocation that failed: its report, in JSON. */
+  readonly onReport?: ((report: string) => void) | undefined
 }
 
 export type LocalFunction = {
@@ -301,8 +303,19 @@ class ExecutionEnvironment {
     clearTimeout(this.#timer)
     const invocation = this.#invocation
     this.#invocation = undefined
-    invocation?.settle(invocation.result ?? otherwise)
+    if (!invocation) return
+    const result = invocation.result ?? otherwise
+    if (result.kind !== 'response') this.#options.onReport?.(reportOf(invocation.requestId, result))
+    invocation.settle(result)
   }
+}
+
+/** Lambda guide, "Telemetry API Event schema reference", platform.report: without its metrics. */
+function reportOf(requestId: string, result: Exclude<InvocationResult, { kind: 'response' }>): string {
+  const status =
+    result.kind === 'error' ? { status: 'error', errorType: result.errorType } : { status: result.kind === 'timeout' ? 'timeout' : 'error' }
+  const record = { requestId, ...(result.kind === 'crash' && { errorType: 'Runtime.ExitError' }), ...status }
+  return JSON.stringify({ time: new Date().toISOString(), type: 'platform.report', record })
 }
 
 const responseTooLarge: InvocationResult = {

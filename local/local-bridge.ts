@@ -38,6 +38,8 @@ export interface LocalBridgeOptions {
   readonly queueSettings: QueueSettings
   readonly onMapping: (event: MappingEvent) => void
   readonly onLog: (line: LogLine) => void
+  /** What Lambda itself writes into the function's log of an invocation that failed. */
+  readonly onReport?: (report: string) => void
   /** A message which the function sent there itself has an id of its own. */
   readonly onDeadLetter: (messageId: string, body: string) => void
 }
@@ -85,6 +87,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     memorySize,
     region: REGION,
     onLog: options.onLog,
+    onReport: options.onReport,
   })
   const mapping = await startLiveEventSourceMapping(settings, {
     sqs,

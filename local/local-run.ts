@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
+import { type JsonObject, toJsonText } from '../lambda/core/json.ts'
 import { bundleFunction } from '../lib/bundle.ts'
+import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
 import { localFunction } from '../lib/deployment.ts'
 import { tableHead, tableRow } from '../lib/outcome-table.ts'
@@ -43,6 +45,11 @@ export type Camunda =
 
 /** Here nobody waits for three minutes until a message comes back, or for five receives until it is a dead letter. */
 const QUEUES: QueueSettings = { visibilityTimeout: 10, maxReceiveCount: 2 }
+/** What they say of themselves in the first line. */
+const ELASTICMQ = 'ElasticMQ, a stand-in: it speaks SQS’s API, in memory'
+const FAUXQS =
+  'fauxqs, a stand-in: it speaks SQS’s API, in memory. Other than SQS it refuses characters beyond the basic plane (such as 😀), forgets the message group on a standard queue, and counts the receive by which a message becomes a dead letter; --sqs elasticmq is another'
+
 /** With `--exit`: how long the samples may take. */
 const PATIENCE_MS = 120_000
 
@@ -117,6 +124,8 @@ export class LocalRun {
         `            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`,
       ),
     )
+    for (const { name, connector } of sources)
+      for (const line of findingLines(connectorFindings(connector))) console.log(pc.yellow(`  ${name}: ${line}`))
     console.log(tableHead('queue'))
     for (const sample of samples) {
       const queueUrl = queueUrls[sample.connector]
@@ -216,7 +225,7 @@ export class LocalRun {
       () => server.stop(),
       async () => client.destroy(),
     )
-    console.log(`SQS:        ${server.endpoint}, ${jdk ? 'ElasticMQ' : 'fauxqs'}, a stand-in: it speaks SQS’s API, in memory`)
+    console.log(`SQS:        ${server.endpoint}, ${jdk ? ELASTICMQ : FAUXQS}`)
     return { endpoint: server.endpoint, client }
   }
 
@@ -237,6 +246,7 @@ export class LocalRun {
         logs.append(logGroupName, line.text)
         this.#journeys.onLog(line)
       },
+      onReport: (report) => logs.append(logGroupName, report),
       onDeadLetter: (messageId) => this.#journeys.onDeadLetter(queue, messageId),
     })
     queue = bridge.queue.name
@@ -247,7 +257,7 @@ export class LocalRun {
   #work(connection: Record<string, string>) {
     const onJob = (job: SeenJob) => {
       this.#jobs.push(job)
-      console.log(pc.cyan(`  Camunda came to ${job.type} in ${job.processInstanceKey} with ${JSON.stringify(job.variables)}`))
+      console.log(pc.cyan(`  Camunda came to ${job.type} in ${job.processInstanceKey} with ${toJsonText(job.variables)}`))
       this.#checkSamples()
     }
     const side = workOnJobs(connection, onJob, (fault) => console.log(pc.yellow(`  ${fault}`)))
@@ -280,8 +290,9 @@ export class LocalRun {
   }
 }
 
-function holds(variables: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(variables[name], value))
+function holds(variables: JsonObject, expected: Readonly<Record<string, unknown>>): boolean {
+  const plain = JSON.parse(toJsonText(variables))
+  return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(plain[name], value))
 }
 
 function connectorParameters(sources: readonly ConnectorSource[]): Record<string, string> {

@@ -4,7 +4,7 @@ import { type HttpService, json, startHttpService } from './http-service.ts'
 
 /**
  * Stand-in for CloudWatch Logs: FilterLogEvents on log groups in memory, each of its last 10,000 lines, by start time and by a pattern of
- * the form `{ $.FIELD = "VALUE" && (… || …) }`, in which `*` is anything.
+ * the form `{ $.FIELD = "VALUE" && (… || …) }`, in which `*` is anything, or `?"WORDS" ?"WORDS"`, of which one has to be there.
  *
  * What it does not do: any other pattern, streams, pages, permissions, and the seconds after which CloudWatch finds what was written.
  */
@@ -48,18 +48,26 @@ export async function startLogStore(): Promise<LogStore> {
 /** Terms which all have to be true; one may be several in parentheses, of which one has to. */
 function matcherOf(pattern: string): ((message: string) => boolean) | undefined {
   if (pattern === '') return () => true
+  if (/^(\?"[^"]+" ?)+$/.test(pattern)) {
+    const words = [...pattern.matchAll(/"([^"]+)"/g)].map(([, each = '']) => each)
+    return (message) => words.some((each) => message.includes(each))
+  }
   const [, terms = ''] = /^\{ (.+) \}$/.exec(pattern) ?? []
   const all = terms.split(' && ').map((term) =>
     term
       .replace(/^\((.*)\)$/, '$1')
       .split(' || ')
-      .map((one) => /^\$\.(\w+) = "([\w*-]*)"$/.exec(one)),
+      .map((one) => /^\$\.([\w.]+) = "([\w*-]*)"$/.exec(one)),
   )
   if (all.flat().includes(null)) return undefined
   return (message) => {
-    const line = Object(parsedJson(message)) as Record<string, unknown>
-    return all.every((some) => some.some((match) => holds(line[match?.[1] ?? ''], match?.[2] ?? '')))
+    const line = parsedJson(message)
+    return all.every((some) => some.some((match) => holds(partOf(line, match?.[1] ?? ''), match?.[2] ?? '')))
   }
+}
+
+function partOf(line: unknown, path: string): unknown {
+  return path.split('.').reduce((part, name) => (Object(part) as Record<string, unknown>)[name], line)
 }
 
 function holds(found: unknown, value: string): boolean {

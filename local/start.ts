@@ -51,7 +51,7 @@ async function parseOptions(): Promise<Options | undefined> {
   const { sqs } = values
   if (sqs !== 'fauxqs' && sqs !== 'elasticmq') throw new UsageError('--sqs takes fauxqs or elasticmq.')
   const isPort = (value: number) => Number.isInteger(value) && value > 0 && value < 65_536
-  const sqsPort = values['sqs-port'] === undefined ? undefined : numberIn('sqs-port', values['sqs-port'], isPort, 'a port')
+  const sqsPort = values['sqs-port'] === undefined ? undefined : numberIn('sqs-port', values['sqs-port'], isPort, 'a port from 1 to 65535')
   const camunda: Camunda =
     address === undefined
       ? { kind: 'standIn', version }

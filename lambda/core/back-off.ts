@@ -43,6 +43,8 @@ const MARGIN = 1.3
 /** The first pause as a part of all: 30 s of the 78 minutes for an outage of an hour. */
 const FIRST_PART = 1 / 156
 const JITTER = 0.25
+/** SQS takes whole seconds. Of a short outage’s pauses those which come to less would be none, and all receives be over at once. */
+const SHORTEST = 1
 /** For what was not tried: there may be room for it elsewhere at once. */
 const PROMPT = 5
 /** Where no receive is the last one: as if it were the tenth. */
@@ -80,7 +82,7 @@ function putOff({ record, outcome }: Returned, { limits, longestOutage, now, ran
   if (pause === undefined) return undefined
   // SQS drops what is too old without making it a dead letter first: half of the life that is left at most.
   const left = Number(SentTimestamp) / 1_000 + limits.messageRetentionPeriod - now / 1_000
-  return Math.max(0, Math.floor(Math.min(pause * (1 + JITTER * random()), left / 2)))
+  return Math.max(0, Math.floor(Math.min(Math.max(SHORTEST, pause * (1 + JITTER * random())), left / 2)))
 }
 
 /** Of what another receive may mend; the rest comes back as the queue has it, to become a dead letter soon. */

@@ -1,5 +1,6 @@
+import leven from 'leven'
 import type { z } from 'zod'
-import { nearestName } from './nearest-name.ts'
+import { isTypo, nearestName } from './nearest-name.ts'
 
 /** One fault of a connector: where, what is there, and what would be right. */
 export interface Fault {
@@ -64,7 +65,7 @@ export function toFault(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
     }))
   if (issue.code === 'invalid_union' && issue.discriminator)
     return [{ path, found: show(kindOf(issue.input)), expected: expectation(issue) }]
-  return [{ path, found: show(issue.input), expected: expectation(issue) }]
+  return [{ path, found: show(issue.input), expected: rangeOf(schemaAt(schema, issue.path)) ?? expectation(issue) }]
 }
 
 function kindOf(input: unknown): unknown {
@@ -106,6 +107,16 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** Of a number, what it may be, whatever was wrong with the one that was found. */
+function rangeOf(schema: z.ZodType | undefined): string | undefined {
+  const { type, innerType } = (schema?.def ?? {}) as Definition
+  if (innerType) return rangeOf(innerType)
+  if (type !== 'number') return undefined
+  const { minValue, maxValue } = schema as z.ZodNumber
+  const least = `a whole number ${maxValue === null || maxValue >= Number.MAX_SAFE_INTEGER ? 'of at least' : 'from'} ${minValue}`
+  return least.includes('from') ? `${least} to ${maxValue}` : least
+}
+
 function article(noun: string): string {
   return /^[aeio]/.test(noun) ? 'an' : 'a'
 }
@@ -116,15 +127,40 @@ function nearest(schema: z.ZodType, { path, input }: z.core.$ZodIssueUnrecognize
   const here = variant ? Object.keys(parts(variant)) : []
   const owner = place && variantsOf(place).find((other) => other !== variant && key in parts(other))
   if (owner) return `nothing: it belongs to the kind ${show(discriminator(owner))}`
-  const best = nearestName(key, here)
-  if (best !== undefined) return `“${best}”, the nearest property there is`
-  const elsewhere = pathsOf(schema, key.split('.').at(-1) ?? '').filter((other) => key.includes('.') || other !== toPath([...path, key]))
+  const typo = nearestName(key, here)
+  if (typo !== undefined) return `“${typo}”, the nearest property there is`
+  const isElsewhere = (step: string) => step === key.split('.').at(-1)
+  const elsewhere = pathsOf(schema, isElsewhere).filter((other) => key.includes('.') || other !== toPath([...path, key]))
   const nested = elsewhere.includes(key) ? [key] : elsewhere
   if (nested.length > 0) return `it at ${nested.join(' or ')}${key.includes('.') ? ', as objects within each other' : ''}`
-  return `one of ${here.join(', ')}`
+  const [near] = byDistance(here, key, isPartOf)
+  if (near !== undefined) return `“${near}”, the nearest property there is`
+  const [other] = byDistance(
+    pathsOf(schema, (step) => isTypo(step, key) || isPartOf(step, key)),
+    key,
+    () => true,
+  )
+  return other === undefined ? `one of ${here.join(', ')}` : `${other}, the nearest property there is`
+}
+
+/** The names that fit, the nearest first; of paths by their last steps. */
+function byDistance(names: readonly string[], key: string, fits: (name: string, key: string) => boolean): string[] {
+  const far = (name: string) => leven(lastOf(name), lastOf(key))
+  return names.filter((name) => fits(name, key)).toSorted((one, other) => far(one) - far(other))
+}
+
+function lastOf(path: string): string {
+  return (path.split('.').at(-1) ?? '').toLowerCase()
+}
+
+/** `memory` of `memorySize`, `ttl` of `messageTtl`. */
+function isPartOf(name: string, key: string): boolean {
+  const [one, other] = [lastOf(name), lastOf(key)]
+  return Math.min(one.length, other.length) >= 3 && (one.includes(other) || other.includes(one))
 }
 
 type Definition = {
+  readonly type?: string
   readonly innerType?: z.ZodType
   readonly element?: z.ZodType
   readonly options?: readonly z.ZodType[]
@@ -162,10 +198,11 @@ function discriminator(variant: z.ZodType): unknown {
   return kind && (kind.def as Definition).values?.[0]
 }
 
-function pathsOf(schema: z.ZodType, key: string, path: readonly PropertyKey[] = []): string[] {
+/** The paths whose last steps fit. */
+function pathsOf(schema: z.ZodType, fits: (step: string) => boolean, path: readonly PropertyKey[] = []): string[] {
   return Object.entries(parts(schema)).flatMap(([step, part]) => [
-    ...(step === key ? [toPath([...path, step])] : []),
-    ...pathsOf(part, key, [...path, step]),
+    ...(step !== '*' && fits(step) ? [toPath([...path, step])] : []),
+    ...pathsOf(part, fits, [...path, step]),
   ])
 }
 

@@ -294,9 +294,11 @@ const element = z
       ),
     messageTtl: z
       .string()
-      .refine(isDuration, 'a duration such as PT1H, PT90S or P1D (days to seconds)')
+      .refine(isDuration, 'a duration such as PT1H, PT90S or P1D (days to seconds, as java.time reads them)')
       .optional()
-      .describe('How long Camunda keeps the message, ISO 8601. Default: PT1H. Only for publishMessage.'),
+      .describe(
+        'How long Camunda keeps the message, and knows its id, ISO 8601. Default: PT1H. Zero or negative: only what waits at that moment gets it. Only for publishMessage.',
+      ),
     resultVariable: z.string().optional().describe('Process variable which holds the whole message.'),
     resultExpression: feel.optional().describe('FEEL on the message and `response`: a context of process variables.'),
   })

@@ -1,8 +1,16 @@
 import leven from 'leven'
 
-/** The name that was probably meant: at most a third of its letters differ. */
+/** The name that was probably meant, of those which fit. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
-  const distance = (other: string) => leven(other.toLowerCase(), name.toLowerCase()) / Math.max(other.length, name.length)
-  const [best] = names.toSorted((one, other) => distance(one) - distance(other))
-  return best !== undefined && distance(best) <= 1 / 3 ? best : undefined
+  const [best] = names.filter((other) => isTypo(other, name)).toSorted((one, other) => differing(one, name) - differing(other, name))
+  return best
+}
+
+/** Whether one name may be meant by the other: at most a third of its letters differ. */
+export function isTypo(one: string, other: string): boolean {
+  return differing(one, other) <= 1 / 3
+}
+
+function differing(one: string, other: string): number {
+  return leven(one.toLowerCase(), other.toLowerCase()) / Math.max(one.length, other.length)
 }

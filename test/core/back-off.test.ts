@@ -54,6 +54,26 @@ describe('what is returned', () => {
     expect(secondsOf(returned(notAttempted), { limits: { ...DEFAULTS, maxReceiveCount: 2 } })).toBe(4680)
   })
 
+  test('lasts for the outage that is reckoned with, however short it is and however many receives there are, and is never back at once', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 21_600 })),
+        fc.integer({ min: 2, max: 20 }),
+        (longestOutage, maxReceiveCount) => {
+          const limits = { ...DEFAULTS, maxReceiveCount }
+          const pauses = Array.from(
+            { length: maxReceiveCount - 1 },
+            (_, index) => secondsOf(returned(unavailable, index + 1), { limits, longestOutage }) ?? 0,
+          )
+          expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1)
+          expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThanOrEqual(longestOutage)
+          const [first = 0] = [secondsOf(returned(notAttempted), { limits, longestOutage })]
+          expect(first).toBeGreaterThanOrEqual(1)
+        },
+      ),
+    )
+  })
+
   test('is left to the queue where there is no receive to come, or no outage is reckoned with', () => {
     expect(secondsOf(returned(unavailable), { limits: { ...DEFAULTS, maxReceiveCount: 1 } })).toBeUndefined()
     expect(secondsOf(returned(unavailable), { longestOutage: 0 })).toBeUndefined()

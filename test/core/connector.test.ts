@@ -70,15 +70,23 @@ describe('a fault', () => {
   const FAULTS: [string, readonly Fault[], Partial<Fault>][] = [
     ['a missing list of elements',      faults({}),                                                       { path: 'elements', found: 'nothing', expected: 'a list' }],
     ['no element',                      faults({ elements: [] }),                                         { path: 'elements', expected: 'at least one element' }],
-    ['a wrong type',                    faultsOf({ eventSource: { batchSize: '10' } }),                   { path: 'eventSource.batchSize', found: '"10"', expected: 'a number' }],
-    ['a fraction',                      faultsOf({ eventSource: { batchSize: 1.5 } }),                    { path: 'eventSource.batchSize', found: '1.5', expected: 'a whole number' }],
-    ['a number too large',              faultsOf({ eventSource: { maximumConcurrency: 1001 } }),          { path: 'eventSource.maximumConcurrency', found: '1001', expected: 'at most 1000' }],
-    ['a number too small',              faultsOf({ eventSource: { maximumConcurrency: 1 } }),             { path: 'eventSource.maximumConcurrency', expected: 'at least 2' }],
+    ['a wrong type',                    faultsOf({ eventSource: { batchSize: '10' } }),                   { path: 'eventSource.batchSize', found: '"10"', expected: 'a whole number from 1 to 10000' }],
+    ['a fraction',                      faultsOf({ eventSource: { batchSize: 1.5 } }),                    { path: 'eventSource.batchSize', found: '1.5', expected: 'a whole number from 1 to 10000' }],
+    ['a number too large',              faultsOf({ eventSource: { maximumConcurrency: 1001 } }),          { path: 'eventSource.maximumConcurrency', found: '1001', expected: 'a whole number from 2 to 1000' }],
+    ['a number too small',              faultsOf({ eventSource: { maximumConcurrency: 1 } }),             { path: 'eventSource.maximumConcurrency', expected: 'a whole number from 2 to 1000' }],
     ['a value that is none of several', faultsOf({ eventSource: { filterCriteria: 'on' } }),              { path: 'eventSource.filterCriteria', found: '"on"', expected: 'one of "attributes", "body", "off"' }],
     ['a text that is no URL',           faultsOf({ queue: { url: 'orders' } }),                           { path: 'queue.url', found: '"orders"', expected: expect.stringContaining('https://sqs.') as never }],
     ['an ARN of something else',        faultsOf({ queue: { arn: 'arn:aws:sns:eu-central-1:1:x' } }),     { path: 'queue.arn', expected: expect.stringContaining('arn:aws:sqs:') as never }],
     ['a misspelt property',             faultsOfElement({ activationCondtion: '=true' }),                 { path: 'elements[0].activationCondtion', found: 'an unknown property', expected: '“activationCondition”, the nearest property there is' }],
     ['a property in the wrong case',    faultsOfElement({ resultexpression: '={}' }),                     { expected: '“resultExpression”, the nearest property there is' }],
+    ['a version below any',             faultsOfElement({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'p', version: 0 } }), { path: 'elements[0].correlationPoint.version', found: '0', expected: 'a whole number of at least 1' }],
+    ['a number that is null',           faultsOf({ function: { memorySize: null } }),                     { path: 'function.memorySize', found: 'null', expected: 'a whole number from 128 to 10240' }],
+    ['a part of a name',                faultsOf({ function: { memory: 512 } }),                          { path: 'function.memory', expected: '“memorySize”, the nearest property there is' }],
+    ['a part of a name, in an element', faults({ elements: [catchEvent({ ttl: 'PT1H' })] }),              { path: 'elements[0].ttl', expected: '“messageTtl”, the nearest property there is' }],
+    ['a part of a name, in a point',    faultsOfElement({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'p', processId: 'p' } }), { path: 'elements[0].correlationPoint.processId', expected: '“bpmnProcessId”, the nearest property there is' }],
+    ['a part of a name, a level above', faultsOf({ memory: 512 }),                                        { path: 'memory', expected: 'function.memorySize, the nearest property there is' }],
+    ['a typo, a level above',           faultsOf({ bachSize: 5 }),                                        { path: 'bachSize', expected: 'eventSource.batchSize, the nearest property there is' }],
+    ['a part of a name, a level below', faultsOf({ queue: { window: 5 } }),                               { path: 'queue.window', expected: 'eventSource.maximumBatchingWindow, the nearest property there is' }],
     ['a property in the wrong place',   faultsOf({ batchSize: 5 }),                                       { path: 'batchSize', expected: 'it at eventSource.batchSize' }],
     ['an element’s property elsewhere', faultsOfElement({ bpmnProcessId: 'x' }),                          { expected: 'it at elements[*].correlationPoint.bpmnProcessId' }],
     ['authentication',                  faultsOf({ authentication: { type: 'credentials' } }),            { path: 'authentication', expected: expect.stringContaining('IAM role') as never }],
@@ -162,7 +170,7 @@ describe('a fault', () => {
 })
 
 // biome-ignore format: a table
-test.each([['PT1H', true], ['P1D', true], ['P1DT2H3M4.5S', true], ['pt5m', true], ['PT0S', true], ['P1Y', false], ['P1M', false], ['P1W', false], ['5m', false], ['P', false], ['PT', false], [' PT1H', false], ['PT1H ', false], ['', false], ['-PT1H', false]])(
+test.each([['PT1H', true], ['P1D', true], ['P1DT2H3M4.5S', true], ['pt5m', true], ['PT0S', true], ['P1Y', false], ['P1M', false], ['P1W', false], ['5m', false], ['P', false], ['PT', false], [' PT1H', false], ['PT1H ', false], ['', false], ['-PT1H', true], ['+PT5M', true], ['P1DT-5M', true], ['-PT5M', true], ['PT+1H', true], ['--PT1H', false], ['P-', false]])(
   'the time to live %j is %s', (messageTtl, right) => {
     expect(faults({ elements: [catchEvent({ messageTtl })] }).length === 0).toBe(right)
   })

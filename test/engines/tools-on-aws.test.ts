@@ -24,7 +24,7 @@ const SECRET = 'a-secret-which-no-tool-may-tell'
 const DAY = 86_400
 
 const ORDERS = { elements: [orderPlacedOnly], eventSource: { batchSize: 50, maximumBatchingWindow: 20, maximumConcurrency: 3 } }
-const CAREFUL = { elements: [orderPlaced, paymentReceived], invalidInput: 'deadLetter', idempotency: 'dynamodb' }
+const CAREFUL = { elements: [orderPlaced, { ...paymentReceived, messageTtl: 'PT2H' }], invalidInput: 'deadLetter', idempotency: 'dynamodb' }
 /** Lambda does not poll: as moto has no Lambda that could, what is in the queue stays there. */
 const NOT_POLLED = { elements: [orderPlaced, paymentReceived], eventSource: { enabled: false } }
 

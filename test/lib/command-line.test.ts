@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { Progress, sentenceFor } from '../../lib/command-line.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { Progress, Refusal, sentenceFor } from '../../lib/command-line.ts'
+import { examinationReport } from '../../lib/finding.ts'
+import { placeOf } from '../../lib/place.ts'
 
 function stream(isTTY: boolean) {
   const written: string[] = []
@@ -35,4 +37,50 @@ test('an error of AWS is told with its name, and with what to do where that is k
   )
   expect(sentenceFor(new Error('plain'))).toBe('plain')
   expect(sentenceFor(new Error('no XML\n  Deserialization error: …'))).toBe('no XML')
+})
+
+test('an error that was made of another has its advice once', () => {
+  const denied = Object.assign(new Error('User: x is not authorized'), { name: 'AccessDeniedException' })
+  const twice = sentenceFor(new Error(`/p cannot be read from SSM: ${sentenceFor(denied)}`))
+  expect(twice.match(/docs\/TOOLS\.md/g)).toHaveLength(1)
+})
+
+test('what to do about several findings is told once', () => {
+  const same = { status: 'fault', message: 'm', fix: 'mend it' } as const
+  const report = examinationReport([
+    { check: 'a', ...same },
+    { check: 'b', ...same },
+    { check: 'c', ...same, fix: 'another' },
+  ])
+  expect(report.match(/mend it/g)).toHaveLength(1)
+  expect(report).toContain('another')
+})
+
+describe('who asks, and where, is known before anything is asked', () => {
+  const NOWHERE = {
+    AWS_REGION: undefined,
+    AWS_DEFAULT_REGION: undefined,
+    AWS_CONFIG_FILE: '/nowhere',
+    AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+    AWS_PROFILE: undefined,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }
+  const KEYS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' }
+
+  test.each([
+    ['no region', KEYS, {}, /^There is no region: name a --region/],
+    [
+      'a profile that is not there',
+      {},
+      { profile: 'nobody', region: 'eu-central-1' },
+      /^The profile nobody gives no credentials .*name a --profile/,
+    ],
+    ['no credentials', {}, { region: 'eu-central-1' }, /^There are no credentials for AWS/],
+  ])('%s ends the tool, and is named', async (_name, environment, choice, message) => {
+    for (const name of Object.keys(KEYS)) vi.stubEnv(name, undefined)
+    for (const [name, value] of Object.entries({ ...NOWHERE, ...environment })) vi.stubEnv(name, value)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await expect(placeOf({ local: false, ...choice })).rejects.toThrow(message)
+    await expect(placeOf({ local: false, ...choice })).rejects.toBeInstanceOf(Refusal)
+  })
 })

@@ -60,14 +60,16 @@ test('what cannot be resolved is named', () => {
 describe('npm run dashboard', { timeout: 60_000 }, () => {
   const tool = fileURLToPath(new URL('../../bin/dashboard.ts', import.meta.url))
 
-  function run(...args: string[]) {
+  function run(...given: (string | Record<string, string>)[]) {
+    const args = given.filter((each) => typeof each === 'string')
+    const more = given.find((each) => typeof each !== 'string')
     const cwd = mkdtempSync(join(tmpdir(), 'dashboard-'))
     onTestFinished(() => rmSync(cwd, { recursive: true }))
     return new Promise<{ code: number; stdout: string; stderr: string; file: (name: string) => string }>((resolve) => {
       const child = execFile(
         process.execPath,
         [tool, ...args],
-        { cwd, env: { PATH: process.env.PATH, NO_COLOR: '1' } },
+        { cwd, env: { PATH: process.env.PATH, NO_COLOR: '1', ...more } },
         (_, stdout, stderr) =>
           resolve({ code: child.exitCode ?? -1, stdout, stderr, file: (name) => readFileSync(join(cwd, name), 'utf8') }),
       )
@@ -85,6 +87,27 @@ describe('npm run dashboard', { timeout: 60_000 }, () => {
     expect(second.file('other.svg')).toBe(first.file('orders-dashboard.svg'))
   })
 
+  test('goes to the path that one names: a file or a directory, which need not be there', async () => {
+    const connectors = connectorFiles({ 'orders.json': { elements: [orderPlaced] } })
+    const elsewhere = connectorFiles({})
+    const [file, directory, absolute] = await Promise.all(
+      ['new/deep/a.svg', 'other/', elsewhere].map((output) => run('orders', '--connectors', connectors, '--output', output)),
+    )
+    expect(file).toMatchObject({ code: 0, stdout: 'new/deep/a.svg\n' })
+    expect(file?.file('new/deep/a.svg')).toMatch(/^<svg /)
+    expect(directory).toMatchObject({ code: 0, stdout: 'other/orders-dashboard.svg\n' })
+    expect(absolute).toMatchObject({ code: 0, stdout: `${join(elsewhere, 'orders-dashboard.svg')}\n` })
+  })
+
+  test('begins where npm was called, and not in the project’s directory, to which npm goes', async () => {
+    const connectors = connectorFiles({ 'orders.json': { elements: [orderPlaced] } })
+    const elsewhere = connectorFiles({})
+    const environment = { npm_lifecycle_event: 'dashboard', INIT_CWD: elsewhere }
+    const { code, stdout } = await run('orders', '--connectors', connectors, '--output', 'a.svg', environment)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'a.svg\n' })
+    expect(readFileSync(join(elsewhere, 'a.svg'), 'utf8')).toMatch(/^<svg /)
+  })
+
   test('prints its body in place of that', async () => {
     const { stdout } = await run('orders', '--json', '--connectors', connectorFiles({ 'orders.json': { elements: [orderPlaced] } }))
     expect(JSON.parse(stdout).widgets).toContainEqual(expect.objectContaining({ type: 'metric' }))
@@ -95,7 +118,8 @@ describe('npm run dashboard', { timeout: 60_000 }, () => {
   test.each([
     ['without a connector',               [],                                    2, 'Which connector?'],
     ['with both ways to answer',          ['orders', '--json', '--output', 'x'], 2, 'Either --json or --output.'],
-    ['with a connector that is not there', ['other'],                            1, 'other.json'],
+    ['with a connector that is not there', ['other'],                            2, 'other.json'],
+    ['with no connector’s name',          ['../other'],                         2, 'is no connector’s name'],
   ])('%s says what is wrong', async (_, args, code, message) => {
     const answer = await run(...args, '--connectors', connectorFiles({ 'orders.json': { elements: [orderPlaced] } }))
     expect(answer).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { SaxesParser } from 'saxes'
 import { describe, expect, test } from 'vitest'
 import type { DashboardData, LogColumn, MetricQuery } from '../../lib/dashboard-data.ts'
 import { dashboardPicture, type Widget } from '../../lib/dashboard-picture.ts'
+import { widestWidth } from '../../lib/widest-font.ts'
 
 /** Every metric is 1, 2, 3 over the day, and 6 as its sum. */
 const one23: DashboardData = ({ period }) => (period === 86_400 ? [6] : [1, 2, 3])
@@ -394,5 +397,98 @@ describe('the picture', () => {
 
   test('of no widgets is empty', () => {
     expect(textsIn(picture([]))).toEqual([])
+  })
+})
+
+describe('with the widest sans-serif font that there is', () => {
+  interface Room {
+    readonly width: number
+  }
+
+  /** The texts which end outside of what they are drawn in, where they would be cut off. */
+  function cutOff(svg: string): string[] {
+    const rooms: Room[] = []
+    const cut: string[] = []
+    let open: { attributes: Record<string, string>; runs: { text: string; size: number; bold: boolean; isCode: boolean }[] } | undefined
+    let style = { size: 12, bold: false, isCode: false }
+    const parser = new SaxesParser()
+    parser.on('opentag', ({ name, attributes }) => {
+      const of = attributes as Record<string, string>
+      if (name === 'svg') rooms.push({ width: Number(of.width) })
+      if (name === 'text') open = { attributes: of, runs: [] }
+      if (name === 'text' || name === 'tspan') {
+        const css = of.style ?? ''
+        style = {
+          size: Number(of['font-size'] ?? /font-size:([\d.]+)px/.exec(css)?.[1] ?? style.size),
+          bold: of['font-weight'] === '700' || /font-weight:bold/.test(css),
+          isCode: (of['font-family'] ?? '').includes('mono'),
+        }
+      }
+    })
+    parser.on('text', (content) => open?.runs.push({ text: content, ...style }))
+    parser.on('closetag', ({ name }) => {
+      if (name === 'svg') rooms.pop()
+      if (name !== 'text' || !open) return
+      const { attributes, runs } = open
+      const width = runs.reduce(
+        (sum, { text, size, bold, isCode }) => sum + (isCode ? text.length * size * 0.61 : widestWidth(text, size, bold)),
+        0,
+      )
+      const x = Number(attributes.x ?? 0) + Number(/translate\(([-\d.]+)/.exec(attributes.transform ?? '')?.[1] ?? 0)
+      const left = x - width * ({ middle: 0.5, end: 1 }[attributes['text-anchor'] ?? ''] ?? 0)
+      const room = rooms.at(-1)?.width ?? 0
+      if (left < -1 || left + width > room + 1) cut.push(`${runs.map(({ text }) => text).join('')}: ${left} to ${left + width} of ${room}`)
+      open = undefined
+    })
+    parser.write(svg).close()
+    return cut
+  }
+
+  test('no text of the documented picture is cut off', () => {
+    expect(cutOff(readFileSync('docs/dashboard.svg', 'utf8'))).toEqual([])
+  })
+
+  test.each(['timeSeries', 'singleValue', 'bar', 'pie', 'gauge'])(
+    'no text of a %s is cut off, whatever its size and its values',
+    (view) => {
+      for (const [width, height] of [
+        [4, 4],
+        [6, 6],
+        [12, 6],
+        [24, 6],
+      ] as const)
+        for (const value of [0, 0.004, 7, 1_234_567, 123_456_789_012]) {
+          const metrics = [
+            ['N', 'Milliseconds which WWWWW take'],
+            ['N', 'M', { yAxis: 'right', label: 'WMWMWMWM' }],
+          ]
+          const yAxis = { left: { label: 'Milliseconds' }, right: { label: 'Messages in MMMM' } }
+          const annotations = { horizontal: [{ value, label: 'alarm' }] }
+          const drawn = picture([widget('metric', { view, metrics, yAxis, annotations, title: 'W'.repeat(99) }, { width, height })], () => [
+            value,
+          ])
+          expect(cutOff(drawn), `${width} × ${height}, ${value}`).toEqual([])
+        }
+    },
+  )
+
+  test('the labels of both axes are whole, one below the other where there is room for one', () => {
+    const yAxis = { left: { label: 'Milliseconds of the slowest tenth' }, right: { label: 'Messages in five minutes' } }
+    for (const width of [6, 12, 24])
+      expect(
+        shownIn(
+          widget(
+            'metric',
+            {
+              metrics: [
+                ['N', 'M'],
+                ['N', 'O', { yAxis: 'right' }],
+              ],
+              yAxis,
+            },
+            { width },
+          ),
+        ),
+      ).toEqual(expect.arrayContaining([yAxis.left.label, yAxis.right.label]))
   })
 })

@@ -16,7 +16,7 @@ import { startSqsServer } from '../support/sqs-server.ts'
 import { orderPlacedOnly, paymentReceived } from './connector-files.ts'
 
 const DAY = 86_400
-const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, paymentReceived] }
+const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, { ...paymentReceived, messageTtl: 'PT2H' }] }
 const CONNECTION = '/camunda-sqs-bridge/camunda/'
 const MAPPING_ARN = 'arn:aws:lambda:eu-central-1:000000000000:event-source-mapping:m'
 const KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab'
@@ -62,6 +62,11 @@ class World {
   date: Date | undefined
   searchStatus = 200
   topologyStatus = 200
+  /** In place of a topology. */
+  topology: { readonly body: string; readonly contentType: string } | undefined
+  alarms: { AlarmName: string; StateValue: string; AlarmDescription?: string; StateUpdatedTimestamp?: Date }[] = []
+  errorsCounted = 0
+  cloudWatchFails: Error | undefined
   now = Date.now()
   probe = camundaProbe
 
@@ -88,6 +93,16 @@ class World {
     await this.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'BASIC')
     await this.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_USERNAME`, 'bridge')
     await this.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`, SECRET, 'SecureString')
+    for (const id of ['DeadLetters', 'OldestMessage', 'FunctionErrors', 'NotAttempted', 'CamundaUnavailable']) this.alarm(id, 'OK')
+  }
+
+  /** As CloudFormation names it. */
+  alarm(id: string, state: string, of = this.name) {
+    const AlarmName = `camunda-sqs-bridge-${of}-${id}Alarm0C4B3C2A-AbCdEf123456`
+    this.alarms = this.alarms.filter((other) => other.AlarmName !== AlarmName)
+    const section = id.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()
+    const AlarmDescription = `What ${id} does to users. Its cause. Its remedy. See docs/OPERATING.md#${section}.`
+    this.alarms.push({ AlarmName, StateValue: state, AlarmDescription, StateUpdatedTimestamp: new Date('2026-01-01T12:00:00Z') })
   }
 
   get parameterName() {
@@ -134,6 +149,10 @@ class World {
     if (this.date) response.setHeader('date', this.date.toUTCString())
     const status = path.endsWith('/topology') ? this.topologyStatus : this.searchStatus
     if (status !== 200) return answerProblem(response, status, 'REFUSED')
+    if (path.endsWith('/topology') && this.topology) {
+      response.writeHead(200, { 'content-type': this.topology.contentType }).end(this.topology.body)
+      return
+    }
     if (path.endsWith('/topology')) return answerJson(response, 200, { gatewayVersion: '8.8.2', brokers: [] })
     const { processDefinitionId } = JSON.parse(body).filter
     const items = this.deployed.includes(processDefinitionId) ? [{ processDefinitionId }] : []
@@ -168,6 +187,16 @@ class World {
         send: async ({ input }: { input: { startTime: number } }) => {
           if (this.logFails) throw this.logFails
           return { events: this.logged.filter(({ timestamp }) => timestamp >= input.startTime) }
+        },
+      } as never,
+      cloudWatch: {
+        send: async (command: { input: { AlarmNamePrefix?: string; NextToken?: string } }) => {
+          if (this.cloudWatchFails) throw this.cloudWatchFails
+          if (command.constructor.name !== 'DescribeAlarmsCommand') return { Datapoints: [{ Sum: this.errorsCounted }] }
+          // Pages of two.
+          const named = this.alarms.filter(({ AlarmName }) => AlarmName.startsWith(command.input.AlarmNamePrefix ?? ''))
+          const at = Number(command.input.NextToken ?? 0)
+          return { MetricAlarms: named.slice(at, at + 2), ...(named.length > at + 2 && { NextToken: String(at + 2) }) }
         },
       } as never,
       sqs: sqs.sqs,
@@ -215,6 +244,7 @@ test('a deployment in which all is well has nothing but ok, each check once, and
     'connector',
     'queue',
     'function',
+    'function.errors',
     'queue.visibilityTimeout',
     'queue.retention',
     'deadLetterQueue',
@@ -228,6 +258,7 @@ test('a deployment in which all is well has nothing but ok, each check once, and
     'filterParameter',
     'role',
     'role.updater',
+    'alarms',
     'connection',
     'connection.secrets',
     'camunda',
@@ -313,6 +344,7 @@ describe('what is not well is told', () => {
     ['no connector', (w) => store.parameters.delete(w.parameterName), 'connector', 'fault', /does not exist/],
     ['a connector without elements', (w) => w.put(w.parameterName, '{"elements":[]}'), 'connector', 'fault', /elements: found \[\]/],
     ['a name which nothing defines', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [{ ...orderPlacedOnly, resultExpression: '= bodi' }] })), 'connector', 'warn', /resultExpression.*“bodi”/],
+    ['an id which Camunda forgets before SQS does', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [paymentReceived] })), 'connector', 'warn', /messageTtl: SQS may deliver a message again/],
     ['no queue', (w) => { w.queue.queueUrl = w.queue.queueUrl.replace(w.name, 'gone') }, 'queue', 'fault', /exist/],
     ['a short visibility timeout', (w) => w.setQueue({ VisibilityTimeout: '179' }), 'queue.visibilityTimeout', 'fault', /179 s, less than .*180 s/],
     ['a function with a longer timeout than the connector says', (w) => { w.functionConfiguration.Timeout = 60 }, 'queue.visibilityTimeout', 'fault', /360 s/],
@@ -411,6 +443,161 @@ test('Camunda is asked with all of the connection, however many pages of paramet
   const findings = await world.examine()
   expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
   expect(camunda.requests[0]?.authorization).toBe(`Basic ${btoa(`bridge:${SECRET}`)}`)
+})
+
+describe('what fails beside the messages is told', () => {
+  const report = (fields: object) => JSON.stringify({ time: 'x', type: 'platform.report', record: { requestId: 'r', ...fields } })
+  const log = (...messages: string[]) => {
+    for (const message of messages) world.logged.push({ timestamp: world.now - 60_000, message })
+  }
+  const finding = async (check: string) =>
+    (await world.examine()).filter((each) => each.check === check || each.check.startsWith(`${check}.`))
+
+  test.each([
+    ['that timed out', report({ status: 'timeout' }), 1, /timed out/],
+    ['whose process ended', report({ status: 'error', errorType: 'Runtime.ExitError' }), 1, /process ended.*Runtime\.ExitError/],
+    ['which threw', '{"level":"ERROR","requestId":"r","errorType":"TypeError","errorMessage":"of a body"}', 1, /failed \(TypeError\)/],
+    ['that timed out, by a log of plain text', '2026-01-01T12:00:00Z r-1 Task timed out after 30.00 seconds', 1, /timed out/],
+    [
+      'whose process ended, by a log of plain text',
+      'RequestId: r-1 Error: Runtime exited with error: signal: killed\nRuntime.ExitError',
+      1,
+      /process ended/,
+    ],
+    [
+      'by the report of a log of plain text',
+      'REPORT RequestId: r-1\tDuration: 30000.00 ms\tMax Memory Used: 512 MB\tStatus: error\tError Type: Runtime.OutOfMemory',
+      1,
+      /out of memory/,
+    ],
+  ])('an invocation %s', async (_name, line, count, message) => {
+    log(line)
+    const [told] = await finding('function.errors')
+    expect(told).toMatchObject({
+      status: 'fault',
+      message: expect.stringMatching(message),
+      fix: expect.stringContaining('#function-errors'),
+    })
+    expect(told?.message).toMatch(new RegExp(`^${count} invocation failed within the last hour`))
+    expect(told?.message).not.toContain('of a body')
+  })
+
+  test('an invocation is one, whatever number of lines tell of it; three are three', async () => {
+    log(report({ status: 'timeout' }), report({ status: 'timeout' }).replace('platform.report', 'platform.runtimeDone'))
+    expect((await finding('function.errors'))[0]?.message).toMatch(/^1 invocation failed/)
+    log(
+      report({ requestId: 'r2', status: 'error' }),
+      report({ requestId: 'r3', status: 'failure' }),
+      report({ requestId: 'r4', status: 'success' }),
+    )
+    expect((await finding('function.errors'))[0]?.message).toMatch(/^3 invocations failed/)
+  })
+
+  test('what was more than an hour ago is no fault any more', async () => {
+    log(report({ status: 'timeout' }))
+    world.later(62)
+    expect(await finding('function.errors')).toEqual([{ check: 'function.errors', status: 'ok', message: 'none within the last hour' }])
+  })
+
+  test('Lambda’s metric counts what the log does not tell', async () => {
+    world.errorsCounted = 4
+    expect((await finding('function.errors'))[0]).toMatchObject({
+      status: 'fault',
+      message: expect.stringMatching(/^4 invocations failed.*does not tell how/),
+    })
+  })
+
+  test('a metric which nobody may read is told; a failure in the log none the less', async () => {
+    world.cloudWatchFails = Object.assign(new Error('not authorized'), { name: 'AccessDenied' })
+    expect((await finding('function.errors'))[0]).toMatchObject({
+      status: 'warn',
+      message: expect.stringMatching(/^not checked: AccessDenied/),
+    })
+    expect((await finding('alarms'))[0]).toMatchObject({ status: 'warn', message: expect.stringMatching(/^not checked: AccessDenied/) })
+    log(report({ status: 'timeout' }))
+    expect((await finding('function.errors'))[0]?.status).toBe('fault')
+  })
+
+  test('an alarm that is raised is a line, with what it does to users and where the runbook is; another stack’s is not', async () => {
+    world.alarm('DeadLetters', 'ALARM')
+    world.alarm('InvalidInput', 'ALARM', `${world.name}-eu`)
+    expect(await finding('alarms')).toEqual([
+      {
+        check: 'alarms.DeadLetters',
+        status: 'fault',
+        message: 'raised since 2026-01-01T12:00:00Z: What DeadLetters does to users.',
+        fix: 'docs/OPERATING.md#dead-letters',
+      },
+    ])
+  })
+
+  test('of alarms which one failure raises the cause is told, and the others with it', async () => {
+    for (const id of ['NotAttempted', 'OldestMessage', 'CamundaUnavailable']) world.alarm(id, 'ALARM')
+    expect((await finding('alarms')).map(({ check, message }) => [check, message])).toEqual([
+      ['alarms.CamundaUnavailable', expect.stringMatching(/With it: NotAttempted, OldestMessage\.$/)],
+    ])
+  })
+
+  test('where Camunda itself fails, the alarms that follow are no faults of their own', async () => {
+    world.topologyStatus = 503
+    for (const id of ['NotAttempted', 'CamundaUnavailable', 'DeadLetters']) world.alarm(id, 'ALARM')
+    const faults = (await world.examine()).filter(({ status }) => status === 'fault').map(({ check }) => check)
+    expect(faults).toEqual(['alarms.DeadLetters', 'camunda'])
+    expect((await finding('alarms'))[0]).toMatchObject({
+      status: 'warn',
+      message: 'raised since Camunda fails: NotAttempted, CamundaUnavailable',
+    })
+  })
+
+  test('a stack without alarms is told', async () => {
+    world.alarms = []
+    expect(await finding('alarms')).toEqual([expect.objectContaining({ status: 'warn', message: expect.stringContaining('has none') })])
+  })
+})
+
+test.each([
+  ['a health check', '{"status":"UP"}', 'application/json'],
+  ['a gateway without a version', '{"gatewayVersion":null,"brokers":[]}', 'application/json'],
+  ['a version that is none', '{"gatewayVersion":"latest","brokers":[]}', 'application/json'],
+  ['a version that is a number', '{"gatewayVersion":8.8,"brokers":[]}', 'application/json'],
+  ['no brokers', '{"gatewayVersion":"8.8.2"}', 'application/json'],
+  ['null', 'null', 'application/json'],
+  ['a list', '[]', 'application/json'],
+  ['a text', '"8.8.2"', 'application/json'],
+  ['a page', '<html>8.8.2</html>', 'text/html'],
+  ['a page typed as JSON', '<html>8.8.2</html>', 'application/json'],
+  ['nothing', '', 'application/json'],
+  ['nothing at all', '', 'text/plain'],
+])('what answers 200 with %s is no Camunda, and nothing that depends on it is a second fault', async (_name, body, contentType) => {
+  world.topology = { body, contentType }
+  const findings = await world.examine()
+  expect(findings.filter(({ status }) => status === 'fault')).toEqual([
+    {
+      check: 'camunda',
+      status: 'fault',
+      message: expect.stringMatching(/^what answers at 127\.0\.0\.1:\d+ is no Camunda/),
+      fix: expect.stringContaining('set CAMUNDA_REST_ADDRESS'),
+    },
+  ])
+  expect(JSON.stringify(findings)).not.toContain('undefined')
+})
+
+test('what refuses the search alone is told as Camunda’s refusal, once for all elements', async () => {
+  world.searchStatus = 401
+  const two = [
+    orderPlacedOnly,
+    { ...orderPlacedOnly, elementId: 'Other', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'other' } },
+  ]
+  await world.put(world.parameterName, JSON.stringify({ ...ORDERS, elements: two }))
+  const faults = (await world.examine()).filter(({ status }) => status === 'fault')
+  expect(faults).toEqual([
+    {
+      check: 'processDefinitions',
+      status: 'fault',
+      message: 'HTTP 401 REFUSED',
+      fix: expect.stringContaining('compare CAMUNDA_CLIENT_ID'),
+    },
+  ])
 })
 
 test('a log that cannot be read is told, and no fault', async () => {

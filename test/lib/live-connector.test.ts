@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { differencesFromFile, needsDeployment, toConnectorFile } from '../../lib/live-connector.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
-import { connectorFiles, orderPlaced } from './connector-files.ts'
+import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from './connector-files.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const PARAMETER = '/camunda-sqs-bridge/orders/connector'
@@ -46,7 +46,7 @@ beforeEach(async () => {
 })
 afterEach(() => parameters.stop())
 
-async function run(tool: 'pull' | 'push', directory: string, ...args: string[]) {
+async function run(tool: 'explain' | 'pull' | 'push', directory: string, ...args: string[]) {
   const child = spawn(process.execPath, [`bin/${tool}.ts`, '--connectors', directory, ...args], {
     cwd: project,
     env: {
@@ -153,4 +153,57 @@ describe('npm run pull', () => {
   test('tells how it is used', async () => {
     expect(await pull(connectorFiles({}))).toMatchObject({ code: 2, error: expect.stringContaining('npm run pull -- CONNECTOR') })
   })
+})
+
+describe('what one tool tells of a connector’s file, all tell', () => {
+  const TOOLS: readonly (readonly [tool: 'explain' | 'pull' | 'push', ...args: string[]])[] = [['explain'], ['pull', '--check'], ['push']]
+
+  /** By tools for which the parameter says what the file says. */
+  async function told(content: object | string, name = 'orders', fileName = `${name}.json`) {
+    const directory = connectorFiles({ [fileName]: content })
+    parameters.parameters.set(`/camunda-sqs-bridge/${name}/connector`, typeof content === 'string' ? content : JSON.stringify(content))
+    return Promise.all(TOOLS.map(([tool, ...args]) => run(tool, directory, name, ...args)))
+  }
+
+  // biome-ignore format: a table
+  test.each<[string, object | string, number, RegExp]>([
+    ['all is well', file, 0, /^(?!.*warning)/s],
+    ['a name which nothing defines', { ...live, elements: [{ ...orderPlaced, resultExpression: '={ orderId: boddy.id }' }] }, 0, /warning: elements\[0\]\.resultExpression: .*“boddy”/],
+    ['an id which Camunda forgets before SQS does', { elements: [paymentReceived] }, 0, /warning: elements\[0\]\.messageTtl: SQS may deliver a message again/],
+    ['an existing queue whose timeout nobody knows', { queue: { arn: ORDERS_ARN }, elements: [orderPlaced] }, 0, /not checked: the visibility timeout[\s\S]*not watched: the dead-letter queue/],
+    ['a fault', { elements: [] }, 1, /elements: found \[\]; expected at least one element/],
+    ['no JSON', '{', 1, /no JSON/],
+    ['more than a parameter holds', { elements: [{ ...orderPlaced, resultExpression: `={ a: "${'x'.repeat(9_000)}" }` }] }, 1, /characters of compact JSON/],
+  ])('%s', async (_name, content, code, words) => {
+    const results = await told(content)
+    expect(results.map((result) => result.code)).toEqual([code, code, code])
+    for (const { out, error } of results) expect(out + error).toMatch(words)
+  })
+
+  test('a file that is not there is a mistake of the call, and so is a name that is none', async () => {
+    for (const [content, name, file] of [
+      [live, 'orders', 'other.json'],
+      [live, 'Orders', 'Orders.json'],
+    ] as const) {
+      const results = await told(content, name, file)
+      expect(results.map(({ code }) => code)).toEqual([2, 2, 2])
+    }
+  })
+
+  test('push tells it before it asks, and programs with the result', async () => {
+    const directory = connectorFiles({ 'orders.json': { elements: [{ ...orderPlaced, resultExpression: '= boddy' }] } })
+    const asked = await run('push', directory, 'orders')
+    expect(asked).toMatchObject({ code: 2, error: expect.stringMatching(/warning: [\s\S]*“boddy”[\s\S]*say --yes/) })
+    const { out } = await run('push', directory, 'orders', '--yes', '--json')
+    expect(JSON.parse(out)).toMatchObject({ pushed: true, warnings: [expect.stringContaining('“boddy”')] })
+  })
+})
+
+test('a name that is none goes into no parameter’s name; nor does a file’s', async () => {
+  parameters.parameters.set('/camunda-sqs-bridge/../orders/connector', JSON.stringify(live))
+  expect(await run('pull', connectorFiles({}), '../orders')).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('is no connector’s name'),
+  })
+  expect((await run('push', connectorFiles({ 'orders.json': file }), 'connectors/orders.json')).error).toContain('the name is orders.')
 })

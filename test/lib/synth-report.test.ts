@@ -79,6 +79,15 @@ describe('the time to live of a published message', () => {
     expect(published('PT2H', { function: { timeout: 900 } })).toContain('PT5H would do')
   })
 
+  test.each(['PT0S', '-PT5M', 'PT0.0009S', 'PT1H-60M'])('%s is no time at all, and that is told', (messageTtl) => {
+    expect(published(messageTtl)).toContain(
+      [
+        `  warning: elements[0].messageTtl: ${messageTtl} is no time at all: only what waits in Camunda at that moment gets the message:`,
+        '    a message that comes before it is lost, and a duplicate is published again; PT2H would do',
+      ].join('\n'),
+    )
+  })
+
   test('concerns no element that creates process instances', () => {
     expect(reportOf({ elements: [orderPlaced] })).not.toContain('messageTtl')
   })

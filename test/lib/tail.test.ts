@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { FAILED_INVOCATIONS, type FailedInvocation, failedInvocationIn, rowOfFailure } from '../../lib/failed-invocations.ts'
 import { followOutcomes, type LoggedOutcome, outcomeIn, rowOf, spanIn } from '../../lib/outcome-log.ts'
 import { tableRow } from '../../lib/outcome-table.ts'
 import { startDeployedConnector } from '../support/deployed-connector.ts'
@@ -45,6 +46,23 @@ test('a row has the id’s beginning, and all of it where somebody may look for 
   expect(tableRow(rowOf(done as LoggedOutcome))).not.toContain('aaaa')
 })
 
+test('the row of a failed invocation says so, and the whole id of its request', () => {
+  const failed = failedInvocationIn('x 12345678-aaaa Task timed out after 30.00 seconds', NOON) as FailedInvocation
+  expect(tableRow(rowOfFailure(failed))).toBe(
+    '  12:00:00      request 12345678                        the function timed out                       its batch comes back\n               the invocation timed out: too little time, CPU or memory, or somebody did not answer · 12345678-aaaa',
+  )
+})
+
+test.each([
+  ['a report of success', '{"type":"platform.report","record":{"requestId":"r","status":"success"}}'],
+  ['its start', '{"type":"platform.start","record":{"requestId":"r"}}'],
+  ['an outcome which has an errorType', line({ errorType: 'X' })],
+  ['a plain report of success', 'REPORT RequestId: r\tDuration: 3 ms\tBilled Duration: 4 ms'],
+  ['words of a message', 'a text about Status: timeout'],
+])('%s is no failed invocation', (_name, text) => {
+  expect(failedInvocationIn(text, NOON)).toBeUndefined()
+})
+
 test.each([
   ['30s', 30_000],
   ['10m', 600_000],
@@ -86,7 +104,7 @@ describe('following', () => {
     }
     const told: string[] = []
     const outcomes = followOutcomes({ logs: log as never, logGroupName: 'g', since: NOON, outcome, signal: stopping.signal, pause })
-    for await (const { messageId } of outcomes) told.push(messageId)
+    for await (const logged of outcomes) told.push('failure' in logged ? `${logged.failure} of ${logged.requestId}` : logged.messageId)
     return told
   }
 
@@ -104,7 +122,9 @@ describe('following', () => {
       message: line({ messageId: String(n) }),
     }))
     const log = new FakeLog()
-    log.send = async ({ input }) => ({ events: events.filter(({ timestamp }) => timestamp >= input.startTime) })
+    log.send = async ({ input }) => ({
+      events: input.filterPattern.startsWith('{ $.outcome') ? events.filter(({ timestamp }) => timestamp >= input.startTime) : [],
+    })
     expect(await follow(log, [() => {}])).toHaveLength(200_000)
   })
 
@@ -118,14 +138,51 @@ describe('following', () => {
     const log = new FakeLog()
     log.write('a', NOON + 600_000)
     await follow(log, [() => {}])
-    expect(log.inputs.map(({ startTime }) => startTime)).toEqual([NOON, NOON + 540_000])
+    expect([...new Set(log.inputs.map(({ startTime }) => startTime))]).toEqual([NOON, NOON + 540_000])
   })
 
   test('has CloudWatch look for outcomes, or for one kind of them', async () => {
     const log = new FakeLog()
     await follow(log, [])
     await follow(log, [], 'InvalidInput')
-    expect(log.inputs.map(({ filterPattern }) => filterPattern)).toEqual(['{ $.outcome = "*" }', '{ $.outcome = "InvalidInput" }'])
+    expect(log.inputs.map(({ filterPattern }) => filterPattern)).toEqual([
+      '{ $.outcome = "*" }',
+      ...FAILED_INVOCATIONS,
+      '{ $.outcome = "InvalidInput" }',
+    ])
+  })
+
+  test('an invocation that failed is told once, in its place, whatever number of lines and searches find it', async () => {
+    const log = new FakeLog()
+    const failed = (type: string, timestamp: number) =>
+      log.events.push({
+        eventId: `${type} ${timestamp}`,
+        timestamp,
+        message: JSON.stringify({ type, record: { requestId: 'r', status: 'timeout' } }),
+      })
+    log.write('before', NOON + 1)
+    failed('platform.runtimeDone', NOON + 2)
+    failed('platform.report', NOON + 3)
+    log.write('after', NOON + 4)
+    expect(await follow(log, [() => {}])).toEqual(['before', 'timeout of r', 'after'])
+  })
+
+  test('who asks for one outcome is told of no failed invocation', async () => {
+    const log = new FakeLog()
+    log.events.push({ eventId: 'e', timestamp: NOON + 1, message: 'x r Task timed out after 30.00 seconds' })
+    expect(await follow(log, [], 'InvalidInput')).toEqual([])
+  })
+
+  test('what several searches find comes in the order of time', async () => {
+    const log = new FakeLog()
+    log.write('one', NOON + 1)
+    log.write('three', NOON + 3)
+    log.events.push({ eventId: 'e', timestamp: NOON + 2, message: 'x r Task timed out after 30.00 seconds' })
+    log.send = async ({ input }) => {
+      const isText = input.filterPattern.startsWith('?')
+      return { events: log.events.filter(({ message }) => message.startsWith('x') === isText) }
+    }
+    expect(await follow(log, [])).toEqual(['one', 'timeout of r', 'three'])
   })
 
   test('tells what CloudWatch refuses', async () => {
@@ -144,9 +201,11 @@ describe('npm run tail', () => {
   test('goes on until Ctrl-C, and then ends well', async () => {
     deployed.logEvents.push({ eventId: '1', timestamp: Date.now(), message: line({ messageId: 'first' }) })
     const { child, ended } = deployed.start('tail', 'orders', '--json')
-    await vi.waitFor(() => expect(deployed.filterPatterns).toEqual(['{ $.outcome = "*" }']), { timeout: 15_000 })
+    await vi.waitFor(() => expect(new Set(deployed.filterPatterns)).toEqual(new Set(['{ $.outcome = "*" }', ...FAILED_INVOCATIONS])), {
+      timeout: 15_000,
+    })
     deployed.logEvents.push({ eventId: '2', timestamp: Date.now(), message: line({ messageId: 'second' }) })
-    await vi.waitFor(() => expect(deployed.filterPatterns.length).toBeGreaterThan(2), { timeout: 15_000 })
+    await vi.waitFor(() => expect(deployed.filterPatterns.length).toBeGreaterThan(6), { timeout: 15_000 })
     child.kill('SIGINT')
     const { code, out, error } = await ended
     expect({ code, error }).toEqual({ code: 0, error: '' })

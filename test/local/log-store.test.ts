@@ -21,6 +21,8 @@ const found = async (filterPattern?: string, startTime = 0, logGroupName = 'g') 
 }
 
 test.each([
+  ['{ ($.part.of = "one" || $.outcome = "InvalidInput") }', ['a']],
+  ['?"no such words" ?"STAR"', ['START']],
   [undefined, ['a', 'b', 'START']],
   ['{ $.outcome = "*" }', ['a', 'b']],
   ['{ $.outcome = "InvalidInput" }', ['a']],

@@ -7,6 +7,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@aws-lambda-powertools/metrics': 'the function’s metrics, written into its log',
     '@aws-lambda-powertools/parameters': 'reads the live configuration from SSM',
     '@aws-sdk/client-cloudformation': 'doctor: the state of the stack',
+    '@aws-sdk/client-cloudwatch': 'doctor: alarms, and how often the function failed',
     '@aws-sdk/client-cloudwatch-logs': 'peek, redrive, tail: what the function’s log told',
     '@aws-sdk/client-dynamodb': 'the table of idempotency',
     '@aws-sdk/client-iam': 'doctor: what the roles may do; verify-filters: its role',

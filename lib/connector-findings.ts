@@ -1,0 +1,75 @@
+import { redeliveryWindow } from '../lambda/core/back-off.ts'
+import { type Connector, existingQueue, leastVisibilityTimeout } from '../lambda/core/connector.ts'
+import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
+import { DEFAULT_MESSAGE_TTL } from '../lambda/core/correlation.ts'
+import { toMilliseconds } from '../lambda/core/duration.ts'
+
+/** What is no fault of a connector, and hardly meant, or has to be known. */
+export interface ConnectorFinding {
+  readonly kind: 'warning' | 'not checked' | 'not watched'
+  /** A line; what follows from it, or what to do, is the next. */
+  readonly message: string
+  readonly follows?: string
+}
+
+/** All of it: what one tool tells of a connector, every tool tells. */
+export function connectorFindings(connector: Connector): ConnectorFinding[] {
+  return [expressionFindings, timeToLiveFindings, visibilityFindings, deadLetterFindings].flatMap((findings) => findings(connector))
+}
+
+/** The findings as lines, before anything is asked. */
+export function findingLines(findings: readonly ConnectorFinding[]): string[] {
+  return findings.flatMap(({ kind, message, follows }) => [
+    `${kind}: ${message}${follows ? ':' : ''}`,
+    ...(follows ? [`  ${follows}`] : []),
+  ])
+}
+
+function expressionFindings(connector: Connector): ConnectorFinding[] {
+  return connectorWarnings(connector).map(({ path, message }) => ({ kind: 'warning', message: `${path}: ${message}` }))
+}
+
+/** Camunda knows the id of a message for as long as it lives there, and SQS may deliver it again for longer. */
+function timeToLiveFindings(connector: Connector): ConnectorFinding[] {
+  const window = redeliveryWindow(connector)
+  const enough = `PT${Math.ceil(window / 3_600)}H would do`
+  return connector.elements.flatMap(({ correlationPoint, messageTtl = DEFAULT_MESSAGE_TTL }, index): ConnectorFinding[] => {
+    const kept = toMilliseconds(messageTtl)
+    if (correlationPoint.kind !== 'publishMessage' || kept >= window * 1_000) return []
+    const [message, follows] =
+      kept <= 0
+        ? [
+            `${messageTtl} is no time at all: only what waits in Camunda at that moment gets the message`,
+            `a message that comes before it is lost, and a duplicate is published again; ${enough}`,
+          ]
+        : [
+            `SQS may deliver a message again for ${Math.ceil(window / 60)} minutes, and Camunda knows its id for ${messageTtl}`,
+            `a duplicate that comes after that is published again; ${enough}`,
+          ]
+    return [{ kind: 'warning', message: `elements[${index}].messageTtl: ${message}`, follows }]
+  })
+}
+
+/** The schema checks a visibility timeout that the connector names. */
+function visibilityFindings(connector: Connector): ConnectorFinding[] {
+  if (!existingQueue(connector) || connector.queue.visibilityTimeout !== undefined) return []
+  const least = leastVisibilityTimeout(connector.function.timeout, connector.eventSource.maximumBatchingWindow)
+  return [
+    {
+      kind: 'not checked',
+      message: `the visibility timeout of the queue must be at least ${least} s, six times function.timeout and the window (Lambda refuses less than ${connector.function.timeout} s)`,
+      follows: 'queue.visibilityTimeout in the connector says what it is, and has it checked',
+    },
+  ]
+}
+
+function deadLetterFindings(connector: Connector): ConnectorFinding[] {
+  if (!existingQueue(connector) || connector.queue.deadLetterQueueArn !== undefined) return []
+  return [
+    {
+      kind: 'not watched',
+      message:
+        'the dead-letter queue, which the connector does not name; queue.deadLetterQueueArn brings its alarm and its part of the dashboard',
+    },
+  ]
+}
