@@ -134,7 +134,7 @@ function textOf(expression: string, message: SqsMessage): Text {
   const { value } = result
   if (value === null) return noText(['it is null', explain(expression, message)].filter(Boolean).join(': '))
   if (Array.isArray(value)) return noText('it is a list')
-  const fault = unstorable(value, () => false)
+  const fault = unstorable(value, namesIn(expression))
   if (fault) return invalid(`it holds ${fault}`)
   return { kind: 'value', value: typeof value === 'string' ? value : toJsonText(value) }
 }

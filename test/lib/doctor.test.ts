@@ -594,7 +594,7 @@ test('what refuses the search alone is told as Camunda’s refusal, once for all
     {
       check: 'processDefinitions',
       status: 'fault',
-      message: 'HTTP 401 REFUSED',
+      message: 'HTTP 401 REFUSED: a detail',
       fix: expect.stringContaining('compare CAMUNDA_CLIENT_ID'),
     },
   ])

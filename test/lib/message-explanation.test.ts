@@ -183,7 +183,7 @@ describe('npm run explain', () => {
   test.each([
     ['a message that is not there', ['--message-id', 'nope', 'orders'], 1, /There is no nope among the 0 messages/],
     ['a file that is not there', ['--message', '/nowhere', 'orders'], 1, /\/nowhere cannot be explained/],
-    ['a connector that is not there', ['--message', '/nowhere', 'nope'], 1, /There is no .*nope\.json/],
+    ['a connector that is not there', ['--message', '/nowhere', 'nope'], 2, /There is no .*nope\.json/],
     ['both', ['--message', 'f', '--message-id', 'i', 'orders'], 2, /Either/],
   ])('tells %s without a stack trace', async (_name, args, code, message) => {
     const result = await deployed.run('explain', ...args)
