@@ -112,7 +112,7 @@ describe('steps grow as the work does', () => {
         fc.integer({ min: 100, max: 20_000 }),
         fc.constantFrom(
           '-n',
-          'abs(n)',
+          'abs(-n)',
           'n + 1',
           'n - 1',
           '2 * n',

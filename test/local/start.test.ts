@@ -44,7 +44,7 @@ test('without it the run goes on, takes what is sent to it, and ends cleanly wit
 
 test('the tools find it by --local: outcomes, dead letters, all parts, and what becomes of a message under a fault', async () => {
   const { out } = start()
-  await vi.waitFor(() => expect(out.text).toContain('dead letter'), { timeout: 60_000 })
+  await vi.waitFor(() => expect(out.text).toMatch(/PaymentReceived .* dead letter/), { timeout: 60_000 })
   const tool = async (script: string, ...options: string[]) => {
     const { ended, out } = run(script, ...options, '--local', '--json')
     const code = await ended
