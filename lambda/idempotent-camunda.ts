@@ -94,7 +94,7 @@ export class IdempotentCamunda implements Camunda {
 }
 
 function within(milliseconds: number): AbortSignal {
-  return AbortSignal.timeout(Math.max(0, milliseconds))
+  return AbortSignal.timeout(Math.max(0, Math.floor(milliseconds)))
 }
 
 function replyOf(earlier: EarlierAttempt): CamundaReply {

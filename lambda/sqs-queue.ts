@@ -133,7 +133,7 @@ export class SqsQueue implements Queue {
 }
 
 function inTime(remainingTime: () => number): AbortSignal {
-  return AbortSignal.timeout(Math.max(0, remainingTime() - LEAST_TIME_MS))
+  return AbortSignal.timeout(Math.max(0, Math.floor(remainingTime() - LEAST_TIME_MS)))
 }
 
 function callsOf(timeouts: readonly VisibilityTimeout[]): VisibilityTimeout[][] {
