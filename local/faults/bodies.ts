@@ -12,15 +12,6 @@ export function healthy(n: number): Body {
   return { text: JSON.stringify({ n }), poison: false }
 }
 
-/** Each twentieth, beginning with the third, makes the expression below use up the heap. */
-export function sometimesHungry(n: number): Body {
-  return n % EVERY === 3 ? { text: JSON.stringify({ n, hungry: true }), poison: false } : healthy(n)
-}
-
-/** With what the function takes by itself more than 128 MB, within the bounds which an evaluation has; the third time it does without. */
-export const HUNGRY_TWICE =
-  '=if body.hungry and number(attributes.ApproximateReceiveCount) < 3 then { n: body.n, hoard: count(for i in 1..340000 return [i]) } else { n: body.n }'
-
 /** What has brought down other consumers of JSON. */
 const oddities: readonly ((n: number) => Body)[] = [
   // Deeper than Jackson reads: to the connector it is a text.

@@ -1,7 +1,7 @@
 import type { StandInOptions } from '../camunda/stand-in.ts'
 import type { ParameterStore } from '../parameter-store.ts'
 import type { QueueSettings } from '../queues.ts'
-import { type Body, HUNGRY_TWICE, sometimesHungry, sometimesManyKeys, sometimesOdd, WHOLE_BODY } from './bodies.ts'
+import { type Body, sometimesManyKeys, sometimesOdd, WHOLE_BODY } from './bodies.ts'
 import { type Fault, type FaultProxy, passOn } from './fault-proxy.ts'
 import {
   answeredInstead,
@@ -234,13 +234,6 @@ export const rows: readonly Row[] = [
     strike({ queue }) {
       queue.deletionsLost = 0.5
     },
-  },
-  {
-    name: 'function out of memory',
-    ambiguous: true,
-    function: { memorySize: 128 },
-    body: sometimesHungry,
-    resultExpression: HUNGRY_TWICE,
   },
   {
     name: 'poison among healthy messages',
