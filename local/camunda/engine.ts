@@ -221,7 +221,6 @@ export class Engine {
         const result = execute({ state: this.#state, now, newKey, addIncident: (row) => this.#addIncident(row) })
         const after = this.#counters[partition - 1] as bigint
         if (after !== before) this.#state.set(`counter ${partition}`, String(after))
-        this.#state.removeExpiredMessages(now)
         return result
       })
       this.#options.onChange?.()

@@ -252,8 +252,10 @@ export class Walk {
       case 'eventSubProcess':
         return this.#startEventSubProcess(node, subscription)
       case 'boundaryEvent': {
-        if (node.interrupting) state.correlateSubscription(subscription.key, now)
-        if (node.interrupting) state.removeElementInstance(subscription.element_instance, now)
+        if (node.interrupting) {
+          state.correlateSubscription(subscription.key, now)
+          state.removeElementInstance(subscription.element_instance, now)
+        }
         return this.#leave(node, holder?.scope ?? this.#instance.key)
       }
       default: {
