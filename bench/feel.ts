@@ -1,6 +1,6 @@
 import { evaluate } from 'feelin'
-import { type JsonObject, toJsonText } from '../lambda/core/json.ts'
 import { type FeelExpression, parseFeel } from '../lambda/feel/feel.ts'
+import { type JsonObject, toJsonText } from '../lambda/json/json.ts'
 import { startFeelEngine } from '../local/engines/feel-engine.ts'
 import { findJdk, jdkNotFound } from '../local/engines/jdk.ts'
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
-import { parseFirstJsonValue, toJsonText } from '../lambda/core/json.ts'
 import { parseFeel } from '../lambda/feel/feel.ts'
+import { parseFirstJsonValue, toJsonText } from '../lambda/json/json.ts'
 import { hostileCase } from '../test/support/hostile-generator.ts'
 
 /** Evaluates the hostile cases whose seeds it is told, and says how each ended and what it cost. */

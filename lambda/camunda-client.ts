@@ -13,11 +13,11 @@ import {
   strategyOf,
 } from './core/connection-settings.ts'
 import { toMilliseconds } from './core/duration.ts'
-import { toWireValue } from './core/json.ts'
 import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
 import { withoutSecrets } from './core/secrets.ts'
 import { tokenIn } from './core/token-answer.ts'
 import { type HttpAnswer, HttpConnections, NotSent, TlsMaterialError } from './http-connections.ts'
+import { toWireValue } from './json/json.ts'
 
 export type { Connection } from './core/connection-settings.ts'
 

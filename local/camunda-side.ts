@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Camunda8 } from '@camunda8/sdk'
 import { type Connection, clientEnvironment, readConnection, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
-import { isObject, type JsonObject, parseFirstJsonValue } from '../lambda/core/json.ts'
+import { isObject, type JsonObject, parseFirstJsonValue } from '../lambda/json/json.ts'
 
 /** A job that a process instance came to, with the variables which it has there. */
 export interface SeenJob {

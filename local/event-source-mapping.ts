@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import type { FilterPattern } from '../lambda/core/filter-criteria.ts'
-import { recordFilter } from '../lib/filter-matcher.ts'
-import { parsedJson } from '../lib/parsed-json.ts'
-import { toSqsRecord } from '../lib/sqs-record.ts'
+import { recordFilter } from '../tools/filters/filter-matcher.ts'
+import { parsedJson } from '../tools/parsed-json.ts'
+import { toSqsRecord } from '../tools/sqs-record.ts'
 import { type InvocationResult, MAXIMUM_REQUEST } from './lambda-runtime.ts'
 
 /**

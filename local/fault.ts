@@ -1,7 +1,7 @@
 /** `npm run fault -- NAME`: provokes a fault in the running `npm start`, to practise with docs/OPERATING.md. */
 import { parseArgs } from 'node:util'
-import { runTool, UsageError } from '../lib/command-line.ts'
-import { readRunFile } from '../lib/run-file.ts'
+import { runTool, UsageError } from '../tools/command-line.ts'
+import { readRunFile } from '../tools/run-file.ts'
 import { PROVOKED_FAULTS } from './provoked-faults.ts'
 
 const NAMES = Object.keys(PROVOKED_FAULTS)

@@ -1,5 +1,5 @@
 import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
-import { parsedJson } from '../lib/parsed-json.ts'
+import { parsedJson } from '../tools/parsed-json.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
 import type { LogLine } from './lambda-runtime.ts'
 

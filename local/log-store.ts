@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { parsedJson } from '../lib/parsed-json.ts'
+import { parsedJson } from '../tools/parsed-json.ts'
 import { type HttpService, json, startHttpService } from './http-service.ts'
 
 /**

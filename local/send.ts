@@ -1,7 +1,7 @@
 /** `npm run send -- CONNECTOR BODY`: puts a message into a queue of the running `npm start`. */
 import { parseArgs } from 'node:util'
-import { runTool, UsageError } from '../lib/command-line.ts'
-import { readRunFile } from '../lib/run-file.ts'
+import { runTool, UsageError } from '../tools/command-line.ts'
+import { readRunFile } from '../tools/run-file.ts'
 import { localSqsClient, sendMessage } from './queues.ts'
 
 const USAGE = `Usage: npm run send -- CONNECTOR BODY [--type TYPE] [--attribute NAME=VALUE]... [--group GROUP]

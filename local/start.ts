@@ -1,7 +1,7 @@
 /** `npm start`: the bridge on this machine, from a message in SQS to a process instance. */
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { agreed, numberIn, Refusal, UsageError } from '../lib/command-line.ts'
+import { agreed, numberIn, Refusal, UsageError } from '../tools/command-line.ts'
 import { LATEST, VERSION_NAMES } from './camunda/camunda-version.ts'
 import { type Camunda, LocalRun, type Options } from './local-run.ts'
 

@@ -1,4 +1,4 @@
-import { childrenOf, type FeelNode } from '../feel/syntax-tree.ts'
+import { childrenOf, type FeelNode } from '../feel/syntax/syntax-tree.ts'
 import { differencesBetween } from './activation.ts'
 import { type Connector, type Element, EXPRESSION_PROPERTIES } from './connector.ts'
 import { parsed, warningsOf } from './expressions.ts'

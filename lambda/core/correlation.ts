@@ -1,6 +1,6 @@
+import { isObject, type JsonObject, type JsonValue, toJsonText } from '../json/json.ts'
 import type { Connector, Element } from './connector.ts'
 import { evaluate, explain, MESSAGE_FIELDS } from './expressions.ts'
-import { isObject, type JsonObject, type JsonValue, toJsonText } from './json.ts'
 import type { CorrelationCommand, InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
 

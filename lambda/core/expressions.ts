@@ -1,5 +1,5 @@
 import { OutOfTime, type ParsedFeel, parseFeel, type StaticWarning, staticWarnings } from '../feel/feel.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import type { JsonObject, JsonValue } from '../json/json.ts'
 
 /**
  * The expressions of connectors by their text. Each is parsed and compiled once, when the configuration that holds it is read; messages only

@@ -1,4 +1,4 @@
-import { argumentsOf, childrenOf, type FeelNode, type FunctionCall, isConstant, isListOfConstants } from '../feel/syntax-tree.ts'
+import { argumentsOf, childrenOf, type FeelNode, type FunctionCall, isConstant, isListOfConstants } from '../feel/syntax/syntax-tree.ts'
 
 /**
  * What an expression costs at most, in steps of an evaluation's budget: on the worst message there can be, of 1 MiB. Infinite where nothing

@@ -1,5 +1,5 @@
 import { DEFAULT_STEPS } from '../feel/feel.ts'
-import type { Arguments, Comparison, FeelNode, FunctionCall, In, Logic } from '../feel/syntax-tree.ts'
+import type { Arguments, Comparison, FeelNode, FunctionCall, In, Logic } from '../feel/syntax/syntax-tree.ts'
 import { parsed as parsedExpression } from './expressions.ts'
 import { costOfResult, greatestCost } from './greatest-cost.ts'
 import { ALL, type Alternative, intersection, isAll, leaf, type Messages, NONE, union } from './message-sets.ts'

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda'
+import { type JsonValue, parseFirstJsonValue } from '../json/json.ts'
 import type { Connector } from './connector.ts'
-import { type JsonValue, parseFirstJsonValue } from './json.ts'
 
 /** The message as the expressions see it: the fields of the official connector's `SqsInboundMessage`, spelt as there. */
 export interface SqsMessage {

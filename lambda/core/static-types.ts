@@ -1,4 +1,4 @@
-import type { FeelNode } from '../feel/syntax-tree.ts'
+import type { FeelNode } from '../feel/syntax/syntax-tree.ts'
 
 /** The type of an expression's value, where it is the same for every message in which the value is not null. */
 export type StaticType = 'text' | 'number' | 'boolean' | 'list' | 'context'

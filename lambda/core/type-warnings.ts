@@ -1,4 +1,4 @@
-import { argumentsOf, type Comparison, childrenOf, type FeelNode } from '../feel/syntax-tree.ts'
+import { argumentsOf, type Comparison, childrenOf, type FeelNode } from '../feel/syntax/syntax-tree.ts'
 import { SYSTEM_ATTRIBUTES } from './connector.ts'
 import { nearestName } from './nearest-name.ts'
 import { ATTRIBUTE_FIELDS, type StaticType, staticTypeOf } from './static-types.ts'

@@ -1,26 +1,26 @@
-import type { JsonObject, JsonValue } from '../core/json.ts'
-import { BudgetExceeded } from './budget.ts'
-import { exactTypeOf } from './comparison.ts'
-import { compile } from './compile.ts'
-import { type Compute, isError } from './compute.ts'
-import { ArithmeticFault } from './decimal.ts'
-import { Evaluation, EvaluationFault, type FeelWarning, type Surroundings } from './evaluation.ts'
-import { parse, SyntaxFault } from './parser.ts'
-import { MessageScope } from './scope.ts'
-import type { FeelNode } from './syntax-tree.ts'
-import { beginOfLastBlanks, endOfBlanks } from './text.ts'
-import { toJson } from './to-json.ts'
-import { bare, inFull, type Reason, type Wording } from './wording.ts'
+import type { JsonObject, JsonValue } from '../json/json.ts'
+import { compile } from './compile/compile.ts'
+import { type Compute, isError } from './compile/compute.ts'
+import { MessageScope } from './compile/scope.ts'
+import { BudgetExceeded } from './evaluation/budget.ts'
+import { Evaluation, EvaluationFault, type FeelWarning, type Surroundings } from './evaluation/evaluation.ts'
+import { bare, inFull, type Reason, type Wording } from './evaluation/wording.ts'
+import { ArithmeticFault } from './numbers/decimal.ts'
+import { parse, SyntaxFault } from './syntax/parser.ts'
+import type { FeelNode } from './syntax/syntax-tree.ts'
+import { exactTypeOf } from './values/comparison.ts'
+import { beginOfLastBlanks, endOfBlanks } from './values/text.ts'
+import { toJson } from './values/to-json.ts'
 
 /**
  * FEEL as Camunda's connectors evaluate it. An expression is parsed and compiled once, with no message in sight; then it is evaluated on
  * any number of messages, which are data and nothing else. See docs/FEEL.md.
  */
 
-export { OutOfTime } from './budget.ts'
-export type { FeelWarning, Surroundings, WarningType } from './evaluation.ts'
-export { type StaticWarning, staticWarnings } from './static-warnings.ts'
-export type { FeelNode } from './syntax-tree.ts'
+export { type StaticWarning, staticWarnings } from './compile/static-warnings.ts'
+export { OutOfTime } from './evaluation/budget.ts'
+export type { FeelWarning, Surroundings, WarningType } from './evaluation/evaluation.ts'
+export type { FeelNode } from './syntax/syntax-tree.ts'
 
 export type ParsedFeel =
   | { readonly kind: 'parsed'; readonly expression: FeelExpression }

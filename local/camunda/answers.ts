@@ -1,4 +1,4 @@
-import { toWireValue } from '../../lambda/core/json.ts'
+import { toWireValue } from '../../lambda/json/json.ts'
 import { type CamundaVersion, isAtLeast, type VersionName } from './camunda-version.ts'
 import type { ActivatedJob, Deployment } from './engine.ts'
 import { variablesIn } from './expression.ts'

@@ -1,4 +1,4 @@
-import { type JsonObject, toJsonText } from '../../lambda/core/json.ts'
+import { type JsonObject, toJsonText } from '../../lambda/json/json.ts'
 import { variablesIn } from './expression.ts'
 import { type ModelFault, type ProcessModel, readProcesses, type StartEvent, staticNameOf } from './process-model.ts'
 import { Rejection } from './rejection.ts'

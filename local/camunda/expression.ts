@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue, parseFirstJsonValue } from '../../lambda/core/json.ts'
 import { parseFeel } from '../../lambda/feel/feel.ts'
+import { isObject, type JsonObject, type JsonValue, parseFirstJsonValue } from '../../lambda/json/json.ts'
 import { isExpression } from './process-model.ts'
 
 /** A value of a diagram on an instance's variables: of an expression its result, of a text the text. */

@@ -1,7 +1,7 @@
 /** `npm run camunda`: the stand-in for Camunda as a process of its own. */
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { numberIn, runTool, UsageError } from '../../lib/command-line.ts'
+import { numberIn, runTool, UsageError } from '../../tools/command-line.ts'
 import { AUTHENTICATIONS } from './authentication.ts'
 import { CAMUNDA_VERSIONS, LATEST, VERSION_NAMES } from './camunda-version.ts'
 import { type ServeOptions, serveCamunda, TOKEN_PATH } from './serve.ts'

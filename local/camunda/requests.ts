@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isObject, type JsonObject, type JsonValue } from '../../lambda/core/json.ts'
+import { isObject, type JsonObject, type JsonValue } from '../../lambda/json/json.ts'
 
 /**
  * The bodies of requests, with all that the latest release knows; what becomes of the rest is the release's. Lists which the Java client sends empty are

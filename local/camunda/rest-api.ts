@@ -1,7 +1,7 @@
 import { type EventEmitter, once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { isObject, type JsonValue, parseFirstJsonValue } from '../../lambda/core/json.ts'
+import { isObject, type JsonValue, parseFirstJsonValue } from '../../lambda/json/json.ts'
 import { json } from '../http-service.ts'
 import { Answers, variablesOf } from './answers.ts'
 import type { Authentication } from './authentication.ts'

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../lambda/core/json.ts'
-import { toJsonText } from '../../lambda/core/json.ts'
+import type { JsonObject } from '../../lambda/json/json.ts'
+import { toJsonText } from '../../lambda/json/json.ts'
 import { evaluated, resultOf, variablesIn } from './expression.ts'
 import type {
   BoundaryEvent,

@@ -1,4 +1,4 @@
-import { parsedJson } from '../../lib/parsed-json.ts'
+import { parsedJson } from '../../tools/parsed-json.ts'
 import type { LogLine } from '../lambda-runtime.ts'
 
 /** As much of a reason as tells it from others: what follows is often of one message. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { isObject, type JsonObject, type JsonValue, WholeDouble } from '../../lambda/core/json.ts'
 import { parseFeel } from '../../lambda/feel/feel.ts'
+import { isObject, type JsonObject, type JsonValue, WholeDouble } from '../../lambda/json/json.ts'
 import { type FeelEngine, startFeelEngine } from '../../local/engines/feel-engine.ts'
 import { describeWithEngines, enginesJdk } from '../support/engines.ts'
 import { generateExpression, MESSAGES, seeded } from '../support/feel-generator.ts'

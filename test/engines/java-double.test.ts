@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { doubleText } from '../../lambda/feel/java-double.ts'
+import { doubleText } from '../../lambda/json/java-double.ts'
 import { describeWithEngines, enginesJdk } from '../support/engines.ts'
 
 const double = (bits: bigint) => new Float64Array(BigUint64Array.of(bits).buffer)[0] as number

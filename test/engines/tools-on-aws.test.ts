@@ -7,12 +7,12 @@ import type { SQSBatchResponse } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { bundleFunction } from '../../lib/bundle.ts'
-import type { Finding } from '../../lib/finding.ts'
-import { toSqsRecord } from '../../lib/sqs-record.ts'
 import { bpmnProcess, deploy } from '../../local/bpmn.ts'
 import { type HttpService, startHttpService } from '../../local/http-service.ts'
 import { startFunction } from '../../local/lambda-runtime.ts'
 import { createQueues, localSqsClient } from '../../local/queues.ts'
+import type { Finding } from '../../tools/doctor/finding.ts'
+import { toSqsRecord } from '../../tools/sqs-record.ts'
 import { orderPlaced, orderPlacedOnly, paymentReceived } from '../lib/connector-files.ts'
 import { instancesAt, startCamunda } from '../support/camunda.ts'
 import { type ConnectorOnMoto, deployOnMoto, REGION, type ToolResult } from '../support/connector-on-moto.ts'
@@ -338,7 +338,7 @@ describeWithMoto('the tools on a deployed connector', () => {
           afterwards: 'dead letter',
         }),
       ])
-      // moto reads no patterns for JSON and lets everything through: what CloudWatch is asked for is in test/lib/tail.test.ts.
+      // moto reads no patterns for JSON and lets everything through: what CloudWatch is asked for is in test/tools/outcomes/tail.test.ts.
       const [people] = await Promise.all([
         tail(there, ['--since', '2h'], ['MessagePublished', 'ProcessInstanceCreated', payment]),
         tail(there, ['--outcome', 'InvalidInput', '--json'], [payment]),

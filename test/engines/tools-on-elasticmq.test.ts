@@ -6,8 +6,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from 'vitest'
-import { toRedriven } from '../../lib/redrive.ts'
 import { createQueue, localSqsClient, sendMessage } from '../../local/queues.ts'
+import { toRedriven } from '../../tools/dead-letters/redrive.ts'
 import { orderPlaced, paymentReceived } from '../lib/connector-files.ts'
 import { deployOnMoto, receiveAll } from '../support/connector-on-moto.ts'
 import { describeWithEngines, useElasticMq } from '../support/engines.ts'

@@ -7,7 +7,7 @@ import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
 import { type FilterPatterns, letsThrough, parseFilterText, toFilterText } from '../../lambda/core/filter-patterns.ts'
 import { LAST_GOOD_MAX_AGE, type MappingState, PARAMETER_MAX_AGE, WAITS } from '../../lambda/core/mapping-step.ts'
 import { updateMapping } from '../../lambda/mapping-update.ts'
-import { recordFilter } from '../../lib/filter-matcher.ts'
+import { recordFilter } from '../../tools/filters/filter-matcher.ts'
 import { sqsEvent } from '../support/sqs.ts'
 
 beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'] }))

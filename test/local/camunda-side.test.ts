@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { toJsonText } from '../../lambda/core/json.ts'
+import { toJsonText } from '../../lambda/json/json.ts'
 import { type SeenJob, workOnJobs } from '../../local/camunda-side.ts'
 import { startHttpService } from '../../local/http-service.ts'
 

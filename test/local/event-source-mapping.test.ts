@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { InvalidFilterPattern } from '../../lib/filter-matcher.ts'
 import {
   type EventSourceMapping,
   type EventSourceMappingOptions,
@@ -14,6 +13,7 @@ import {
   startEventSourceMapping,
 } from '../../local/event-source-mapping.ts'
 import { type InvocationResult, startFunction } from '../../local/lambda-runtime.ts'
+import { InvalidFilterPattern } from '../../tools/filters/filter-matcher.ts'
 import { FakeSqs } from '../support/fake-sqs.ts'
 import { startSqsServer, type TestQueue } from '../support/sqs-server.ts'
 

@@ -50,24 +50,24 @@ test('the tools find it by --local: outcomes, dead letters, all parts, and what 
     const code = await ended
     return { code, ...JSON.parse(out.text.slice(out.text.indexOf('{'))) }
   }
-  const { checks, ...doctor } = await tool('bin/doctor.ts', 'orders')
+  const { checks, ...doctor } = await tool('tools/commands/doctor.ts', 'orders')
   expect(doctor).toMatchObject({ code: 0, faults: 0 })
   const ok = checks.filter(({ status }: { status: string }) => status === 'ok').map(({ check }: { check: string }) => check)
   expect(ok).toEqual(
     expect.arrayContaining(['function', 'eventSourceMapping', 'eventSourceMapping.filter', 'camunda', 'processDefinitions']),
   )
 
-  const { groups } = await tool('bin/peek.ts', 'payments')
+  const { groups } = await tool('tools/commands/peek.ts', 'payments')
   expect(groups).toMatchObject([{ count: 1, elementId: 'PaymentReceived', told: 'log' }])
   const [{ messageId }] = groups[0].messages
-  expect(await tool('bin/explain.ts', 'payments', '--message-id', messageId)).toMatchObject({
+  expect(await tool('tools/commands/explain.ts', 'payments', '--message-id', messageId)).toMatchObject({
     outcome: { kind: 'InvalidInput' },
   })
-  expect(await tool('bin/redrive.ts', 'payments', '--yes')).toMatchObject({ code: 0, moved: 1 })
+  expect(await tool('tools/commands/redrive.ts', 'payments', '--yes')).toMatchObject({ code: 0, moved: 1 })
 
   expect(await run('local/fault.ts', 'forbidden').ended).toBe(0)
   expect(await run('local/send.ts', 'orders', '{"id":"A-8","amount":1}', '--type', 'OrderPlaced').ended).toBe(0)
-  const tail = run('bin/tail.ts', 'orders', '--local', '--json', '--outcome', 'CamundaRejected')
+  const tail = run('tools/commands/tail.ts', 'orders', '--local', '--json', '--outcome', 'CamundaRejected')
   await vi.waitFor(() => expect(tail.out.text).toContain('\n'), { timeout: 30_000 })
   expect(JSON.parse(tail.out.text.split('\n')[0] ?? '')).toMatchObject({
     outcome: 'CamundaRejected',

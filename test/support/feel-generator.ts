@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../lambda/core/json.ts'
-import { parseFirstJsonValue } from '../../lambda/core/json.ts'
+import type { JsonObject } from '../../lambda/json/json.ts'
+import { parseFirstJsonValue } from '../../lambda/json/json.ts'
 
 /** A generator of numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../lambda/core/json.ts'
-import { BUILT_IN_FUNCTIONS } from '../../lambda/feel/built-in-functions.ts'
+import { BUILT_IN_FUNCTIONS } from '../../lambda/feel/functions/built-in-functions.ts'
+import type { JsonObject, JsonValue } from '../../lambda/json/json.ts'
 import { seeded } from './feel-generator.ts'
 
 /**

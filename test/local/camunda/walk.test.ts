@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { JsonObject } from '../../../lambda/core/json.ts'
+import type { JsonObject } from '../../../lambda/json/json.ts'
 import { Engine } from '../../../local/camunda/engine.ts'
 import { State } from '../../../local/camunda/state.ts'
 import {

@@ -1,0 +1,163 @@
+import { shown } from '../evaluation/wording.ts'
+import { negate } from '../numbers/decimal.ts'
+import { childrenOf, type FeelNode, type Variable } from '../syntax/syntax-tree.ts'
+import { isTemporal, temporalProperty } from '../temporal/temporal.ts'
+import { isList, isNumber } from '../values/comparison.ts'
+import { entriesOf, entryOf, isContext } from '../values/contexts.ts'
+import { textOf } from '../values/text.ts'
+import { FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from '../values/values.ts'
+import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
+import { OPERATIONS } from './operators.ts'
+import { EntriesScope, type Scope } from './scope.ts'
+
+/** Literals, variables, paths, lists, contexts and arithmetic. */
+export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'> = {
+  literal:
+    ({ value }) =>
+    () =>
+      value,
+
+  variable: (node) => variable(node, () => false),
+
+  path: (node, compile) => {
+    const object = compile(node.object)
+    return (scope) => {
+      const value = object(scope)
+      return isError(value) ? value : property(value, node.name, scope, node)
+    }
+  },
+
+  list: ({ items }, compile) => {
+    const constant = items.every((item) => item.kind === 'literal') && items.map((item) => item.kind === 'literal' && item.value)
+    if (constant) return () => constant
+    const computes = items.map(compile)
+    return (scope) => {
+      scope.evaluation.budget.spendList()
+      scope.evaluation.budget.spend(computes.length)
+      const list: FeelItem[] = []
+      for (const compute of computes) {
+        const item = compute(scope)
+        if (isError(item)) return unfatal(item, scope)
+        list.push(item)
+      }
+      return list
+    }
+  },
+
+  context: (node, compile) => {
+    const entries = node.entries.map(({ key, value }) => ({
+      key,
+      compute: compile(value),
+      definesFunctions: definesFunctions(value, compile),
+    }))
+    return (outer) => {
+      outer.evaluation.budget.spendContext(entries.length)
+      const made = new Map<string, FeelItem>()
+      let functions: Map<string, FeelFunction[]> | undefined
+      const scope = new EntriesScope(outer, made)
+      for (const { key, compute, definesFunctions } of entries) {
+        // A function sees what was made before it, and nothing that comes after it.
+        const own = definesFunctions || functions ? new EntriesScope(outer, new Map(made), functions && new Map(functions)) : scope
+        const value = compute(own)
+        if (isError(value)) return unfatal(value, outer)
+        if (value instanceof FeelFunction) {
+          functions ??= new Map()
+          functions.set(key, [...(functions.get(key) ?? []), value])
+        } else made.set(key, value)
+      }
+      return new MadeContext(made, functions, true)
+    }
+  },
+
+  arithmetic: (node, compile) => {
+    const left = compile(node.left)
+    const right = compile(node.right)
+    const { apply, fault } = OPERATIONS[node.operator]
+    return (scope) => {
+      const x = left(scope)
+      const y = right(scope)
+      if (isError(x)) return orNull(x)
+      if (isError(y)) return orNull(y)
+      const value = apply(x, y, scope.evaluation)
+      if (value !== undefined) return value
+      scope.evaluation.warn('INVALID_TYPE', node, () => fault(x, y, scope.evaluation.budget))
+      return null
+    }
+  },
+
+  negation: (node, compile) => {
+    const operand = compile(node.operand)
+    return (scope) => {
+      const value = operand(scope)
+      if (isNumber(value)) return negate(value, scope.evaluation.budget)
+      if (isError(value)) return orNull(value)
+      scope.evaluation.warn('INVALID_TYPE', node, () => `Expected number but found '${textOf(value, scope.evaluation.budget)}'`)
+      return null
+    }
+  },
+}
+
+/**
+ * An expression whose value is compared with constants and with nothing else. Of a list it matters only that it is one, so that a path need
+ * not go through the items; it does where warnings of them are collected.
+ */
+export function compileOperand(node: FeelNode, compile: Compile): Compute {
+  if (node.kind !== 'variable') return compile(node)
+  return variable(node, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
+}
+
+function variable(node: Variable, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
+  const [name = '', ...path] = node.names
+  const missing = (scope: Scope) => {
+    scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => `No variable found with name '${name}'`)
+    return null
+  }
+  return (scope) => {
+    let value = scope.variable(name)
+    if (value === undefined) return missing(scope)
+    for (const next of path) {
+      if (suffices(value, scope)) break
+      value = property(value, next, scope, node)
+    }
+    return value
+  }
+}
+
+/** Within a list or a context a fatal error is an error like any other. */
+function unfatal(error: FeelError, { evaluation }: Scope): FeelError {
+  return error.fatal ? new FeelError(shown(error, evaluation.budget)) : error
+}
+
+function definesFunctions(node: FeelNode, compile: Compile): boolean {
+  return compile.definesFunctions && (node.kind === 'function' || childrenOf(node).some((child) => definesFunctions(child, compile)))
+}
+
+/** An entry of a context, a property of a temporal value, and of a list those of its items. */
+function property(value: FeelValue, name: string, scope: Scope, node: FeelNode): FeelValue {
+  if (isList(value)) {
+    scope.evaluation.budget.spend(value.length)
+    return value.map((item) => property(settle(item), name, scope, node))
+  }
+  if (value === null) {
+    scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => `No context entry found with key '${name}'. The context is null`)
+    return null
+  }
+  if (isContext(value)) {
+    const entry = entryOf(value, name)
+    if (entry !== undefined) return entry
+    scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => {
+      const keys = entriesOf(value, scope.evaluation.budget).map(([key]) => `'${key}'`)
+      const available = keys.length === 0 ? 'The context is empty' : `Available keys: ${keys.join(', ')}`
+      return `No context entry found with key '${name}'. ${available}`
+    })
+    return null
+  }
+  scope.evaluation.budget.spend(1)
+  const found = isTemporal(value) ? temporalProperty(value, name) : undefined
+  if (found !== undefined) return found
+  scope.evaluation.warn('NO_PROPERTY_FOUND', node, () => {
+    const names = isTemporal(value) ? Object.keys(value.properties).map((key) => `'${key}'`) : []
+    return `No property found with name '${name}' of value '${textOf(value, scope.evaluation.budget)}'. Available properties: ${names.join(', ')}`
+  })
+  return null
+}

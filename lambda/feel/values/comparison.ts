@@ -1,0 +1,122 @@
+import type { Budget } from '../evaluation/budget.ts'
+import { EvaluationFault } from '../evaluation/evaluation.ts'
+import { shown, worded } from '../evaluation/wording.ts'
+import { compare as compareNumbers, Decimal } from '../numbers/decimal.ts'
+import { compareTemporals, equalTemporals, isTemporal, temporalType } from '../temporal/temporal.ts'
+import { entryOf, isContext, itemsOf, sizeOf } from './contexts.ts'
+import { type FeelContext, FeelFunction, type FeelList, type FeelNumber, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
+
+export function isNumber(value: unknown): value is FeelNumber {
+  return typeof value === 'number' || value instanceof Decimal
+}
+
+export function isList(value: unknown): value is FeelList {
+  return Array.isArray(value)
+}
+
+/** The type of a value as `instance of` knows it. */
+export function typeOf(value: FeelValue): string {
+  if (value === null) return 'null'
+  if (typeof value !== 'object') return typeof value
+  if (value instanceof Decimal) return 'number'
+  if (isList(value)) return 'list'
+  if (isTemporal(value)) return temporalType(value)
+  if (value instanceof FeelFunction) return 'function'
+  return value instanceof FeelRange ? 'range' : 'context'
+}
+
+/** The type of a value where a time with an offset is another type than one without. */
+export function exactTypeOf(value: FeelValue): string {
+  return isTemporal(value) ? value.kind : typeOf(value)
+}
+
+/** Whether two values are equal; undefined of values which FEEL does not compare. Nothing but null equals null. */
+export function equal(x: FeelValue, y: FeelValue, budget: Budget): boolean | undefined {
+  if (x === null || y === null) return x === y
+  if (typeof x === 'string' && typeof y === 'string') return equalTexts(x, y, budget)
+  if (typeof x !== 'object' && typeof x === typeof y) return x === y
+  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) === 0 : undefined
+  if (isList(x)) return isList(y) ? equalLists(x, y, budget, areEqual) : undefined
+  if (isTemporal(x)) return isTemporal(y) ? equalTemporals(x, y) : undefined
+  return isContext(x) && isContext(y) ? equalContexts(x, y, budget, areEqual) : undefined
+}
+
+/**
+ * Whether two values are the same in the sense in which the engine's lists look for an item: as `equal`, but a context which a literal made
+ * is the same only as itself.
+ */
+export function same(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  if (typeof x === 'string' && typeof y === 'string') return equalTexts(x, y, budget)
+  if (x === y) return true
+  if (isList(x)) return isList(y) && equalLists(x, y, budget, same)
+  if (x instanceof FeelRange)
+    return (
+      y instanceof FeelRange &&
+      x.startIncluded === y.startIncluded &&
+      x.endIncluded === y.endIncluded &&
+      same(x.start, y.start, budget) &&
+      same(x.end, y.end, budget)
+    )
+  if (isContext(x)) return isContext(y) && !isLiteral(x) && !isLiteral(y) && equalContexts(x, y, budget, same)
+  return x !== null && y !== null && equal(x, y, budget) === true
+}
+
+/** Texts of different lengths are told apart at once. */
+export function equalTexts(x: string, y: string, budget: Budget): boolean {
+  if (x.length === y.length) budget.spendCompared(x, y)
+  return x === y
+}
+
+function areEqual(x: FeelValue, y: FeelValue, budget: Budget): boolean {
+  return equal(x, y, budget) === true
+}
+
+function isLiteral(context: FeelContext): boolean {
+  return context instanceof MadeContext && context.isLiteral
+}
+
+type Equals = (x: FeelValue, y: FeelValue, budget: Budget) => boolean
+
+function equalLists(x: FeelList, y: FeelList, budget: Budget, equals: Equals): boolean {
+  if (x.length !== y.length) return false
+  budget.spend(2 + x.length)
+  return x.every((item, index) => equals(settle(item), settle(y[index] ?? null), budget))
+}
+
+function equalContexts(x: FeelContext, y: FeelContext, budget: Budget, equals: Equals): boolean {
+  const size = sizeOf(x)
+  budget.spend(1 + size)
+  if (size !== sizeOf(y)) return false
+  for (const [name, item] of itemsOf(x)) {
+    const other = entryOf(y, name)
+    if (other === undefined || !equals(settle(item), other, budget)) return false
+  }
+  return true
+}
+
+/**
+ * Negative, zero or positive as x comes before, with or after y; undefined of values which have no order.
+ * @throws EvaluationFault of two lists, for which the engine has no answer
+ */
+export function order(x: FeelValue, y: FeelValue, budget: Budget): number | undefined {
+  if (typeof x === 'number' && typeof y === 'number') return x - y
+  if (typeof x === 'string' && typeof y === 'string') {
+    budget.spendCompared(x, y)
+    return x < y ? -1 : x > y ? 1 : 0
+  }
+  if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) : undefined
+  if (isTemporal(x)) return isTemporal(y) ? compareTemporals(x, y) : undefined
+  if (isList(x) && isList(y) && isComparable(x, budget) && isComparable(y, budget))
+    throw new EvaluationFault(worded`${shown(x, budget)} can not be compared to ${shown(y, budget)}`)
+  return undefined
+}
+
+/** Whether a value has an order: numbers, strings, temporal values, and lists whose items are all of one such type. */
+export function isComparable(value: FeelValue, budget: Budget): boolean {
+  if (!isList(value)) return typeof value === 'string' || isNumber(value) || isTemporal(value)
+  const [first] = value
+  if (first === undefined) return false
+  const type = exactTypeOf(settle(first))
+  budget.spendItems(value.length)
+  return isComparable(settle(first), budget) && value.every((item) => exactTypeOf(settle(item)) === type)
+}

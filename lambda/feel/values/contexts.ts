@@ -1,0 +1,77 @@
+import type { JsonObject } from '../../json/json.ts'
+import type { Budget } from '../evaluation/budget.ts'
+import { type FeelContext, type FeelItem, type FeelValue, MadeContext, settle } from './values.ts'
+
+/** An entry of a context as it stands there; undefined where there is none of that name. */
+export function itemOf(context: FeelContext, name: string): FeelItem | undefined {
+  if (context instanceof MadeContext) return context.entries.get(name)
+  const item: FeelItem | undefined = context[name]
+  // No value of a message is a function, but those of the prototype are; `__proto__` is the only other thing there.
+  return (typeof item === 'function' || name === '__proto__') && !Object.hasOwn(context, name) ? undefined : item
+}
+
+/** The value of an entry; undefined where there is none of that name. */
+export function entryOf(context: FeelContext, name: string): FeelValue | undefined {
+  const item = itemOf(context, name)
+  return item === undefined ? undefined : settle(item)
+}
+
+/** The entries in any order. */
+export function itemsOf(context: FeelContext): Iterable<[name: string, item: FeelItem]> {
+  return context instanceof MadeContext ? context.entries : Object.entries(context)
+}
+
+/** The entries in the order in which Camunda's engine lists them. */
+export function entriesOf(context: FeelContext, budget: Budget): [name: string, item: FeelItem][] {
+  const entries = [...itemsOf(context)]
+  budget.spend(4 * entries.length)
+  return entries.length <= 4 ? entries : inHashOrder(entries)
+}
+
+export function sizeOf(context: FeelContext): number {
+  return context instanceof MadeContext ? context.entries.size : Object.keys(context).length
+}
+
+/** The entries as a map of their own, in the engine's order. */
+export function copyOf(context: FeelContext, budget: Budget): Map<string, FeelItem> {
+  const entries = entriesOf(context, budget)
+  budget.spendContext(entries.length)
+  return new Map(entries)
+}
+
+export function isContext(value: FeelValue): value is FeelContext {
+  return typeof value === 'object' && value !== null && (value instanceof MadeContext || isPlainObject(value))
+}
+
+function isPlainObject(value: object): value is JsonObject {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/**
+ * Up to four entries Scala's immutable map keeps in their order. From five on it is a hash trie: five bits of the key's hash to a level, and
+ * of each node first the keys which are alone with their bits, then those which share them.
+ */
+function inHashOrder(entries: [string, FeelItem][], shift = 0): [string, FeelItem][] {
+  if (shift > 31) return entries
+  const groups = new Map<number, [string, FeelItem][]>()
+  for (const entry of entries) {
+    const bits = (scalaHash(entry[0]) >>> shift) & 31
+    const group = groups.get(bits)
+    if (group) group.push(entry)
+    else groups.set(bits, [entry])
+  }
+  const inOrder = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group)
+  const alone = inOrder.filter((group) => group.length === 1).flat()
+  return [...alone, ...inOrder.filter((group) => group.length > 1).flatMap((group) => inHashOrder(group, shift + 5))]
+}
+
+/** Java's hash of a string, mixed as Scala does it. */
+function scalaHash(text: string): number {
+  let hash = 0
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  hash = (hash + ~(hash << 9)) | 0
+  hash ^= hash >>> 14
+  hash = (hash + (hash << 4)) | 0
+  return hash ^ (hash >>> 10)
+}

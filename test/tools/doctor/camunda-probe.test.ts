@@ -1,0 +1,51 @@
+import { afterEach, expect, test } from 'vitest'
+import { camundaProbe } from '../../../tools/doctor/camunda-probe.ts'
+import { answerJson, startHttpServer } from '../../support/http-server.ts'
+
+const stops: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+})
+
+async function probing(answer: Parameters<typeof startHttpServer>[0]) {
+  const server = await startHttpServer(answer)
+  const connection = {
+    ZEEBE_REST_ADDRESS: server.url,
+    ZEEBE_AUTHORIZATION_SERVER_URL: `${server.url}/token`,
+    ZEEBE_CLIENT_ID: 'id',
+    ZEEBE_CLIENT_SECRET: 's3cret+of the client',
+    CAMUNDA_TOKEN_SCOPE: 'api/.default',
+  }
+  const probe = camundaProbe(new Map(Object.entries(connection).map(([name, value]) => [name, { value, type: 'SecureString' }])))
+  stops.push(server.stop, () => probe.close())
+  return { probe, server }
+}
+
+test('Camunda is asked with the names which the connection has, and a token that says not for how long it is good', async () => {
+  const { probe, server } = await probing(({ path }, response) =>
+    answerJson(response, 200, path === '/token' ? { access_token: 'token' } : { gatewayVersion: '8.8.0', brokers: [] }),
+  )
+  expect(await probe.topology()).toMatchObject({ gatewayVersion: '8.8.0' })
+  expect(new URLSearchParams(server.requests[0]?.body).get('scope')).toBe('api/.default')
+  expect(server.requests.at(-1)?.authorization).toBe('Bearer token')
+})
+
+test('where the provider gives no token, its own sentence is told, without the secrets which it says back', async () => {
+  const { probe } = await probing(({ body }, response) =>
+    answerJson(response, 400, { error: 'invalid_request', error_description: `AADSTS900144: no scope.\n\u001b[31m${body}` }),
+  )
+  const error = await probe.topology().catch((it: Error) => it)
+  expect(error).toMatchObject({ message: expect.stringMatching(/no token: .*HTTP 400 invalid_request: AADSTS900144: no scope\. .\[31m/) })
+  for (const kept of ['s3cret', '\u001b']) expect(String(error)).not.toContain(kept)
+})
+
+test.each([
+  ['{"message":"Forbidden"}', 'HTTP 403 {"message":"Forbidden"}'],
+  ['{"title":"FORBIDDEN","detail":null}', 'HTTP 403 FORBIDDEN'],
+  ['{"title":{},"detail":"not you"}', 'HTTP 403 not you'],
+])('of a refusal %s the words are told', async (body, message) => {
+  const { probe } = await probing(({ path }, response) =>
+    path === '/token' ? answerJson(response, 200, { access_token: 'token' }) : answerJson(response, 403, body),
+  )
+  await expect(probe.topology()).rejects.toMatchObject({ message })
+})

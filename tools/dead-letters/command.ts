@@ -1,0 +1,137 @@
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import pc from 'picocolors'
+import { agreed, COMMON_OPTIONS, interruption, numberIn, Progress, UsageError } from '../command-line.ts'
+import { onlyConnector } from '../connector-argument.ts'
+import { connectorInForce } from '../live-connector.ts'
+import { placeOf } from '../place.ts'
+import { deadLetterQueueOf } from './dead-letters.ts'
+import type { DeadLetterReason } from './reason.ts'
+import { DeadLetterReasons } from './reasons.ts'
+import { type Redrive, type Redriven, redrive } from './redrive.ts'
+
+/** A tool that has dead letters go somewhere. */
+interface Command {
+  readonly to: Redrive['to']
+  /** `moves all to orders`, `deletes those …` */
+  readonly does: (which: string, from: string, to: string) => string
+  /** What has to be known before. */
+  readonly note: string
+  /** `moved` */
+  readonly done: string
+  /** Whether all go where nothing else is said. */
+  readonly allByDefault: boolean
+}
+
+/** The options by which both choose. */
+export const CHOICE_USAGE = `  --reason TEXT      those whose reason contains this, as npm run peek tells it
+  --except TEXT      none whose reason contains this, such as Ambiguous
+  --message-id ID    this one; may be given several times
+  --rate N           most messages a second; 50
+  --yes              do not ask
+`
+
+/** @returns the status: 0 where all that was chosen has gone, and 1 where something of it is left */
+export async function onDeadLetters({ to, does, note, done, allByDefault }: Command): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...COMMON_OPTIONS,
+      reason: { type: 'string' },
+      except: { type: 'string' },
+      'message-id': { type: 'string', multiple: true },
+      all: { type: 'boolean', default: allByDefault },
+      rate: { type: 'string', default: '50' },
+      yes: { type: 'boolean', default: false },
+    },
+  })
+  const name = onlyConnector(positionals)
+  const rate = numberIn('rate', values.rate, (value) => value > 0 && value <= 3_000, 'a number above 0 and up to 3000')
+  const { reason, except, 'message-id': messageIds } = values
+  if ([reason, except, ...(messageIds ?? [])].some((text) => text?.trim() === ''))
+    throw new UsageError('--reason, --except and --message-id take a text, and it is empty.')
+  if (reason === undefined && messageIds === undefined && !values.all)
+    throw new UsageError('Which? --reason TEXT, --message-id ID, or --all.')
+
+  const { deploymentOf, sqs, ssm, logs } = await placeOf(values)
+  const deployment = await deploymentOf(name)
+  const [queue, { connector, fault }] = await Promise.all([
+    deadLetterQueueOf(sqs, deployment),
+    connectorInForce(ssm, deployment.parameterName),
+  ])
+  const warn = (text: string) => console.error(pc.yellow(text))
+  if (fault) warn(`${fault}\nWhat would become of a dead letter now is not evaluated.`)
+  // A search of the log takes its time: it is made where something is chosen by what the log tells.
+  const log = reason === undefined && except === undefined ? undefined : { logs, logGroupName: deployment.logGroupName }
+  const reasons = new DeadLetterReasons({ queue, connector, log, onFault: warn })
+
+  const [from = '', target = ''] = [queue.deadLetterQueueUrl, queue.queueUrl].map((url) => url.split('/').at(-1))
+  const which = [
+    reason !== undefined && `those whose reason contains “${reason}”`,
+    except !== undefined && `none whose reason contains “${except}”`,
+    messageIds !== undefined && `those with the id ${messageIds.join(' or ')}`,
+  ]
+  console.error(
+    `Of about ${queue.visible} messages in ${from}, this ${does(which.filter(Boolean).join(' and ') || 'all', from, target)}, at most ${rate} a second. ${note}`,
+  )
+  if (!(await agreed(values.yes))) {
+    console.error('Nothing was changed.')
+    return 1
+  }
+  const progress = new Progress()
+  const redriven = await redrive({
+    sqs,
+    queue,
+    to,
+    async choose(messages) {
+      const named = messages.filter(({ MessageId = '' }) => messageIds === undefined || messageIds.includes(MessageId))
+      const why = await reasons.of(named)
+      return new Set(named.filter((message) => isChosen(why.get(message), { reason, except })))
+    },
+    rate,
+    signal: interruption(),
+    now: Date.now,
+    pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    onProgress: ({ moved }) => progress.show(`${moved} ${done} of about ${queue.visible}`),
+  })
+  progress.end()
+  const { visible } = await deadLetterQueueOf(sqs, deployment)
+  // Those which were held when this began, it cannot have seen.
+  const { inFlight } = queue
+  console.log(
+    values.json
+      ? JSON.stringify({ connector: name, ...redriven, left: visible, heldElsewhere: inFlight }, null, 2)
+      : reportOf(redriven, { done, from, visible, inFlight }),
+  )
+  const { failed, inBoth, stopped, unseen } = redriven
+  return failed.length + inBoth.length + unseen + inFlight > 0 || stopped !== undefined ? 1 : 0
+}
+
+function isChosen(
+  why: DeadLetterReason | undefined,
+  { reason, except }: { readonly reason: string | undefined; readonly except: string | undefined },
+): boolean {
+  if (!why || why.told === 'other') return false
+  const tells = (text: string) => why.reason.includes(text) || Boolean(why.now?.includes(text))
+  return (reason === undefined || tells(reason)) && !(except !== undefined && tells(except))
+}
+
+function reportOf(
+  { moved, notChosen, arrivedLater, unseen, failed, inBoth, stopped }: Redriven,
+  { done, from, visible, inFlight }: { readonly done: string; readonly from: string; readonly visible: number; readonly inFlight: number },
+): string {
+  const lines = [
+    `${pc.green(`${moved} ${done}`)}; about ${visible} left in ${from}`,
+    stopped && pc.yellow(`ended early: ${stopped}`),
+    notChosen > 0 && `${notChosen} were not chosen, or came from another queue`,
+    inFlight > 0 &&
+      pc.yellow(
+        `about ${inFlight} were held by somebody else when this began, or by a redrive that was killed: they come back within minutes`,
+      ),
+    unseen > 0 && pc.yellow(`about ${unseen} were not looked at: they are behind others of their message group, which SQS shows first`),
+    arrivedLater > 0 && `${arrivedLater} became dead letters meanwhile, those which were moved perhaps: npm run peek tells why`,
+    ...failed.map(({ messageId, why }) => pc.red(`${messageId} is where it was, SQS did not confirm that it was sent: ${why}`)),
+    ...inBoth.map(({ messageId, why }) => pc.red(`${messageId} is in ${from} still, and may have gone all the same: ${why}`)),
+  ]
+  return lines.filter(Boolean).join('\n')
+}

@@ -1,0 +1,146 @@
+import { getCACertificates } from 'node:tls'
+import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
+import { Agent, fetch as undiciFetch } from 'undici'
+import { wordsOf } from '../../lambda/core/camunda-answer.ts'
+import { clientEnvironment, ONE_ATTEMPT, SECRETS, type Settings, strategyOf } from '../../lambda/core/connection-settings.ts'
+import { withoutSecrets } from '../../lambda/core/secrets.ts'
+import { tokenIn } from '../../lambda/core/token-answer.ts'
+import { toldText } from '../../lambda/core/told-text.ts'
+import { type ConnectionParameters, readParameters } from './camunda-connection.ts'
+
+/** A look at Camunda with the connection that the function has. */
+export interface CamundaProbe {
+  /** @throws what stands in the way */
+  topology(): Promise<{ readonly gatewayVersion: string; readonly date: Date | undefined }>
+  /** Whether a process is deployed; undefined where the cluster cannot be asked. */
+  isDeployed(process: {
+    readonly bpmnProcessId: string
+    readonly version?: number | undefined
+    readonly tenantId: string
+  }): Promise<boolean | undefined>
+  close(): Promise<void>
+}
+
+const PATIENCE = 10_000
+/** An answer may hold what was sent: only its beginning. */
+const MOST_WORDS = 300
+/** A cluster without the search API, or one whose client may not search. */
+const CANNOT_BE_ASKED = [403, 404, 501, 503]
+
+export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
+  const { settings } = readParameters(parameters)
+  const strategy = strategyOf(settings) ?? 'NONE'
+  const tokenHref = strategy === 'OAUTH' ? new URL(settings.CAMUNDA_OAUTH_URL ?? '').href : undefined
+  const { CAMUNDA_MTLS_CA: ca, CAMUNDA_MTLS_CERT: cert, CAMUNDA_MTLS_KEY: key, CAMUNDA_MTLS_KEY_PASSPHRASE: passphrase } = settings
+  const secrets = SECRETS.flatMap((name) => settings[name] ?? [])
+  const brief = (text: string) => toldText(withoutSecrets(text, secrets), MOST_WORDS)
+  const agent = new Agent({
+    connect: {
+      timeout: PATIENCE / 2,
+      ...(ca && { ca: [...getCACertificates('default'), ca] }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(passphrase && { passphrase }),
+    },
+  })
+  let date: Date | undefined
+  let unreachable: string | undefined
+  const client = createCamundaClient({
+    env: { CAMUNDA_OAUTH_TIMEOUT_MS: '5000', CAMUNDA_OAUTH_RETRY_MAX: '1', ...clientEnvironment(settings) },
+    config: { CAMUNDA_AUTH_STRATEGY: strategy, ...ONE_ATTEMPT },
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      try {
+        const response = await undiciFetch(request.url, {
+          method: request.method,
+          headers: [...request.headers],
+          body: request.body === null ? null : await request.text(),
+          redirect: 'manual',
+          signal: AbortSignal.timeout(PATIENCE),
+          dispatcher: agent,
+        })
+        date = dateIn(response.headers.get('date'))
+        const { status, headers } = response
+        const [location, challenge] = ['location', 'www-authenticate'].map((name) => headers.get(name) ?? undefined)
+        const text = await response.text()
+        if (request.url === tokenHref) return Response.json(tokenIn({ status, location, challenge, text }))
+        if (status >= 300 && status < 400)
+          throw new Error(`it redirects to ${location}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`)
+        if (status >= 400) return refusal(status, text)
+        return new Response(text === '' ? null : text, { status, headers: { 'content-type': headers.get('content-type') ?? '' } })
+      } catch (error) {
+        unreachable = `${new URL(request.url).host}: ${brief(causeOf(error as Error))}`
+        throw error
+      }
+    },
+  })
+  const ask = async <Answer>(request: () => Promise<Answer>): Promise<Answer> => {
+    unreachable = undefined
+    await client.getAuthHeaders().catch((error: Error) => {
+      throw new Error(`there is no token: ${unreachable ?? brief(error.message)}`)
+    })
+    return request().catch((error: Error & { status?: number; title?: string }) => {
+      if (unreachable !== undefined) throw new Error(unreachable)
+      throw error.status === undefined
+        ? noCamunda(settings, 'its answer cannot be read')
+        : new Refused(error.status, brief(error.title ?? error.message))
+    })
+  }
+  return {
+    async topology() {
+      const topology: unknown = await ask(() => client.getTopology())
+      const { gatewayVersion, brokers } = Object(topology ?? {}) as { gatewayVersion?: unknown; brokers?: unknown }
+      if (typeof gatewayVersion !== 'string' || !/^\d+\.\d+/.test(gatewayVersion) || !Array.isArray(brokers))
+        throw noCamunda(settings, 'it answers 200, and tells of no gateway and no brokers')
+      return { gatewayVersion: brief(gatewayVersion), date }
+    },
+    async isDeployed({ bpmnProcessId, version, tenantId }) {
+      const tenant = tenantId === '<default>' ? {} : { tenantId }
+      const filter = { processDefinitionId: bpmnProcessId, ...(version !== undefined && { version }), ...tenant }
+      try {
+        const answer: unknown = await ask(() =>
+          client.searchProcessDefinitions({ filter: filter as never, page: { limit: 1 } }, { consistency: { waitUpToMs: 0 } }),
+        )
+        const { items } = Object(answer ?? {}) as { items?: unknown }
+        return Array.isArray(items) ? items.length > 0 : undefined
+      } catch (error) {
+        if (error instanceof Refused && CANNOT_BE_ASKED.includes(error.status)) return undefined
+        throw error
+      }
+    },
+    close: () => agent.close(),
+  }
+}
+
+/** Camunda, or what lies before it, answered otherwise than asked for. */
+class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, title: string) {
+    super(`HTTP ${status} ${title}`)
+    this.status = status
+  }
+}
+
+/** Tells the host of the address, without what else an address may have. */
+function noCamunda({ CAMUNDA_REST_ADDRESS: address = '' }: Settings, why: string): Error {
+  const host = URL.canParse(address) ? new URL(address).host : 'the address'
+  return new Error(`what answers at ${host} is no Camunda: ${why}`)
+}
+
+function dateIn(header: string | null): Date | undefined {
+  const date = new Date(header ?? '')
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** The innermost error, by its code. */
+function causeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0])
+  return error.cause instanceof Error ? causeOf(error.cause) : error.message
+}
+
+/** Title and detail together are what is told of it. */
+function refusal(status: number, text: string): Response {
+  const title = Object.values(wordsOf(text)).filter(Boolean).join(': ')
+  return Response.json({ title, status }, { status, headers: { 'content-type': 'application/problem+json' } })
+}
