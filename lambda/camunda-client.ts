@@ -12,8 +12,9 @@ import {
   type Strategy,
   strategyOf,
 } from './core/connection-settings.ts'
+import type { CorrelationCommand } from './core/correlation-command.ts'
 import { toMilliseconds } from './core/duration.ts'
-import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
+import type { CamundaReply } from './core/outcome.ts'
 import { withoutSecrets } from './core/secrets.ts'
 import { tokenIn } from './core/token-answer.ts'
 import { type HttpAnswer, HttpConnections, NotSent, TlsMaterialError } from './http-connections.ts'

@@ -1,4 +1,5 @@
-import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
+import type { CorrelationCommand } from './core/correlation-command.ts'
+import type { CamundaReply } from './core/outcome.ts'
 
 /** Camunda, as the bridge needs it. */
 export interface Camunda {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Camunda } from './camunda.ts'
-import type { CamundaReply, CorrelationCommand } from './core/outcome.ts'
+import type { CorrelationCommand } from './core/correlation-command.ts'
+import type { CamundaReply } from './core/outcome.ts'
 
 /**
  * What is known of the process instances which messages created. A key is of one message and one process. Each write is of one attempt: sent again, or carried

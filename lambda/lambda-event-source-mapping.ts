@@ -1,6 +1,6 @@
 import { GetEventSourceMappingCommand, type LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import type { EventSourceSettings } from './core/event-source-settings.ts'
-import type { FilterPattern } from './core/filter-criteria.ts'
+import type { FilterPattern } from './core/filter-patterns.ts'
 import { isSame } from './core/filter-patterns.ts'
 import type { MappingState } from './core/mapping-step.ts'
 import type { EventSourceMappingClient } from './mapping-update.ts'

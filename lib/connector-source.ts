@@ -8,6 +8,10 @@ import { toTemplateText } from '../lambda/core/template-text.ts'
 /** Where connector files are unless told otherwise. */
 export const CONNECTORS_DIRECTORY = fileURLToPath(new URL('../connectors', import.meta.url))
 
+export function stackNameOf(connector: string): string {
+  return `camunda-sqs-bridge-${connector}`
+}
+
 /** A connector's file. */
 export interface ConnectorSource {
   /** The file's name without `.json`: the name of the connector, and of its stack within the app. */

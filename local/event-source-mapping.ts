@@ -8,7 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
-import type { FilterPattern } from '../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../lambda/core/filter-patterns.ts'
 import { recordFilter } from '../tools/filters/filter-matcher.ts'
 import { parsedJson } from '../tools/parsed-json.ts'
 import { toSqsRecord } from '../tools/sqs-record.ts'

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { connectorParameterName } from '../lib/connector-source.ts'
+import { connectorParameterName, stackNameOf } from '../lib/connector-source.ts'
 import type { RunFile } from './run-file.ts'
 
 /** A deployed connector by the names of its parts: those of its stack, or of a run on this machine. */
@@ -33,10 +33,6 @@ export interface StackParts {
 /** There is no such deployment; the message says where it was looked for, and what to do. */
 export class DeploymentNotFound extends Error {
   override readonly name = 'DeploymentNotFound'
-}
-
-export function stackNameOf(connector: string): string {
-  return `camunda-sqs-bridge-${connector}`
 }
 
 /** The deployment which the outputs of a connector's stack describe. @throws {DeploymentNotFound} */

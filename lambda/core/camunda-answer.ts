@@ -1,4 +1,5 @@
-import type { CamundaReply, CorrelationCommand } from './outcome.ts'
+import type { CorrelationCommand } from './correlation-command.ts'
+import type { CamundaReply } from './outcome.ts'
 import { toldText } from './told-text.ts'
 
 /** What a request to Camunda came to. */

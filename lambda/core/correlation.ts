@@ -1,33 +1,9 @@
 import { isObject, type JsonObject, type JsonValue, toJsonText } from '../json/json.ts'
 import type { Connector, Element } from './connector.ts'
+import type { CorrelationCommand } from './correlation-command.ts'
 import { evaluate, explain, MESSAGE_FIELDS } from './expressions.ts'
-import type { CorrelationCommand, InvalidInput } from './outcome.ts'
+import type { InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
-
-/** Camunda's POST /v2/process-instances. */
-export interface CreateProcessInstance {
-  readonly kind: 'createProcessInstance'
-  readonly bpmnProcessId: string
-  /** undefined: the latest. */
-  readonly version: number | undefined
-  readonly tenantId: string
-  readonly idempotency: Connector['idempotency']
-  /** The id by which duplicates are known, where `idempotency` asks for one. */
-  readonly messageId: string
-  readonly variables: JsonObject
-}
-
-/** Camunda's POST /v2/messages/publication. */
-export interface PublishMessage {
-  readonly kind: 'publishMessage'
-  readonly messageName: string
-  readonly correlationKey: string
-  readonly messageId: string
-  /** ISO 8601. */
-  readonly messageTtl: string
-  readonly tenantId: string
-  readonly variables: JsonObject
-}
 
 /** `camunda.connector.inbound.message.ttl` of the connector runtime. */
 export const DEFAULT_MESSAGE_TTL = 'PT1H'

@@ -1,11 +1,8 @@
 import { type Connector, consumesUnmatchedEvents } from './connector.ts'
-import { MOST_PATTERN_CHARACTERS, MOST_PATTERNS, unionOf } from './filter-patterns.ts'
+import { type FilterPattern, MOST_PATTERN_CHARACTERS, MOST_PATTERNS, unionOf } from './filter-patterns.ts'
 import { atMost, type Conjunction, isAll, type Leaf, type Messages, NONE, union } from './message-sets.ts'
 import { pushDown, type Scope } from './push-down.ts'
 import { toTemplateText } from './template-text.ts'
-
-/** A filter pattern of Lambda's event-source mapping, as JSON. */
-export type FilterPattern = { readonly [key: string]: FilterPattern | readonly unknown[] }
 
 export interface FilterCriteria {
   /** Lambda invokes the function with what one of them matches, and deletes the rest. None: every message comes. */

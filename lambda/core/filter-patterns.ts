@@ -1,5 +1,7 @@
-import type { FilterPattern } from './filter-criteria.ts'
 import { toTemplateText } from './template-text.ts'
+
+/** A filter pattern of Lambda's event-source mapping, as JSON. */
+export type FilterPattern = { readonly [key: string]: FilterPattern | readonly unknown[] }
 
 /**
  * Lists of filter patterns as sets of messages: a list lets through what one of its patterns matches, and the empty list, being no filter,

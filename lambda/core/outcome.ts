@@ -1,5 +1,4 @@
 import type { Connector } from './connector.ts'
-import type { CreateProcessInstance, PublishMessage } from './correlation.ts'
 import { toldText } from './told-text.ts'
 
 /** What Camunda answered to a command. */
@@ -39,8 +38,6 @@ export type CorrelationOutcome =
   | { readonly kind: 'NotAttempted'; readonly reason: string }
   /** The bridge is at fault. */
   | { readonly kind: 'Unexpected'; readonly reason: string }
-
-export type CorrelationCommand = CreateProcessInstance | PublishMessage
 
 /** What is done with the message itself: SQS may delete it, gets it back, or gets it for the dead-letter queue at once. */
 export type Disposition = 'acknowledge' | 'return' | 'deadLetter'

@@ -8,9 +8,9 @@ import { bare, inFull, type Reason, type Wording } from './evaluation/wording.ts
 import { ArithmeticFault } from './numbers/decimal.ts'
 import { parse, SyntaxFault } from './syntax/parser.ts'
 import type { FeelNode } from './syntax/syntax-tree.ts'
-import { exactTypeOf } from './values/comparison.ts'
 import { beginOfLastBlanks, endOfBlanks } from './values/text.ts'
 import { toJson } from './values/to-json.ts'
+import { exactTypeOf } from './values/types.ts'
 
 /**
  * FEEL as Camunda's connectors evaluate it. An expression is parsed and compiled once, with no message in sight; then it is evaluated on

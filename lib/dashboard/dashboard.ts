@@ -36,9 +36,9 @@ import {
 import type { Construct } from 'constructs'
 import { isFifo } from '../../lambda/core/connector.ts'
 import { isDimensionValue } from '../../lambda/core/dimension-value.ts'
-import { stackNameOf } from '../../tools/deployment.ts'
 import { latencyThreshold } from '../alarms.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from '../connector-metrics.ts'
+import { stackNameOf } from '../connector-source.ts'
 import { REASONS } from '../log-queries.ts'
 import { PRICES } from './prices.ts'
 

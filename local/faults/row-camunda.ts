@@ -1,9 +1,7 @@
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { type Connection, clientEnvironment, readConnection, strategyOf } from '../../lambda/core/connection-settings.ts'
 import { isAtLeast } from '../camunda/camunda-version.ts'
-import { startStandIn } from '../camunda/stand-in.ts'
-import type { Mode } from './modes.ts'
-import type { Row } from './rows.ts'
+import { type StandInOptions, startStandIn } from '../camunda/stand-in.ts'
 
 /** Camunda, as a row finds it. */
 export interface RowCamunda {
@@ -19,8 +17,13 @@ export interface RowCamunda {
   readonly isShared: boolean
 }
 
+/** What a row or a mode asks of Camunda. */
+export interface CamundaNeeds {
+  readonly camunda?: Pick<StandInOptions, 'version' | 'serviceTime' | 'inFlight' | 'uniqueBusinessIds'>
+}
+
 /** A stand-in of the row's own, of the release which row or mode ask for. */
-export async function ownStandIn(row: Pick<Row, 'camunda'>, mode: Pick<Mode, 'camunda'>): Promise<RowCamunda> {
+export async function ownStandIn(row: CamundaNeeds, mode: CamundaNeeds): Promise<RowCamunda> {
   const standIn = await startStandIn({ ...mode.camunda, ...row.camunda })
   return { ...standIn, authorization: async () => undefined, isShared: false }
 }
@@ -46,6 +49,6 @@ export function cluster(connection: Connection): RowCamunda {
 }
 
 /** Whether a release has what a row and a mode need of it. */
-export function canRun({ camunda: row }: Pick<Row, 'camunda'>, { camunda: mode }: Pick<Mode, 'camunda'>): boolean {
+export function canRun({ camunda: row }: CamundaNeeds, { camunda: mode }: CamundaNeeds): boolean {
   return row?.version === undefined || !mode?.uniqueBusinessIds || isAtLeast(row.version, '8.9')
 }

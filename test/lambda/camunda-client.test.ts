@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CamundaRestClient, type Connection, ConnectionConfigurationError } from '../../lambda/camunda-client.ts'
-import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation.ts'
+import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation-command.ts'
 import { answerJson, answerProblem, type ReceivedRequest, startHttpServer } from '../support/http-server.ts'
 
 const create: CreateProcessInstance = {

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { CreateProcessInstance } from '../../lambda/core/correlation.ts'
+import type { CreateProcessInstance } from '../../lambda/core/correlation-command.ts'
 import type { CamundaReply } from '../../lambda/core/outcome.ts'
 import { DynamoDbRecords } from '../../lambda/dynamodb-records.ts'
 import { type Attempt, type IdempotencyRecords, IdempotentCamunda } from '../../lambda/idempotent-camunda.ts'

@@ -1,5 +1,6 @@
 import type { Camunda } from '../../lambda/camunda.ts'
-import type { CamundaReply, CorrelationCommand } from '../../lambda/core/outcome.ts'
+import type { CorrelationCommand } from '../../lambda/core/correlation-command.ts'
+import type { CamundaReply } from '../../lambda/core/outcome.ts'
 
 /** Camunda with a memory: it keeps the commands it got, and answers as told, by default that all went well. */
 export class FakeCamunda implements Camunda {

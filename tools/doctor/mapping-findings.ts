@@ -1,6 +1,6 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda'
 import type { EventSourceSettings } from '../../lambda/core/event-source-settings.ts'
-import type { FilterPattern } from '../../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
 import { type FilterPatterns, isSame, letsThrough, parseFilterText } from '../../lambda/core/filter-patterns.ts'
 import { WAITS } from '../../lambda/core/mapping-step.ts'
 import { type Finding, fault, ok, warn } from './finding.ts'

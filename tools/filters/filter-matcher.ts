@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { SQSRecord } from 'aws-lambda'
-import type { FilterPattern } from '../../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
 import { parsedJson } from '../parsed-json.ts'
 
 /**

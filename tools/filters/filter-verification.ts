@@ -20,7 +20,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { parseConnector } from '../../lambda/core/connector.ts'
-import { type FilterPattern, filterCriteria } from '../../lambda/core/filter-criteria.ts'
+import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
 
 /**
  * What the filters of an SQS event-source mapping do in a real account. AWS documents filters on `body` alone for SQS ("Using event filtering

@@ -1,7 +1,9 @@
 import type { WarningType } from '../evaluation/evaluation.ts'
-import { inFull, plain, type Reason, shown, worded } from '../evaluation/wording.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
+import { inFull, plain, type Reason, worded } from '../evaluation/wording.ts'
 import { childrenOf, type FeelNode } from '../syntax/syntax-tree.ts'
-import { FeelError, type FeelValue } from '../values/values.ts'
+import { shown } from '../values/shown.ts'
+import type { FeelValue } from '../values/values.ts'
 import type { Scope } from './scope.ts'
 
 /** A part of an expression, compiled. */

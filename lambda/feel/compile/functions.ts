@@ -1,8 +1,9 @@
+import type { FeelError } from '../evaluation/feel-error.ts'
 import { BUILT_IN_FUNCTIONS } from '../functions/built-in-functions.ts'
 import type { Arguments, FunctionCall } from '../syntax/syntax-tree.ts'
-import { isList } from '../values/comparison.ts'
 import { isContext } from '../values/contexts.ts'
-import { type FeelError, FeelFunction, type FeelItem, type FeelValue, MadeContext } from '../values/values.ts'
+import { isList } from '../values/types.ts'
+import { FeelFunction, type FeelItem, type FeelValue, MadeContext } from '../values/values.ts'
 import { type Compile, type Compilers, type Compute, failed, isError, orNull, roundSteps, wrongType } from './compute.ts'
 import { EntriesScope, type Scope } from './scope.ts'
 

@@ -1,6 +1,7 @@
+import type { FeelError } from '../evaluation/feel-error.ts'
 import type { FeelNode } from '../syntax/syntax-tree.ts'
 import { textOf } from '../values/text.ts'
-import type { FeelError, FeelValue } from '../values/values.ts'
+import type { FeelValue } from '../values/values.ts'
 import { type Compilers, isError, orNull } from './compute.ts'
 import type { Scope } from './scope.ts'
 

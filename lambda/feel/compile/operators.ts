@@ -1,10 +1,9 @@
 import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
-import { add, divide, fromDouble, intValue, isWhole, isZero, multiply, power, subtract, toDouble } from '../numbers/decimal.ts'
+import { add, divide, fromDouble, intValue, isNumber, isWhole, isZero, multiply, power, subtract, toDouble } from '../numbers/decimal.ts'
 import { pow, TRANSCENDENTAL_STEPS } from '../numbers/transcendental.ts'
 import type { Arithmetic } from '../syntax/syntax-tree.ts'
 import { addTemporals, divideTemporals, multiplyTemporals, spendOnTemporal, subtractTemporals } from '../temporal/temporal.ts'
-import { isNumber } from '../values/comparison.ts'
 import { textOf } from '../values/text.ts'
 import type { FeelValue } from '../values/values.ts'
 

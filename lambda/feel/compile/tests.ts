@@ -1,10 +1,12 @@
 import type { Budget } from '../evaluation/budget.ts'
-import { shown, worded } from '../evaluation/wording.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
+import { worded } from '../evaluation/wording.ts'
 import { type FeelNode, isListOfConstants } from '../syntax/syntax-tree.ts'
-import { isTemporal } from '../temporal/temporal.ts'
-import { exactTypeOf, isComparable, isList, isNumber, order, same } from '../values/comparison.ts'
+import { isComparable, order, same } from '../values/comparison.ts'
+import { shown } from '../values/shown.ts'
 import { textOf } from '../values/text.ts'
-import { FeelError, FeelFunction, FeelRange, type FeelValue, settle } from '../values/values.ts'
+import { exactTypeOf, isList, isPoint } from '../values/types.ts'
+import { FeelFunction, FeelRange, type FeelValue, settle } from '../values/values.ts'
 import { areEqual, holdsFor, inOrder } from './comparisons.ts'
 import { type Compilers, failed, isError } from './compute.ts'
 import { disjunction } from './logic.ts'
@@ -101,11 +103,6 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
       return failed('INVALID_TYPE', worded`Invalid range definition from '${shown(low, budget)}' to '${shown(high, budget)}'`, scope, node)
     }
   },
-}
-
-/** What may be an end of a range. */
-export function isPoint(value: FeelValue): boolean {
-  return isNumber(value) || isTemporal(value)
 }
 
 /** To the engine a function is none of the variables: it can be called by the name, and there is no value of it. */

@@ -1,5 +1,5 @@
-import type { FeelError } from '../values/values.ts'
 import { Budget, BudgetExceeded } from './budget.ts'
+import type { FeelError } from './feel-error.ts'
 import { bare, type Reason } from './wording.ts'
 
 /** What Camunda's engine logs as a suppressed failure: something became null instead of failing. */

@@ -1,8 +1,3 @@
-import { exactTypeOf } from '../values/comparison.ts'
-import { textOf } from '../values/text.ts'
-import { FeelError, type FeelValue } from '../values/values.ts'
-import type { Budget } from './budget.ts'
-
 /**
  * What is said of a failure, in two forms: as Camunda's engine says it, with the values, for whoever looks at one message; and with their kinds in
  * place of the values, for logs, which tell nothing of a message. The first is made where somebody asks for it: a value may be a whole body.
@@ -23,18 +18,6 @@ export function worded(texts: TemplateStringsArray, ...parts: readonly Reason[])
     },
     get bare() {
       return String.raw({ raw: texts }, ...parts.map((part) => (typeof part === 'string' ? 'a string' : part.bare)))
-    },
-  }
-}
-
-/** A value as a part of a text. @param budget which the text is charged to when it is made */
-export function shown(value: FeelValue | FeelError, budget: Budget): Wording {
-  return {
-    get inFull() {
-      return textOf(value, budget)
-    },
-    get bare() {
-      return value instanceof FeelError ? 'an error' : exactTypeOf(value)
     },
   }
 }

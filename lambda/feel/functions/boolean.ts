@@ -1,5 +1,5 @@
+import { FeelError } from '../evaluation/feel-error.ts'
 import { worded } from '../evaluation/wording.ts'
-import { FeelError } from '../values/values.ts'
 import { anything, type FunctionTable, overload, text } from './overload.ts'
 
 export const BOOLEAN_FUNCTIONS: FunctionTable = {

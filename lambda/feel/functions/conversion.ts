@@ -1,11 +1,12 @@
 import { parseFirstJsonValue } from '../../json/json.ts'
 import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
 import { worded } from '../evaluation/wording.ts'
-import { parseDecimal } from '../numbers/decimal.ts'
+import { type FeelNumber, parseDecimal } from '../numbers/decimal.ts'
 import { toJsonText } from '../values/json-text.ts'
 import { textOf } from '../values/text.ts'
-import { FeelError, type FeelItem, type FeelNumber, type FeelValue, settle } from '../values/values.ts'
+import { type FeelItem, type FeelValue, settle } from '../values/values.ts'
 import { anything, type FunctionTable, overload, text } from './overload.ts'
 
 /** From and to text. Dates, times and durations are in temporal-functions.ts. */

@@ -1,9 +1,26 @@
 import type { Budget } from '../evaluation/budget.ts'
 import { type Evaluation, EvaluationFault } from '../evaluation/evaluation.ts'
-import { shown, worded } from '../evaluation/wording.ts'
-import { add, compare, divide, fromDouble, intValue, isZero, keyOf, multiply, power, subtract, sum, toDouble } from '../numbers/decimal.ts'
-import { equal, isComparable, isNumber, order, same } from '../values/comparison.ts'
-import { FeelError, type FeelFunction, type FeelItem, type FeelList, type FeelNumber, type FeelValue, settle } from '../values/values.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
+import { worded } from '../evaluation/wording.ts'
+import {
+  add,
+  compare,
+  divide,
+  type FeelNumber,
+  fromDouble,
+  intValue,
+  isNumber,
+  isZero,
+  keyOf,
+  multiply,
+  power,
+  subtract,
+  sum,
+  toDouble,
+} from '../numbers/decimal.ts'
+import { equal, isComparable, order, same } from '../values/comparison.ts'
+import { shown } from '../values/shown.ts'
+import { type FeelFunction, type FeelItem, type FeelList, type FeelValue, settle } from '../values/values.ts'
 import { anything, callable, type FunctionTable, list, number, overload, text, variadic } from './overload.ts'
 
 const conjunction = variadic('list', [list], (items) => decided(items, false))

@@ -1,10 +1,12 @@
 import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
 import { plain, worded } from '../evaluation/wording.ts'
 import {
   ArithmeticFault,
   add,
   compare,
+  type FeelNumber,
   fromDouble,
   intValue,
   isNegative,
@@ -17,7 +19,7 @@ import {
 } from '../numbers/decimal.ts'
 import { exp, log, TRANSCENDENTAL_STEPS } from '../numbers/transcendental.ts'
 import { DaysTimeDuration, YearsMonthsDuration } from '../temporal/temporal.ts'
-import { FeelError, type FeelNumber, type FeelValue } from '../values/values.ts'
+import type { FeelValue } from '../values/values.ts'
 import { anything, type FunctionTable, number, overload, text } from './overload.ts'
 
 const rounding = (parameters: string, mode: RoundingMode) =>

@@ -1,10 +1,13 @@
 import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
-import { listed, shown, worded } from '../evaluation/wording.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
+import { listed, worded } from '../evaluation/wording.ts'
+import { isNumber } from '../numbers/decimal.ts'
 import { spendOnTemporal } from '../temporal/temporal.ts'
-import { isList, isNumber } from '../values/comparison.ts'
 import { isContext } from '../values/contexts.ts'
-import { FeelError, FeelFunction, FeelRange, type FeelValue } from '../values/values.ts'
+import { shown } from '../values/shown.ts'
+import { isList } from '../values/types.ts'
+import { FeelFunction, FeelRange, type FeelValue } from '../values/values.ts'
 
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>

@@ -1,8 +1,8 @@
-import { isPoint } from '../compile/tests.ts'
 import type { Budget } from '../evaluation/budget.ts'
 import { EvaluationFault } from '../evaluation/evaluation.ts'
 import { equalTemporals, isTemporal } from '../temporal/temporal.ts'
-import { exactTypeOf, order } from '../values/comparison.ts'
+import { order } from '../values/comparison.ts'
+import { exactTypeOf, isPoint } from '../values/types.ts'
 import type { FeelFunction, FeelRange, FeelValue } from '../values/values.ts'
 import { anything, type FunctionTable, overload, range } from './overload.ts'
 

@@ -1,10 +1,11 @@
 import type { Budget } from '../evaluation/budget.ts'
 import { type Evaluation, EvaluationFault } from '../evaluation/evaluation.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
 import { worded } from '../evaluation/wording.ts'
 import { compileJavaRegex, type JavaRegex, JavaRegexReplacementError, JavaRegexSyntaxError } from '../java-regex/java-regex.ts'
-import { intValue } from '../numbers/decimal.ts'
+import { type FeelNumber, intValue } from '../numbers/decimal.ts'
 import { beginOfLastBlanks, endOfBlanks, indexOfText } from '../values/text.ts'
-import { FeelError, type FeelNumber, type FeelValue } from '../values/values.ts'
+import type { FeelValue } from '../values/values.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { type FunctionTable, number, overload, text } from './overload.ts'
 

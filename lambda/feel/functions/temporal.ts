@@ -1,11 +1,13 @@
 import type { Budget } from '../evaluation/budget.ts'
 import { type Evaluation, EvaluationFault } from '../evaluation/evaluation.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
 import { plain, worded } from '../evaluation/wording.ts'
-import { ArithmeticFault, intValue, multiply, remainder } from '../numbers/decimal.ts'
+import { ArithmeticFault, type FeelNumber, intValue, multiply, remainder } from '../numbers/decimal.ts'
 import { REGION_STEPS } from '../temporal/arithmetic.ts'
 import {
   DaysTimeDuration,
   FeelDate,
+  type FeelTemporal,
   LocalDateTime,
   LocalTime,
   parseDate,
@@ -18,7 +20,7 @@ import {
   ZonedTime,
 } from '../temporal/temporal.ts'
 import { MAX_OFFSET } from '../temporal/zone.ts'
-import { FeelError, type FeelNumber, type FeelTemporal, type FeelValue } from '../values/values.ts'
+import type { FeelValue } from '../values/values.ts'
 import { anything, type FunctionTable, number, overload, text } from './overload.ts'
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']

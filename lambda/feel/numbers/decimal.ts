@@ -36,7 +36,12 @@ export class Decimal {
   }
 }
 
-type FeelNumber = number | Decimal
+/** A safe integer, a fraction which is the decimal that its shortest text says, or any other decimal. */
+export type FeelNumber = number | Decimal
+
+export function isNumber(value: unknown): value is FeelNumber {
+  return typeof value === 'number' || value instanceof Decimal
+}
 
 /** What arithmetic cannot do: the engine throws there, and the evaluation fails. */
 export class ArithmeticFault extends Error {}

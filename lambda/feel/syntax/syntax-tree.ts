@@ -1,4 +1,5 @@
-import type { FeelNumber, FeelTemporal } from '../values/values.ts'
+import type { FeelNumber } from '../numbers/decimal.ts'
+import type { FeelTemporal } from '../temporal/temporal.ts'
 
 /**
  * The syntax tree of an expression: plain objects, each with the place of its text (`from` the first character, `to` after the last).

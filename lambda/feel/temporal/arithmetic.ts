@@ -1,16 +1,16 @@
 import type { Budget } from '../evaluation/budget.ts'
-import { Decimal, divide, fromInteger, intValue, isZero } from '../numbers/decimal.ts'
-import type { FeelNumber, FeelTemporal, FeelValue } from '../values/values.ts'
+import { divide, type FeelNumber, fromInteger, intValue, isNumber, isZero } from '../numbers/decimal.ts'
 import { FeelDate } from './date.ts'
 import { LocalDateTime, ZonedDateTime } from './date-time.ts'
 import { DaysTimeDuration, YearsMonthsDuration } from './duration.ts'
+import type { FeelTemporal } from './feel-temporal.ts'
 import { LocalTime, ZonedTime } from './time.ts'
 import { TemporalFault, TemporalValue } from './value.ts'
 
 type Duration = DaysTimeDuration | YearsMonthsDuration
 
 /** Whether a value is a date, a time or a duration. */
-export function isTemporal(value: FeelValue): value is FeelTemporal {
+export function isTemporal(value: unknown): value is FeelTemporal {
   return value instanceof TemporalValue
 }
 
@@ -18,7 +18,7 @@ export function isTemporal(value: FeelValue): value is FeelTemporal {
 const MADE_STEPS = 4
 export const REGION_STEPS = 64
 
-export function spendOnTemporal(value: FeelValue | undefined, budget: Budget) {
+export function spendOnTemporal(value: unknown, budget: Budget) {
   if (!(value instanceof TemporalValue)) return
   budget.spend(value instanceof ZonedDateTime && !value.zone.isOffset ? REGION_STEPS : MADE_STEPS)
 }
@@ -28,7 +28,7 @@ export function spendOnTemporal(value: FeelValue | undefined, budget: Budget) {
  * @returns undefined of values which cannot be added
  * @throws TemporalFault of a sum beyond what java.time can say
  */
-export function addTemporals(x: FeelValue, y: FeelValue): FeelTemporal | undefined {
+export function addTemporals(x: unknown, y: unknown): FeelTemporal | undefined {
   if (x instanceof DaysTimeDuration && y instanceof DaysTimeDuration) return x.plus(y)
   if (x instanceof YearsMonthsDuration && y instanceof YearsMonthsDuration) return x.plus(y)
   if (isDuration(y)) return moved(x, y, 1)
@@ -40,7 +40,7 @@ export function addTemporals(x: FeelValue, y: FeelValue): FeelTemporal | undefin
  * @returns undefined of values which cannot be subtracted
  * @throws TemporalFault of a difference beyond what java.time can say
  */
-export function subtractTemporals(x: FeelValue, y: FeelValue): FeelTemporal | undefined {
+export function subtractTemporals(x: unknown, y: unknown): FeelTemporal | undefined {
   if (x instanceof DaysTimeDuration && y instanceof DaysTimeDuration) return x.minus(y)
   if (x instanceof YearsMonthsDuration && y instanceof YearsMonthsDuration) return x.minus(y)
   if (isDuration(y)) return moved(x, y, -1)
@@ -52,7 +52,7 @@ export function subtractTemporals(x: FeelValue, y: FeelValue): FeelTemporal | un
 }
 
 /** A date or a time, later or earlier by a duration. A time of the day knows no months. */
-function moved(point: FeelValue, duration: Duration, sign: 1 | -1): FeelTemporal | undefined {
+function moved(point: unknown, duration: Duration, sign: 1 | -1): FeelTemporal | undefined {
   const isDated = point instanceof FeelDate || point instanceof LocalDateTime || point instanceof ZonedDateTime
   if (duration instanceof YearsMonthsDuration) return isDated ? point.plusMonths(sign * duration.totalMonths) : undefined
   return isDated || point instanceof LocalTime || point instanceof ZonedTime ? point.plusNanos(BigInt(sign) * duration.nanos) : undefined
@@ -63,7 +63,7 @@ function moved(point: FeelValue, duration: Duration, sign: 1 | -1): FeelTemporal
  * @returns undefined of values which cannot be multiplied
  * @throws TemporalFault of a product beyond what java.time can say
  */
-export function multiplyTemporals(x: FeelValue, y: FeelValue, budget: Budget): FeelTemporal | undefined {
+export function multiplyTemporals(x: unknown, y: unknown, budget: Budget): FeelTemporal | undefined {
   if (isDuration(x) && isNumber(y)) return x.times(intValue(y, budget))
   return isNumber(x) && isDuration(y) ? y.times(intValue(x, budget)) : undefined
 }
@@ -73,7 +73,7 @@ export function multiplyTemporals(x: FeelValue, y: FeelValue, budget: Budget): F
  * @returns undefined of values which cannot be divided, and of a division by zero
  * @throws TemporalFault of a quotient beyond what java.time can say, and of a division by less than a millisecond
  */
-export function divideTemporals(x: FeelValue, y: FeelValue, budget: Budget): FeelTemporal | FeelNumber | undefined {
+export function divideTemporals(x: unknown, y: unknown, budget: Budget): FeelTemporal | FeelNumber | undefined {
   if (x instanceof YearsMonthsDuration) {
     if (isNumber(y)) return isZero(y) ? undefined : YearsMonthsDuration.ofMonths(intValue(divide(x.totalMonths, y, budget), budget))
     if (!(y instanceof YearsMonthsDuration) || y.totalMonths === 0) return undefined
@@ -98,7 +98,7 @@ export function compareTemporals(x: FeelTemporal, y: FeelTemporal): number | und
 }
 
 /** A property of a date, a time or a duration; undefined where it has none of that name. */
-export function temporalProperty(value: FeelTemporal, name: string): FeelValue | undefined {
+export function temporalProperty(value: FeelTemporal, name: string): FeelNumber | string | DaysTimeDuration | null | undefined {
   return Object.hasOwn(value.properties, name) ? value.properties[name]?.(value as never) : undefined
 }
 
@@ -107,10 +107,6 @@ export function temporalType(value: FeelTemporal): string {
   return value.kind.replace(/^local /, '')
 }
 
-function isDuration(value: FeelValue): value is Duration {
+function isDuration(value: unknown): value is Duration {
   return value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration
-}
-
-function isNumber(value: FeelValue): value is FeelNumber {
-  return typeof value === 'number' || value instanceof Decimal
 }

@@ -182,7 +182,7 @@ export class ZonedDateTime extends TemporalValue<ZonedDateTime> {
   }
 }
 
-const ZONED_DATE_TIME_PROPERTIES: TemporalProperties<ZonedDateTime> = {
+const ZONED_DATE_TIME_PROPERTIES: TemporalProperties<ZonedDateTime, ReturnType<(typeof LOCAL_PROPERTIES)[string]> | DaysTimeDuration> = {
   ...LOCAL_PROPERTIES,
   'time offset': ({ offset }) => DaysTimeDuration.ofSeconds(offset),
   timezone: ({ zone }) => (zone.isOffset ? null : zone.id),

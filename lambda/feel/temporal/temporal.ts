@@ -18,6 +18,7 @@ export {
 export { FeelDate } from './date.ts'
 export { type FeelDateTime, LocalDateTime, ZonedDateTime } from './date-time.ts'
 export { DaysTimeDuration, YearsMonthsDuration } from './duration.ts'
+export type { FeelTemporal } from './feel-temporal.ts'
 export {
   parseDate,
   parseDateTime,

@@ -1,7 +1,7 @@
-import type { FeelTemporal } from '../values/values.ts'
 import { FeelDate } from './date.ts'
 import { type FeelDateTime, LocalDateTime, ZonedDateTime } from './date-time.ts'
 import { DaysTimeDuration, isInt, isLong, YearsMonthsDuration } from './duration.ts'
+import type { FeelTemporal } from './feel-temporal.ts'
 import { type FeelTime, LocalTime, ZonedTime } from './time.ts'
 import { TemporalFault } from './value.ts'
 import { parseOffset, TimeZone } from './zone.ts'

@@ -162,7 +162,7 @@ export class ZonedTime extends TemporalValue<ZonedTime> {
   }
 }
 
-const ZONED_TIME_PROPERTIES: TemporalProperties<ZonedTime> = {
+const ZONED_TIME_PROPERTIES: TemporalProperties<ZonedTime, number | string | DaysTimeDuration | null> = {
   hour: ({ time }) => time.hour,
   minute: ({ time }) => time.minute,
   second: ({ time }) => time.second,

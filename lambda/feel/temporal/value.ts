@@ -1,5 +1,4 @@
-import { ArithmeticFault } from '../numbers/decimal.ts'
-import type { FeelValue } from '../values/values.ts'
+import { ArithmeticFault, type FeelNumber } from '../numbers/decimal.ts'
 
 /** A date, a time or a duration beyond what java.time can say: the engine throws there, and the evaluation fails. */
 export class TemporalFault extends ArithmeticFault {}
@@ -15,12 +14,12 @@ export type TemporalKind =
   | 'years and months duration'
 
 /** The properties of a kind, by their names: `body.due.month`. */
-export type TemporalProperties<T> = Readonly<Record<string, (value: T) => FeelValue>>
+export type TemporalProperties<T, Value = FeelNumber | string | null> = Readonly<Record<string, (value: T) => Value>>
 
 /** What dates, times and durations have in common. */
 export abstract class TemporalValue<Self> {
   abstract readonly kind: TemporalKind
-  abstract readonly properties: TemporalProperties<Self>
+  abstract readonly properties: TemporalProperties<Self, unknown>
   /** Field by field, also where two values mean the same instant. */
   abstract equals(other: Self): boolean
   /** Negative, zero or positive. Values which compare as zero need not be equal. */

@@ -1,34 +1,12 @@
 import type { Budget } from '../evaluation/budget.ts'
 import { EvaluationFault } from '../evaluation/evaluation.ts'
-import { shown, worded } from '../evaluation/wording.ts'
-import { compare as compareNumbers, Decimal } from '../numbers/decimal.ts'
-import { compareTemporals, equalTemporals, isTemporal, temporalType } from '../temporal/temporal.ts'
+import { worded } from '../evaluation/wording.ts'
+import { compare as compareNumbers, isNumber } from '../numbers/decimal.ts'
+import { compareTemporals, equalTemporals, isTemporal } from '../temporal/temporal.ts'
 import { entryOf, isContext, itemsOf, sizeOf } from './contexts.ts'
-import { type FeelContext, FeelFunction, type FeelList, type FeelNumber, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
-
-export function isNumber(value: unknown): value is FeelNumber {
-  return typeof value === 'number' || value instanceof Decimal
-}
-
-export function isList(value: unknown): value is FeelList {
-  return Array.isArray(value)
-}
-
-/** The type of a value as `instance of` knows it. */
-export function typeOf(value: FeelValue): string {
-  if (value === null) return 'null'
-  if (typeof value !== 'object') return typeof value
-  if (value instanceof Decimal) return 'number'
-  if (isList(value)) return 'list'
-  if (isTemporal(value)) return temporalType(value)
-  if (value instanceof FeelFunction) return 'function'
-  return value instanceof FeelRange ? 'range' : 'context'
-}
-
-/** The type of a value where a time with an offset is another type than one without. */
-export function exactTypeOf(value: FeelValue): string {
-  return isTemporal(value) ? value.kind : typeOf(value)
-}
+import { shown } from './shown.ts'
+import { exactTypeOf, isList } from './types.ts'
+import { type FeelContext, type FeelList, FeelRange, type FeelValue, MadeContext, settle } from './values.ts'
 
 /** Whether two values are equal; undefined of values which FEEL does not compare. Nothing but null equals null. */
 export function equal(x: FeelValue, y: FeelValue, budget: Budget): boolean | undefined {

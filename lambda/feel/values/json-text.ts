@@ -1,9 +1,9 @@
 import type { Budget } from '../evaluation/budget.ts'
-import { decimalText } from '../numbers/decimal.ts'
+import { decimalText, isNumber } from '../numbers/decimal.ts'
 import { isTemporal, ZonedDateTime, ZonedTime } from '../temporal/temporal.ts'
-import { isList, isNumber } from './comparison.ts'
 import { entriesOf, isContext } from './contexts.ts'
 import { textOf } from './text.ts'
+import { isList } from './types.ts'
 import { type FeelValue, settle } from './values.ts'
 
 /** The JSON text of a value, as FEEL's `to json()` gives it: numbers keep their scales, zones their names, functions are texts. */

@@ -1,8 +1,9 @@
 import type { Budget } from '../evaluation/budget.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
 import { Decimal, decimalText } from '../numbers/decimal.ts'
 import { isTemporal } from '../temporal/temporal.ts'
 import { entriesOf } from './contexts.ts'
-import { type FeelContext, FeelError, FeelFunction, type FeelItem, FeelRange, type FeelValue, settle } from './values.ts'
+import { type FeelContext, FeelFunction, type FeelItem, FeelRange, type FeelValue, settle } from './values.ts'
 
 /** Where the blanks end which begin at a place: what Java's `trim` takes for blank, all up to U+0020. */
 export function endOfBlanks(text: string, from: number): number {

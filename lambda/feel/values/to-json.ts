@@ -1,12 +1,14 @@
 import { type JsonValue, setOwn, WholeDouble } from '../../json/json.ts'
 import type { Budget } from '../evaluation/budget.ts'
 import { EvaluationFault } from '../evaluation/evaluation.ts'
-import { shown, worded } from '../evaluation/wording.ts'
-import { toDouble, toLong } from '../numbers/decimal.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
+import { worded } from '../evaluation/wording.ts'
+import { type FeelNumber, isNumber, toDouble, toLong } from '../numbers/decimal.ts'
 import { isTemporal } from '../temporal/temporal.ts'
-import { isList, isNumber } from './comparison.ts'
 import { isContext } from './contexts.ts'
-import { type FeelContext, FeelError, FeelFunction, type FeelItem, type FeelNumber, MadeContext, settle } from './values.ts'
+import { shown } from './shown.ts'
+import { isList } from './types.ts'
+import { type FeelContext, FeelFunction, type FeelItem, MadeContext, settle } from './values.ts'
 
 export interface Writing {
   readonly budget: Budget

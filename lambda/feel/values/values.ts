@@ -1,19 +1,14 @@
 import { type JsonObject, WholeDouble } from '../../json/json.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
-import { inFull, type Reason } from '../evaluation/wording.ts'
-import { type Decimal, fromDouble, fromInteger, isPlainNumber } from '../numbers/decimal.ts'
-import type { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from '../temporal/temporal.ts'
+import type { FeelError } from '../evaluation/feel-error.ts'
+import { type FeelNumber, fromDouble, fromInteger, isPlainNumber } from '../numbers/decimal.ts'
+import type { FeelTemporal } from '../temporal/temporal.ts'
 
 /**
  * A value of FEEL. Those of a message are taken as they were parsed from JSON, without a copy: its objects are contexts, its arrays are
  * lists. What is read out of a list or a context is settled first.
  */
 export type FeelValue = null | boolean | string | FeelNumber | FeelList | FeelContext | FeelRange | FeelFunction | FeelTemporal
-
-/** A safe integer, a fraction which is the decimal that its shortest text says, or any other decimal. See decimal.ts. */
-export type FeelNumber = number | Decimal
-
-export type FeelTemporal = FeelDate | FeelTime | FeelDateTime | DaysTimeDuration | YearsMonthsDuration
 
 /** A member of a list or a context as it stands there: a value, or a number of the message which nobody has read yet. */
 export type FeelItem = FeelValue | bigint | WholeDouble
@@ -69,23 +64,6 @@ export class FeelFunction {
 
 /** Gets as many arguments as there are parameters. */
 export type Invoke = (args: readonly FeelValue[], evaluation: Evaluation) => FeelValue | FeelError
-
-/** What is wrong where a value should be. Most of the language turns it into null; what reaches the end is the failure of the evaluation. */
-export class FeelError {
-  readonly wording: Reason
-  /** An error which no function call and no operator turns into null. */
-  readonly fatal: boolean
-
-  constructor(wording: Reason, fatal = false) {
-    this.wording = wording
-    this.fatal = fatal
-  }
-
-  /** With the values. */
-  get reason(): string {
-    return inFull(this.wording)
-  }
-}
 
 /** The value of an item, as Camunda's engine reads a number of the message: integers exactly, fractions by the text of Java's double. */
 export function settle(item: FeelItem): FeelValue {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { FilterPattern } from '../../../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../../../lambda/core/filter-patterns.ts'
 import { isSame, letsThrough, parseFilterText, toFilterText, unionOf } from '../../../lambda/core/filter-patterns.ts'
 
 const pattern = (...types: string[]): FilterPattern => ({ messageAttributes: { type: { stringValue: types } } })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FilterPattern } from '../../../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../../../lambda/core/filter-patterns.ts'
 import { InvalidFilterPattern, matches, recordFilter, toFilterEvent } from '../../../tools/filters/filter-matcher.ts'
 import { sqsRecord } from '../../support/sqs.ts'
 

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import type { Message } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import { expect, test } from 'vitest'
-import type { FilterPattern } from '../../../lambda/core/filter-criteria.ts'
+import type { FilterPattern } from '../../../lambda/core/filter-patterns.ts'
 import { recordFilter } from '../../../tools/filters/filter-matcher.ts'
 import {
   conclusion,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UNBOUNDED } from '../../../../lambda/feel/evaluation/budget.ts'
 import { parseDecimal } from '../../../../lambda/feel/numbers/decimal.ts'
+import type { FeelTemporal } from '../../../../lambda/feel/temporal/temporal.ts'
 import {
   addTemporals,
   compareTemporals,
@@ -17,7 +18,7 @@ import {
   temporalProperty,
   temporalType,
 } from '../../../../lambda/feel/temporal/temporal.ts'
-import type { FeelTemporal, FeelValue } from '../../../../lambda/feel/values/values.ts'
+import type { FeelValue } from '../../../../lambda/feel/values/values.ts'
 
 const value = (text: string): FeelValue => parseTemporal(text) ?? parseDecimal(text, UNBOUNDED) ?? text
 const temporal = (text: string) => parseTemporal(text) as FeelTemporal

@@ -1,0 +1,18 @@
+import type { Budget } from '../evaluation/budget.ts'
+import { FeelError } from '../evaluation/feel-error.ts'
+import type { Wording } from '../evaluation/wording.ts'
+import { textOf } from './text.ts'
+import { exactTypeOf } from './types.ts'
+import type { FeelValue } from './values.ts'
+
+/** A value as a part of a text. @param budget which the text is charged to when it is made */
+export function shown(value: FeelValue | FeelError, budget: Budget): Wording {
+  return {
+    get inFull() {
+      return textOf(value, budget)
+    },
+    get bare() {
+      return value instanceof FeelError ? 'an error' : exactTypeOf(value)
+    },
+  }
+}
