@@ -22,7 +22,10 @@ const resources = {
   filterParameterArn: 'filter',
   connectionArn: 'connection',
   tableArn: 'table',
-  kmsKeyArn: KEY,
+  queueKeyArn: KEY,
+  deadLetterQueueKeyArn: 'key of the dead letters',
+  tableKeyArn: KEY,
+  isInVpc: true,
   serviceDomain: 'eu-central-1.amazonaws.com',
   anyFunctionArn: 'any function',
   mappingArn: 'mapping',
@@ -60,7 +63,7 @@ test.each<[string, string, Permission[]]>([
 
 test('docs/OPERATING.md tells each threshold with its default', () => {
   const { properties } = connectorJsonSchema() as { properties: { alarms: { properties: Record<string, { default?: number }> } } }
-  const { topicArn: _, ...thresholds } = properties.alarms.properties
+  const { topicArn: _, runbookUrl: __, ...thresholds } = properties.alarms.properties
   const told = rowsAfter('docs/OPERATING.md', '## Thresholds').flatMap(([names, value = '']) =>
     codes(names).map((name) => [name, /^\d+$/.test(value) ? Number(value) : undefined]),
   )
