@@ -65,10 +65,22 @@ function timeToLiveFindings(connector: Connector): ConnectorFinding[] {
   })
 }
 
-/** The schema checks a visibility timeout that the connector names. */
+/** The schema checks a visibility timeout that the connector names; that of a queue which an app makes is recommended, and no fault. */
 function visibilityFindings(connector: Connector): ConnectorFinding[] {
-  if (!existingQueue(connector) || connector.queue.visibilityTimeout !== undefined) return []
+  if (!existingQueue(connector)) return []
   const least = leastVisibilityTimeout(connector.function.timeout, connector.eventSource.maximumBatchingWindow)
+  const { visibilityTimeout } = connector.queue
+  if (visibilityTimeout !== undefined)
+    return visibilityTimeout >= least
+      ? []
+      : [
+          {
+            id: 'visibilityTimeout',
+            kind: 'warning',
+            message: `the queue has a visibility timeout of ${visibilityTimeout} s, and a message may be under way for longer`,
+            follows: `it is delivered twice then, and its receives are used up; ${least} s is recommended, six times function.timeout and the window`,
+          },
+        ]
   return [
     {
       id: 'visibilityTimeout',
@@ -91,8 +103,9 @@ function deadLetterFindings(connector: Connector): ConnectorFinding[] {
   ]
 }
 
-function notificationFindings({ alarms }: Connector): ConnectorFinding[] {
-  if (alarms.topicArn !== undefined) return []
+function notificationFindings({ alarms: { topicArn, runbookUrl: _, ...thresholds } }: Connector): ConnectorFinding[] {
+  const areOff = thresholds.camundaLatency === false && Object.values(thresholds).every((threshold) => threshold === false)
+  if (topicArn !== undefined || areOff) return []
   return [
     {
       id: 'alarmsNotifyNobody',
