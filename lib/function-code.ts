@@ -1,10 +1,13 @@
-import { Code } from 'aws-cdk-lib/aws-lambda'
-import { bundleFunction } from './bundle.ts'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-let directory: string | undefined
-
-/** The code of the functions: `handler` in `index`, and in `updater`. All connectors of an app share it. */
-export function functionCode(): Code {
-  directory ??= bundleFunction().directory
-  return Code.fromAsset(directory)
+/**
+ * The directory with the functions' code, which the constructs deploy and the local run runs: `index.mjs` and `updater.mjs`, each with the export
+ * `handler`. The package has it built in, so that whoever installs it needs no bundler and gets the same bytes as everybody else; in this
+ * repository it is bundled from the sources, each time somebody asks.
+ */
+export function functionCode(): string {
+  if (import.meta.url.endsWith('.js')) return fileURLToPath(new URL('../function', import.meta.url))
+  const { bundleFunction } = createRequire(import.meta.url)('./bundle.ts') as typeof import('./bundle.ts')
+  return bundleFunction().directory
 }
