@@ -676,6 +676,16 @@ describe('connectors of one app', () => {
     expect(() => Template.fromStack(stack)).toThrow(message)
   })
 
+  test('may not have one name in two stacks for whoever deploys them', () => {
+    const app = anApp()
+    const [stack] = ['Shop', 'Store'].map((id) => {
+      const stack = new Stack(app, id)
+      connectorIn(stack, { name: 'orders' })
+      return stack
+    })
+    expect(() => Template.fromStack(stack as Stack)).toThrow('its name is “orders”, and so is that of')
+  })
+
   test('may have one name in two regions', () => {
     const app = anApp()
     const [stack] = ['eu-central-1', 'eu-west-1'].map((region) => {
