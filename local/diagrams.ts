@@ -28,7 +28,9 @@ export function definedBy(files: readonly string[]): DefinedNames {
 
 /** Types of the jobs to which instances of these files come, so far as the files tell them. */
 export function jobTypesIn(files: readonly string[]): string[] {
-  const nodes = files.flatMap((file) => readProcesses(readFileSync(file, 'utf8')).processes).flatMap((process) => [...process.nodes.values()])
+  const nodes = files
+    .flatMap((file) => readProcesses(readFileSync(file, 'utf8')).processes)
+    .flatMap((process) => [...process.nodes.values()])
   return [...new Set(nodes.flatMap((node) => (node.kind === 'serviceTask' && !isExpression(node.jobType) ? [node.jobType] : [])))]
 }
 

@@ -193,7 +193,8 @@ export class LocalRun {
     const missing = undefinedNames(connector, definedBy(this.#deployed))
     if (camunda.kind === 'standIn') {
       const where = `${diagrams.directory}/*.bpmn`
-      for (const one of missing) console.log(pc.yellow(`  ${name}: ${undefinedNameLine(one, where)} --bpmn DIRECTORY says where the diagrams are.`))
+      for (const one of missing)
+        console.log(pc.yellow(`  ${name}: ${undefinedNameLine(one, where)} --bpmn DIRECTORY says where the diagrams are.`))
       return
     }
     // Of a cluster's messages nobody can be asked.
@@ -201,7 +202,8 @@ export class LocalRun {
       const { correlationPoint: point } = one
       if (point.kind !== 'createProcessInstance') continue
       const isThere = await this.#probe?.isDeployed(point).catch(() => undefined)
-      if (isThere === false) console.log(pc.yellow(`  ${name}: ${undefinedNameLine(one, 'the cluster')} Deploy it there, or say --deploy and --bpmn DIRECTORY.`))
+      if (isThere === false)
+        console.log(pc.yellow(`  ${name}: ${undefinedNameLine(one, 'the cluster')} Deploy it there, or say --deploy and --bpmn DIRECTORY.`))
     }
   }
 
@@ -214,7 +216,11 @@ export class LocalRun {
       console.log(pc.cyan(`  ${source.name}: ${parameterName} is changed, version ${version}: the function follows within seconds`))
       await this.#tellUndefined(source.name, connector)
     } catch (error) {
-      console.log(pc.yellow(`  ${source.name}: version ${version} of ${parameterName} is invalid, the last good one stays in force: ${(error as Error).message}`))
+      console.log(
+        pc.yellow(
+          `  ${source.name}: version ${version} of ${parameterName} is invalid, the last good one stays in force: ${(error as Error).message}`,
+        ),
+      )
     }
   }
 

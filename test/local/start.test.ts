@@ -84,7 +84,9 @@ test('connectors and diagrams of one’s own: deployed, worked on, what nothing 
   const { out } = start('--connectors', `${own}/connectors`, '--bpmn', `${own}/bpmn`)
   await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 40_000 })
   expect(out.text).toContain(`Deployed:   shipment (${own}/bpmn/shipment.bpmn)`)
-  expect(out.text).toContain(`ShipmentLost: there is no process “shipmnt-lost” in ${own}/bpmn/*.bpmn: Camunda will refuse to start it. Is “shipment-lost” meant?`)
+  expect(out.text).toContain(
+    `ShipmentLost: there is no process “shipmnt-lost” in ${own}/bpmn/*.bpmn: Camunda will refuse to start it. Is “shipment-lost” meant?`,
+  )
   expect(out.text).toContain('ShipmentArrived: there is no message “shipment-arived”')
   expect(out.text).not.toContain('ShipmentBooked: there is no')
 

@@ -72,7 +72,7 @@ describe.each(VERSION_NAMES)('as Camunda %s', (version) => {
   })
 
   test('the examples are deployed by Camunda’s own SDK', async () => {
-    expect(await deployDiagrams(camundaRestClient({ CAMUNDA_REST_ADDRESS: url }), ["examples/order.bpmn"])).toEqual(['example-order'])
+    expect(await deployDiagrams(camundaRestClient({ CAMUNDA_REST_ADDRESS: url }), ['examples/order.bpmn'])).toEqual(['example-order'])
   })
 
   // biome-ignore format: a table
