@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { connectorFiles } from '../lib/connector-files.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const children: ChildProcess[] = []
 afterEach(() => {
@@ -82,7 +82,7 @@ test('the tools find it by --local: outcomes, dead letters, all parts, and what 
 test('connectors and diagrams of one’s own: deployed, worked on, what nothing defines is named, and so is a push', async () => {
   const own = 'test/examples/own'
   const { out } = start('--connectors', `${own}/connectors`, '--bpmn', `${own}/bpmn`)
-  await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 40_000 })
+  await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 60_000 })
   expect(out.text).toContain(`Deployed:   shipment (${own}/bpmn/shipment.bpmn)`)
   expect(out.text).toContain(
     `ShipmentLost: there is no process “shipmnt-lost” in ${own}/bpmn/*.bpmn: Camunda will refuse to start it. Is “shipment-lost” meant?`,
