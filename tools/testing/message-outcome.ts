@@ -53,7 +53,8 @@ export function outcomeOf(connector: Connector, message: TestMessage, surroundin
     ...(evaluated.elementId !== undefined && { elementId: evaluated.elementId }),
     ...('command' in evaluated && { ...sent(evaluated.command), command: evaluated.command }),
     filteredOut,
-    afterwards: filteredOut ? 'deleted' : AFTERWARDS[disposition(outcome, connector)],
+    // Of what is filtered out, too: there is a filter only where what it deletes would be consumed.
+    afterwards: AFTERWARDS[disposition(outcome, connector)],
   }
 }
 

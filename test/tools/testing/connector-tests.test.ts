@@ -97,6 +97,7 @@ test('only the tests which are asked for are run, by connector, by file, and by 
     'orders.json': orders,
     'orders.test.json': { tests: [started, wrong] },
     'payments.json': payments,
+    'refunds.json': payments,
     'payments.test.json': { tests: [started] },
   })
   for (const connector of ['orders', 'orders.json', 'orders.test.json', join(directory, 'orders.json')])
