@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Camunda8 } from '@camunda8/sdk'
 import { type Connection, clientEnvironment, readConnection, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
@@ -14,7 +12,7 @@ export interface SeenJob {
 }
 
 /** Types of the jobs in examples/order.bpmn. */
-const JOB_TYPES = ['example-order-confirm', 'example-order-ship']
+export const EXAMPLE_JOB_TYPES = ['example-order-confirm', 'example-order-ship']
 
 type RestClient = ReturnType<Camunda8['getCamundaRestClient']>
 
@@ -39,24 +37,24 @@ export function camundaRestClient(connection: Connection): RestClient {
   } as never).getCamundaRestClient()
 }
 
-/** Deploys every BPMN file of a directory. @returns the ids of the processes */
-export async function deployExamples(client: RestClient, directory: string): Promise<string[]> {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.bpmn'))
-  const { processes } = await client.deployResourcesFromFiles(files.map((name) => join(directory, name)))
+/** Deploys BPMN files, all or none. @returns the ids of the processes */
+export async function deployDiagrams(client: RestClient, files: readonly string[]): Promise<string[]> {
+  const { processes } = await client.deployResourcesFromFiles([...files])
   return processes.map(({ processDefinitionId }) => processDefinitionId)
 }
 
 /**
- * Takes the examples' jobs, tells of each with its variables, and completes it. By the client beneath the SDK: the SDK's own ends this process
+ * Takes jobs of these types, tells of each with its variables, and completes it. By the client beneath the SDK: the SDK's own ends this process
  * when a variable holds a number beyond a double.
  */
 export function workOnJobs(
   connection: Connection,
+  types: readonly string[],
   onJob: (job: SeenJob) => void,
   onFault: (fault: string) => void,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController()
-  const working = Promise.all(JOB_TYPES.map((type) => work(connection, type, stopping.signal, onJob, onFault)))
+  const working = Promise.all(types.map((type) => work(connection, type, stopping.signal, onJob, onFault)))
   return {
     async stop() {
       stopping.abort()

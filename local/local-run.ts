@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
+import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { type JsonObject, toJsonText } from '../lambda/json/json.ts'
 import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
 import { functionCode } from '../lib/function-code.ts'
 import { localFunction } from '../tools/deployment.ts'
+import { type CamundaProbe, camundaProbe } from '../tools/doctor/camunda-probe.ts'
 import { tableHead, tableRow } from '../tools/outcomes/outcome-table.ts'
 import { removeRunFile, writeRunFile } from '../tools/run-file.ts'
 import { LOCAL_CONNECTION_PATH, onThisMachine } from '../tools/this-machine.ts'
 import type { VersionName } from './camunda/camunda-version.ts'
 import { startStandIn } from './camunda/stand-in.ts'
-import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { camundaRestClient, deployDiagrams, EXAMPLE_JOB_TYPES, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { type Diagrams, definedBy, jobTypesIn, undefinedNameLine, undefinedNames } from './diagrams.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
@@ -31,6 +34,7 @@ export interface Options {
   readonly exit: boolean
   readonly sqsPort: number | undefined
   readonly connectors: string
+  readonly diagrams: Diagrams
 }
 
 /** The stand-in, or somebody's cluster. */
@@ -39,7 +43,7 @@ export type Camunda =
   | {
       readonly kind: 'cluster'
       readonly url: string
-      /** Whether the examples are deployed there; it has been agreed to. */
+      /** Whether the diagrams are deployed there; it has been agreed to. */
       readonly deploy: boolean
     }
 
@@ -67,6 +71,10 @@ export class LocalRun {
   readonly #jobs: SeenJob[] = []
   /** By the connector's name. */
   readonly #bridges = new Map<string, LocalBridge>()
+  /** BPMN files which Camunda got from here. */
+  #deployed: readonly string[] = []
+  /** Of a cluster. */
+  #probe: CamundaProbe | undefined
   #allSent = false
   #stopped = false
   readonly #samplesEnded = Promise.withResolvers<void>()
@@ -84,7 +92,7 @@ export class LocalRun {
     if (this.#options.sqs === 'elasticmq' && !jdk) throw new Error(jdkNotFound())
 
     const [camundaConnection, sqs] = await Promise.all([this.#startCamunda(), this.#startSqs(jdk)])
-    const parameters = await startParameterStore(connectorParameters(sources))
+    const parameters = await startParameterStore(connectorParameters(sources), (...put) => void this.#onPut(sources, ...put))
     this.#stops.push(() => parameters.stop())
     const faults = await this.#startFaultSwitch(camundaConnection, parameters)
     const connection = { ...camundaConnection, ...(faults && { CAMUNDA_REST_ADDRESS: faults.camundaUrl }) }
@@ -99,7 +107,7 @@ export class LocalRun {
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
     const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
-    if (known.length > 0) await this.#prepareExamples(camundaConnection)
+    await this.#prepareCamunda(camundaConnection, known.length > 0)
 
     const taskRoot = functionCode()
     for (const source of sources) {
@@ -126,6 +134,7 @@ export class LocalRun {
     )
     for (const { name, connector } of sources)
       for (const line of findingLines(connectorFindings(connector))) console.log(pc.yellow(`  ${name}: ${line}`))
+    for (const { name, connector } of sources) await this.#tellUndefined(name, connector)
     console.log(tableHead('queue'))
     for (const sample of samples) {
       const queueUrl = queueUrls[sample.connector]
@@ -133,24 +142,86 @@ export class LocalRun {
     }
     this.#allSent = true
     for (const stage of this.#early) this.#onStage(stage)
-    if (!this.#options.exit) printHowToSend(sources)
-    else if (known.length === 0)
+    if (!this.#options.exit) {
+      printHowToSend(sources)
+      if (known.length > 0) void this.#samplesEnded.promise.then(() => this.#tellSamples())
+    } else if (known.length === 0)
       throw new Error('There are sample messages for the connectors “orders” and “payments” alone: --exit has nothing to wait for.')
     this.#checkSamples()
   }
 
-  /** Deploys them, unless a cluster is to be left as it is, and does the work that their process instances come to. */
-  async #prepareExamples(connection: Record<string, string>) {
-    const { camunda } = this.#options
-    if (camunda.kind === 'cluster' && !camunda.deploy)
-      console.log('Deployed:   nothing. The samples start the process example-order: --deploy deploys it there')
-    else {
-      const deployed = await deployExamples(camundaRestClient(connection), 'examples').catch((error: Error) => {
-        throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take the examples: ${error.message}`)
-      })
-      console.log(`Deployed:   ${deployed.join(', ')} (examples/*.bpmn)`)
+  /** Deploys the diagrams, unless a cluster is to be left as it is, and does the work that their process instances come to. */
+  async #prepareCamunda(connection: Record<string, string>, hasSamples: boolean) {
+    const { camunda, diagrams } = this.#options
+    if (camunda.kind === 'standIn') {
+      this.#deployed = await this.#deploy(connection)
+      const types = jobTypesIn(this.#deployed)
+      if (types.length > 0) this.#work(connection, types)
+      return
     }
-    this.#work(connection)
+    if (camunda.deploy) {
+      const processes = await deployDiagrams(camundaRestClient(connection), diagrams.files).catch((error: Error) => {
+        throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take ${diagrams.directory}/*.bpmn: ${error.message}`)
+      })
+      this.#deployed = diagrams.files
+      console.log(`Deployed:   ${processes.join(', ')} (${diagrams.directory}/*.bpmn)`)
+    } else if (hasSamples) console.log('Deployed:   nothing. The samples start the process example-order: --deploy deploys it there')
+    const probe = camundaProbe(new Map(Object.entries(connection).map(([name, value]) => [name, { value, type: 'String' }])))
+    this.#stops.push(() => probe.close())
+    this.#probe = probe
+    if (hasSamples) this.#work(connection, EXAMPLE_JOB_TYPES)
+  }
+
+  /** To the stand-in, each by itself: one that is beyond it keeps no other away. @returns those which it takes */
+  async #deploy(connection: Record<string, string>): Promise<string[]> {
+    const client = camundaRestClient(connection)
+    const taken: string[] = []
+    for (const file of this.#options.diagrams.files)
+      await deployDiagrams(client, [file]).then(
+        (processes) => {
+          taken.push(file)
+          console.log(`Deployed:   ${processes.join(', ')} (${file})`)
+        },
+        (error: Error) => console.log(pc.yellow(`Deployed:   not ${file}, which the stand-in does not take: ${error.message}`)),
+      )
+    return taken
+  }
+
+  /** Names the processes and messages of a connector which nothing defines, before a message is refused for it. */
+  async #tellUndefined(name: string, connector: Connector) {
+    const { camunda, diagrams } = this.#options
+    const missing = undefinedNames(connector, definedBy(this.#deployed))
+    if (camunda.kind === 'standIn') {
+      const where = `${diagrams.directory}/*.bpmn`
+      for (const one of missing)
+        console.log(pc.yellow(`  ${name}: ${undefinedNameLine(one, where)} --bpmn DIRECTORY says where the diagrams are.`))
+      return
+    }
+    // Of a cluster's messages nobody can be asked.
+    for (const one of missing) {
+      const { correlationPoint: point } = one
+      if (point.kind !== 'createProcessInstance') continue
+      const isThere = await this.#probe?.isDeployed(point).catch(() => undefined)
+      if (isThere === false)
+        console.log(pc.yellow(`  ${name}: ${undefinedNameLine(one, 'the cluster')} Deploy it there, or say --deploy and --bpmn DIRECTORY.`))
+    }
+  }
+
+  /** Somebody changed a parameter, as `push` does. */
+  async #onPut(sources: readonly ConnectorSource[], parameterName: string, value: string, version: number) {
+    const source = sources.find((each) => each.parameterName === parameterName)
+    if (!source) return
+    try {
+      const connector = parseConnector(value)
+      console.log(pc.cyan(`  ${source.name}: ${parameterName} is changed, version ${version}: the function follows within seconds`))
+      await this.#tellUndefined(source.name, connector)
+    } catch (error) {
+      console.log(
+        pc.yellow(
+          `  ${source.name}: version ${version} of ${parameterName} is invalid, the last good one stays in force: ${(error as Error).message}`,
+        ),
+      )
+    }
   }
 
   #onStage(stage: Stage) {
@@ -165,6 +236,11 @@ export class LocalRun {
     if (!this.#options.exit) return new Promise(() => setInterval(() => {}, 2 ** 30))
     const patience = new Promise<void>((over) => setTimeout(over, PATIENCE_MS).unref())
     await Promise.race([this.#samplesEnded.promise, patience])
+    return this.#tellSamples() ? 0 : 1
+  }
+
+  /** @returns whether each ended as it should */
+  #tellSamples(): boolean {
     const wrong = [...this.#sent].filter(([messageId, sample]) => !this.#endedAsItShould(messageId, sample))
     for (const [messageId, { label, ends }] of wrong) {
       const { outcome = 'nothing', fate = 'still on its way' } = this.#journeys.latest(messageId) ?? {}
@@ -175,7 +251,7 @@ export class LocalRun {
       )
     }
     console.log(`\n${this.#sent.size - wrong.length} of ${this.#sent.size} sample messages ended as they should.`)
-    return wrong.length === 0 ? 0 : 1
+    return wrong.length === 0
   }
 
   async stop() {
@@ -254,13 +330,13 @@ export class LocalRun {
     return bridge
   }
 
-  #work(connection: Record<string, string>) {
+  #work(connection: Record<string, string>, types: readonly string[]) {
     const onJob = (job: SeenJob) => {
       this.#jobs.push(job)
       console.log(pc.cyan(`  Camunda came to ${job.type} in ${job.processInstanceKey} with ${toJsonText(job.variables)}`))
       this.#checkSamples()
     }
-    const side = workOnJobs(connection, onJob, (fault) => console.log(pc.yellow(`  ${fault}`)))
+    const side = workOnJobs(connection, types, onJob, (fault) => console.log(pc.yellow(`  ${fault}`)))
     this.#stops.push(() => side.stop())
   }
 

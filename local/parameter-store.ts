@@ -59,7 +59,11 @@ class Parameters extends Map<string, string> {
   }
 }
 
-export async function startParameterStore(initial: Readonly<Record<string, string>> = {}): Promise<ParameterStore> {
+/** @param onPut told of what a client wrote there */
+export async function startParameterStore(
+  initial: Readonly<Record<string, string>> = {},
+  onPut: (name: string, value: string, version: number) => void = () => {},
+): Promise<ParameterStore> {
   const parameters = new Parameters()
   for (const [name, value] of Object.entries(initial)) parameters.set(name, value)
   let trouble: ParameterStore['trouble']
@@ -69,7 +73,7 @@ export async function startParameterStore(initial: Readonly<Record<string, strin
     if (trouble === 'down') return void response.destroy()
     if (trouble === 'throttled') return refuse(response, 'ThrottlingException', 'Rate exceeded')
     const operation = String(request.headers['x-amz-target']).replace('AmazonSSM.', '')
-    respond(parameters, operation, JSON.parse(body.toString()) as Input, response)
+    respond(parameters, operation, JSON.parse(body.toString()) as Input, response, onPut)
   })
   return {
     ...service,
@@ -86,7 +90,13 @@ export async function startParameterStore(initial: Readonly<Record<string, strin
   }
 }
 
-function respond(parameters: Parameters, operation: string, input: Input, response: ServerResponse) {
+function respond(
+  parameters: Parameters,
+  operation: string,
+  input: Input,
+  response: ServerResponse,
+  onPut: (name: string, value: string, version: number) => void,
+) {
   const { Name: name = '', Path: path = '' } = input
   const parameter = (each: string) => ({
     Name: each,
@@ -114,6 +124,7 @@ function respond(parameters: Parameters, operation: string, input: Input, respon
       if (parameters.has(name) && !input.Overwrite) return refuse(response, 'ParameterAlreadyExists')
       parameters.set(name, input.Value ?? '')
       if (input.Type) parameters.types.set(name, input.Type)
+      onPut(name, input.Value ?? '', parameters.version(name))
       return answer(response, 200, { Version: parameters.version(name), Tier: 'Standard' })
     default:
       return refuse(response, 'UnknownOperationException', `this stand-in has no ${operation}`)

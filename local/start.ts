@@ -3,19 +3,22 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { agreed, numberIn, Refusal, UsageError } from '../tools/command-line.ts'
 import { LATEST, VERSION_NAMES } from './camunda/camunda-version.ts'
+import { type Diagrams, definedBy, diagramsIn } from './diagrams.ts'
 import { type Camunda, LocalRun, type Options } from './local-run.ts'
 
-const USAGE = `Usage: npm start -- [--camunda URL [--deploy [--yes]]] [--camunda-version V] [--sqs elasticmq] [--exit] [--sqs-port PORT] [--connectors DIRECTORY]
+const USAGE = `Usage: npm start -- [--camunda URL [--deploy [--yes]]] [--camunda-version V] [--sqs elasticmq] [--exit] [--sqs-port PORT] [--connectors DIRECTORY] [--bpmn DIRECTORY]
 
   (nothing)              everything on Node alone: an embedded SQS server, and a stand-in for Camunda which says what it does not do
   --camunda URL          a cluster of yours; credentials from the environment (CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL, …).
                          Nothing is deployed there unless --deploy says so; jobs of the process example-order are completed
-  --deploy               deploy examples/*.bpmn to that cluster; asks before it does, unless --yes is said
+  --deploy               deploy the diagrams to that cluster; asks before it does, unless --yes is said
   --camunda-version V    the release which the stand-in takes the place of: ${VERSION_NAMES.join(', ')}; ${LATEST} otherwise
   --sqs elasticmq        ElasticMQ as the SQS server, downloaded once (37 MB); needs a JDK of version 21 or newer
   --exit                 end when all sample messages have ended, with status 0 if each ended as it should
   --sqs-port PORT        port of the SQS server; a free one otherwise
-  --connectors DIRECTORY where the connector files are; connectors otherwise`
+  --connectors DIRECTORY where the connector files are; connectors otherwise
+  --bpmn DIRECTORY       where the diagrams (*.bpmn) are, which are deployed to the stand-in; examples otherwise. Jobs of their types are
+                         completed there, without variables of their own`
 
 const NO_CLUSTER = `--camunda takes the REST address of a cluster, and there is none on this machine unless you start it: npm start -- --camunda URL.
 Camunda 8 Run (docs.camunda.io) is one on your machine, at http://localhost:8080; a SaaS cluster (camunda.io) shows its address in Console, under API.`
@@ -33,6 +36,7 @@ async function parseOptions(): Promise<Options | undefined> {
       exit: { type: 'boolean', default: false },
       'sqs-port': { type: 'string' },
       connectors: { type: 'string', default: 'connectors' },
+      bpmn: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -43,7 +47,7 @@ async function parseOptions(): Promise<Options | undefined> {
   if (address !== undefined && !/^https?:\/\//.test(address))
     throw new UsageError(`${address} is no address of a cluster: it begins with https:// or http://.`)
   if (values.deploy && address === undefined)
-    throw new UsageError('--deploy is for a cluster; to the stand-in the examples are deployed anyway.')
+    throw new UsageError('--deploy is for a cluster; to the stand-in the diagrams are deployed anyway.')
   if (address !== undefined && values['camunda-version'])
     throw new UsageError('--camunda-version is for the stand-in; a cluster has its own.')
   const version = VERSION_NAMES.find((name) => name === (values['camunda-version'] ?? LATEST))
@@ -52,16 +56,29 @@ async function parseOptions(): Promise<Options | undefined> {
   if (sqs !== 'fauxqs' && sqs !== 'elasticmq') throw new UsageError('--sqs takes fauxqs or elasticmq.')
   const isPort = (value: number) => Number.isInteger(value) && value > 0 && value < 65_536
   const sqsPort = values['sqs-port'] === undefined ? undefined : numberIn('sqs-port', values['sqs-port'], isPort, 'a port from 1 to 65535')
+  const diagrams = diagramsOf(values.bpmn)
   const camunda: Camunda =
     address === undefined
       ? { kind: 'standIn', version }
-      : { kind: 'cluster', url: address, deploy: values.deploy && (await agreedToDeploy(address, values.yes)) }
-  return { camunda, sqs, exit: values.exit, sqsPort, connectors: values.connectors }
+      : { kind: 'cluster', url: address, deploy: values.deploy && (await agreedToDeploy(address, diagrams, values.yes)) }
+  return { camunda, sqs, exit: values.exit, sqsPort, connectors: values.connectors, diagrams }
 }
 
-function agreedToDeploy(address: string, yes: boolean): Promise<boolean> {
-  console.error(`examples/*.bpmn will be deployed to ${address}: the process example-order, which stays there.`)
+function agreedToDeploy(address: string, { directory, files }: Diagrams, yes: boolean): Promise<boolean> {
+  console.error(`${directory}/*.bpmn will be deployed to ${address}, and stay there: ${definedBy(files).processes.join(', ')}.`)
   return agreed(yes)
+}
+
+/** @throws {Refusal} where there are none in a directory that is named */
+function diagramsOf(directory: string | undefined): Diagrams {
+  try {
+    const diagrams = diagramsIn(directory ?? 'examples')
+    if (diagrams.files.length > 0) return diagrams
+  } catch (error) {
+    if (directory !== undefined) throw new Refusal(`The diagrams cannot be read: ${(error as Error).message}`)
+  }
+  if (directory !== undefined) throw new Refusal(`No diagram: ${directory} has no *.bpmn.`)
+  return { directory: 'examples', files: [] }
 }
 
 async function main(): Promise<number> {

@@ -83,6 +83,32 @@ export function readProcesses(xml: string): { readonly processes: readonly Proce
   }
 }
 
+/** What a BPMN file defines for whoever starts instances and publishes messages, whether or not this stand-in could execute it. */
+export interface DefinedNames {
+  /** Ids of executable processes. */
+  readonly processes: readonly string[]
+  readonly messages: readonly string[]
+  /** Whether messages may have other names as well, which only an instance’s variables tell. */
+  readonly hasOtherMessages: boolean
+}
+
+export function namesIn(xml: string): DefinedNames {
+  try {
+    const root = readXml(xml)
+    const names = childrenOf(root, 'message').map(({ attributes }) => staticNameOf(attributes.get('name') ?? ''))
+    return {
+      processes: childrenOf(root, 'process')
+        .filter(({ attributes }) => attributes.get('isExecutable') === 'true')
+        .map(idOf),
+      messages: names.filter((name) => name !== undefined),
+      hasOtherMessages: names.includes(undefined),
+    }
+  } catch (error) {
+    if (!(error instanceof XmlFault)) throw error
+    return { processes: [], messages: [], hasOtherMessages: false }
+  }
+}
+
 /** Whether a value of a diagram is an expression: it then begins with an equals sign. */
 export function isExpression(text: string): boolean {
   return text.trimStart().startsWith('=')

@@ -27,8 +27,14 @@ test('a connector is named for its file', () => {
   expect(sources[0]?.connector).toEqual(parseConnector(JSON.stringify(orders)))
 })
 
-test('the schema, other files and directories beside the connectors are none', () => {
-  const directory = connectorFiles({ 'connector.schema.json': { type: 'object' }, 'README.md': '# Connectors', 'orders.json': orders })
+test('schemas, tests, other files and directories beside the connectors are none', () => {
+  const directory = connectorFiles({
+    'connector.schema.json': { type: 'object' },
+    'connector.test.schema.json': { type: 'object' },
+    'orders.test.json': { tests: [] },
+    'README.md': '# Connectors',
+    'orders.json': orders,
+  })
   mkdirSync(join(directory, 'old.json'))
   expect(readConnectors(directory).map(({ name }) => name)).toEqual(['orders'])
 })

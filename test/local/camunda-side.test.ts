@@ -18,6 +18,7 @@ async function jobsSeen(variables: string): Promise<SeenJob[]> {
   })
   const work = workOnJobs(
     { CAMUNDA_REST_ADDRESS: camunda.url },
+    ['example-order-confirm', 'example-order-ship'],
     (job) => seen.push(job),
     () => {},
   )

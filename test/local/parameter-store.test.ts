@@ -1,8 +1,8 @@
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { versionedParameters } from '../../lambda/versioned-parameters.ts'
-import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
+import { localSsmClient, type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 
 let store: ParameterStore
 let ssm: SSMClient
@@ -24,6 +24,18 @@ test('a parameter is read by its name, and those of a path by the path, as the f
 test('a parameter that is changed is read changed', async () => {
   await ssm.send(new PutParameterCommand({ Name: '/a/b/three', Value: 'III', Overwrite: true }))
   expect((await ssm.send(new GetParameterCommand({ Name: '/a/b/three' }))).Parameter?.Value).toBe('III')
+})
+
+test('what a client puts is told, with its version; what is refused, and what is set from within, is not', async () => {
+  const told: unknown[] = []
+  const watched = await startParameterStore({ '/a': '1' }, (...put) => void told.push(put))
+  const client = localSsmClient(watched.url)
+  onTestFinished(() => watched.stop())
+  watched.parameters.set('/a', '2')
+  await expect(client.send(new PutParameterCommand({ Name: '/a', Value: 'x' }))).rejects.toThrow()
+  await client.send(new PutParameterCommand({ Name: '/a', Value: '3', Overwrite: true }))
+  expect(told).toEqual([['/a', '3', 3]])
+  client.destroy()
 })
 
 test('what is missing, taken or unknown is refused by SSM’s own names', async () => {

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
+import { connectorFiles } from '../lib/connector-files.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const children: ChildProcess[] = []
 afterEach(() => {
@@ -45,6 +47,7 @@ test('without it the run goes on, takes what is sent to it, and ends cleanly wit
 test('the tools find it by --local: outcomes, dead letters, all parts, and what becomes of a message under a fault', async () => {
   const { out } = start()
   await vi.waitFor(() => expect(out.text).toMatch(/PaymentReceived .* dead letter/), { timeout: 60_000 })
+  await vi.waitFor(() => expect(out.text).toContain('7 of 7 sample messages ended as they should.'), { timeout: 20_000 })
   const tool = async (script: string, ...options: string[]) => {
     const { ended, out } = run(script, ...options, '--local', '--json')
     const code = await ended
@@ -76,9 +79,38 @@ test('the tools find it by --local: outcomes, dead letters, all parts, and what 
   })
 })
 
+test('connectors and diagrams of one’s own: deployed, worked on, what nothing defines is named, and so is a push', async () => {
+  const own = 'test/examples/own'
+  const { out } = start('--connectors', `${own}/connectors`, '--bpmn', `${own}/bpmn`)
+  await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 60_000 })
+  expect(out.text).toContain(`Deployed:   shipment (${own}/bpmn/shipment.bpmn)`)
+  expect(out.text).toContain(
+    `ShipmentLost: there is no process “shipmnt-lost” in ${own}/bpmn/*.bpmn: Camunda will refuse to start it. Is “shipment-lost” meant?`,
+  )
+  expect(out.text).toContain('ShipmentArrived: there is no message “shipment-arived”')
+  expect(out.text).not.toContain('ShipmentBooked: there is no')
+
+  const text = readFileSync(`${own}/connectors/shipments.json`, 'utf8')
+  const mended = connectorFiles({ 'shipments.json': text.replace('shipmnt-lost', 'shipment-lost').replace('arived', 'arrived') })
+  const before = out.text.length
+  expect(await run('tools/commands/push.ts', 'shipments', '--local', '--yes', '--connectors', mended).ended).toBe(0)
+  await vi.waitFor(() => expect(out.text.slice(before)).toMatch(/shipments: .*\/connector is changed, version 2/))
+  for (const kind of ['booked', 'arrived', 'lost'])
+    expect(await run('local/send.ts', 'shipments', `{"kind":"${kind}","id":"S-1"}`).ended).toBe(0)
+  await vi.waitFor(
+    () => {
+      expect(out.text).toMatch(/Camunda came to shipment-file in \d+ with .*"shipmentId":"S-1"/)
+      expect(out.text).toMatch(/Camunda came to shipment-search/)
+    },
+    { timeout: 40_000 },
+  )
+  expect(out.text.slice(before)).not.toContain('there is no')
+})
+
 test('a sample that ends otherwise is told, and the status is 1', async () => {
   const { out, ended } = start('--exit', '--connectors', 'test/examples/another-process')
   expect(await ended).toBe(1)
+  expect(out.text).toMatch(/orders: OrderPlaced: there is no process “.*” in examples\/\*\.bpmn/)
   expect(out.text).toMatch(/an order: CamundaRejected, .*; it should end as ProcessInstanceCreated, deleted/)
 })
 
@@ -101,6 +133,8 @@ test.each([
   ['a deployment that nobody agrees to', ['--camunda', 'http://127.0.0.1:9', '--deploy'], /will be deployed to http:\/\/127\.0\.0\.1:9.*\nThere is nobody to ask/, 2],
   ['an unknown release',  ['--camunda-version', '7'],     /--camunda-version takes one of 8\.6, 8\.8, 8\.9/, 2],
   ['an unknown queue server', ['--sqs', 'rabbit'],        /--sqs takes fauxqs or elasticmq/, 2],
+  ['no diagrams',         ['--bpmn', 'connectors'],       /No diagram: connectors has no \*\.bpmn/, 2],
+  ['no such folder of diagrams', ['--bpmn', 'nowhere'],   /The diagrams cannot be read: .*nowhere/, 2],
   ['no connectors',       ['--connectors', 'examples'],   /No connector/, 1],
   ['a faulty connector',  ['--connectors', 'test/examples/faulty'], /elements\[0\]\.activationCondtion: found an unknown property/, 1],
 ])('%s is told without a stack trace', async (_name, options, message, status) => {

@@ -160,7 +160,7 @@ export async function receiveAll(sqs: SQSClient, queueUrl: string): Promise<Mess
 
 /** A process without a terminal, and with nothing of the developer's own AWS configuration. */
 function startTool(tool: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child: ChildProcess = spawn(process.execPath, [`bin/${tool}.ts`, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [`tools/commands/${tool}.ts`, ...args], {
     cwd: project,
     // What is compiled once need not be compiled at each of some fifty starts.
     env: { PATH: process.env.PATH, NO_COLOR: '1', NODE_COMPILE_CACHE: join(cacheDirectory(), 'node'), ...environment },

@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(() => parameters.stop())
 
 async function run(tool: 'explain' | 'pull' | 'push', directory: string, ...args: string[]) {
-  const child = spawn(process.execPath, [`bin/${tool}.ts`, '--connectors', directory, ...args], {
+  const child = spawn(process.execPath, [`tools/commands/${tool}.ts`, '--connectors', directory, ...args], {
     cwd: project,
     env: {
       PATH: process.env.PATH,
