@@ -23,7 +23,7 @@ export interface Place {
 }
 
 export interface Choice {
-  readonly local: boolean
+  readonly local?: boolean | undefined
   readonly profile?: string | undefined
   readonly region?: string | undefined
 }

@@ -1,5 +1,13 @@
-/** Writes `connectors/connector.schema.json`, by which editors complete and check connector files. */
-import { writeFileSync } from 'node:fs'
-import { connectorJsonSchema } from '../../lambda/core/connector.ts'
+import { command, ending } from '../command.ts'
 
-writeFileSync(new URL('../../connectors/connector.schema.json', import.meta.url), `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`)
+export const schema = {
+  command: command(
+    'schema',
+    'the JSON schema of connector files',
+    'Prints the JSON schema by which editors complete and check a connector’s file: its "$schema" names it.',
+    '--output connectors/connector.schema.json',
+  )
+    .option('--output <file>', 'where it goes, in place of stdout')
+    .action(ending(async (options) => (await import('../actions/schema.ts')).schema(options))),
+  status: { 0: 'written' },
+}
