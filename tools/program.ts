@@ -1,7 +1,7 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import packageJson from '../package.json' with { type: 'json' }
 import { type BridgeCommand, PROGRAM } from './command.ts'
 import { tellFailure, UsageError } from './command-line.ts'
+import { OWN_PACKAGE } from './own-package.ts'
 
 /** Columns of a terminal for which help and tables are written. */
 export const COLUMNS = 80
@@ -10,7 +10,7 @@ export const COLUMNS = 80
 export function programOf(commands: readonly BridgeCommand[]): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command(PROGRAM)
     .usage('<command> [options]')
-    .version(packageJson.version, '--version', 'which this is')
+    .version(OWN_PACKAGE.version, '--version', 'which this is')
     .helpOption('--help', 'this')
     .helpCommand(false)
     .exitOverride()
@@ -56,7 +56,7 @@ function listOf(commands: readonly BridgeCommand[]): string {
     `Usage: ${PROGRAM} <command> [options]`,
     '',
     ...commands.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
-    `<command> --help tells of one; --version is ${packageJson.version}.`,
+    `<command> --help tells of one; --version is ${OWN_PACKAGE.version}.`,
     '',
   ].join('\n')
 }

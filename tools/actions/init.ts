@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import packageJson from '../../package.json' with { type: 'json' }
 import { Refusal } from '../command-line.ts'
 import { type PackageJson, packageOf, projectFiles, type Versions, withNeeds } from '../init/project.ts'
+import { OWN_PACKAGE } from '../own-package.ts'
 import { parsedJson } from '../parsed-json.ts'
 
 export interface InitOptions {
@@ -41,8 +41,8 @@ function packageIn(file: string): PackageJson | undefined {
 
 /** Of the releases with which this one is tested, and those which are compatible with them. */
 function versions(): Versions {
-  const { name, version, dependencies, devDependencies } = packageJson
-  const pinned: Versions = { ...devDependencies, ...dependencies, ...(packageJson as { peerDependencies?: Versions }).peerDependencies }
+  const { name, version, dependencies, devDependencies, peerDependencies } = OWN_PACKAGE
+  const pinned: Versions = { ...devDependencies, ...dependencies, ...peerDependencies }
   return Object.fromEntries(
     Object.entries({ ...pinned, [name]: version }).map(([name, range]) => [name, /^\d/.test(range) ? `^${range}` : range]),
   )
