@@ -16,11 +16,12 @@ import { push } from '../tools/commands/push.ts'
 import { redrive } from '../tools/commands/redrive.ts'
 import { schema } from '../tools/commands/schema.ts'
 import { tail } from '../tools/commands/tail.ts'
+import { test } from '../tools/commands/test.ts'
 import { verifyFilters } from '../tools/commands/verify-filters.ts'
 
 /** All that the command does, in the order in which one needs it: begin, look closely, put into force, operate, practise. */
 export const COMMANDS: readonly BridgeCommand[] = [
-  ...[init, check, start, send],
+  ...[init, check, test, start, send],
   ...[explain, feel],
   ...[push, pull],
   ...[doctor, tail, peek, redrive, discard],

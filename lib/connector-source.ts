@@ -39,8 +39,17 @@ export function isConnectorName(name: string): boolean {
 /** Of an SSM parameter's value in the advanced tier (AWS Systems Manager endpoints and quotas). */
 const ADVANCED_PARAMETER_LENGTH = 8_192
 
+/** The file with the tests of a connector, beside it. */
+export function testFileOf(connector: string): string {
+  return `${connector}.test.json`
+}
+
+export function isTestFile(fileName: string): boolean {
+  return fileName.endsWith('.test.json')
+}
+
 /**
- * The connectors of a directory, one for each `*.json` but `connector.schema.json`, in the order of their names.
+ * The connectors of a directory, one for each `*.json` but tests and schemas, in the order of their names.
  * @throws {ConnectorSourceError} naming every fault of every file at once
  */
 export function readConnectors(directory: string): ConnectorSource[] {
@@ -56,7 +65,7 @@ export interface FileErrors extends Pick<ConnectorConfigurationError, 'message' 
 
 /** The connectors of a directory, and what is wrong with those that are none. @throws {ConnectorSourceError} where there are no files */
 export function connectorsIn(directory: string): { readonly sources: readonly ConnectorSource[]; readonly errors: readonly FileErrors[] } {
-  const files = jsonFiles(directory)
+  const files = connectorFilesIn(directory)
   if (files.length === 0)
     throw new ConnectorSourceError(`No connector: ${directory} has no *.json. A connector is a file there, such as orders.json.`)
 
@@ -71,7 +80,8 @@ export function connectorsIn(directory: string): { readonly sources: readonly Co
   return { sources, errors: [...errors, ...errorsBetween(sources)] }
 }
 
-function jsonFiles(directory: string): string[] {
+/** @throws {ConnectorSourceError} where the directory cannot be read */
+export function connectorFilesIn(directory: string): string[] {
   let entries: Dirent[]
   try {
     entries = readdirSync(directory, { withFileTypes: true })
@@ -79,7 +89,7 @@ function jsonFiles(directory: string): string[] {
     throw new ConnectorSourceError(`The connectors cannot be read: ${(error as Error).message}`)
   }
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
-  return names.filter((name) => name.endsWith('.json') && name !== 'connector.schema.json').sort()
+  return names.filter((name) => name.endsWith('.json') && !isTestFile(name) && !name.endsWith('.schema.json')).sort()
 }
 
 /** The connector in one file of a directory, or its faults. */

@@ -39,7 +39,7 @@ export function messagesIn(text: string, queueArn = NO_QUEUE): MessagesInText {
   const json = parsedJson(content)
   const region = queueArn.split(':')[3] ?? ''
   const records = (list: readonly unknown[]) => list.map((record) => ({ ...BARE, eventSourceARN: queueArn, ...(record as object) }))
-  const received = (list: readonly unknown[]) => list.map((message) => toSqsRecord(withId(message as Message), { queueArn, region }))
+  const received = (list: readonly unknown[]) => list.map((message) => toSqsRecord(asSdkHasIt(message as Message), { queueArn, region }))
   if (hasList(json, 'Records', isRecord)) return { shape: 'event', records: records(json.Records) }
   if (hasList(json, 'Messages', isReceived)) return { shape: 'received', records: received(json.Messages) }
   if (isListOf(json, isRecord)) return { shape: 'record', records: records(json) }
@@ -84,8 +84,13 @@ const BARE = {
   awsRegion: '',
 }
 
-function withId(message: Message): Message {
-  return { ...message, MessageId: message.MessageId ?? BARE.messageId }
+/** In what the AWS CLI prints, bytes are Base64. */
+function asSdkHasIt({ MessageId = BARE.messageId, MessageAttributes = {}, ...message }: Message): Message {
+  const attributes = Object.entries(MessageAttributes).map(([name, { BinaryValue, ...attribute }]) => [
+    name,
+    { ...attribute, ...(BinaryValue !== undefined && { BinaryValue: Buffer.from(String(BinaryValue), 'base64') }) },
+  ])
+  return { ...message, MessageId, MessageAttributes: Object.fromEntries(attributes) }
 }
 
 function isRecord(value: unknown): boolean {
@@ -102,13 +107,19 @@ function isMessage(value: JsonObject): boolean {
   return 'body' in value && hasOnly(value, MESSAGE_FIELDS)
 }
 
-function recordOf({ body = null, mD5OfBody = '', mD5OfMessageAttributes, ...others }: JsonObject) {
+function recordOf({ body = null, mD5OfBody = '', mD5OfMessageAttributes, messageAttributes = {}, ...others }: JsonObject) {
   return {
     ...others,
+    messageAttributes: Object.fromEntries(Object.entries(messageAttributes as JsonObject).map(([name, value]) => [name, attributeOf(value)])),
     body: typeof body === 'string' ? body : toJsonText(body as JsonValue),
     md5OfBody: mD5OfBody,
     ...(typeof mD5OfMessageAttributes === 'string' && { md5OfMessageAttributes: mD5OfMessageAttributes }),
   }
+}
+
+/** A text for an attribute, as one writes it by hand, is its value. */
+function attributeOf(value: JsonValue | undefined) {
+  return typeof value === 'string' ? { stringValue: value, dataType: 'String' } : value
 }
 
 function hasList<Name extends string>(

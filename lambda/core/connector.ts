@@ -342,6 +342,8 @@ const connectorSchema = z
   })
 
 type Parsed = z.output<typeof connectorSchema>
+/** A connector as its file has it. */
+export type ConnectorInput = z.input<typeof connectorSchema>
 export type Connector = Readonly<Omit<Parsed, 'eventSource'> & { eventSource: Parsed['eventSource'] & { batchSize: number } }>
 export type Element = Connector['elements'][number]
 

@@ -1,10 +1,10 @@
 import type { Fault } from '../../lambda/core/connector-faults.ts'
 import { type ConnectorFinding, connectorFindings } from '../../lib/connector-findings.ts'
 import { connectorsIn, readConnectorText } from '../../lib/connector-source.ts'
-import { type Place, placesIn } from './json-place.ts'
+import { JsonPositions, NotJson, type Position } from '../json-positions.ts'
 
 /** What is wrong with a connector's file, or hardly meant, and where. */
-export interface Problem extends Place {
+export interface Problem extends Position {
   readonly file: string
   readonly severity: 'error' | 'warning' | 'note'
   /** As one would write it in code; empty for the whole. */
@@ -28,9 +28,26 @@ export function problemsIn(directory: string): { readonly files: readonly string
 type Unplaced = Pick<Problem, 'severity' | 'path' | 'message'> & { readonly at?: Fault['at'] }
 
 function placed(file: string, problems: readonly Unplaced[]): Problem[] {
-  if (problems.length === 0) return []
-  const places = placesIn(readConnectorText(file))
-  return problems.map(({ at, ...problem }) => ({ file, ...places.of(problem.path, at), ...problem }))
+  const positions = positionsIn(file)
+  const repeated = positions instanceof NotJson ? [] : positions.repeated
+  return [
+    ...repeated.map(({ path, position }): Problem => ({ file, ...position, severity: 'error', path, message: 'found twice; expected once' })),
+    ...problems.map(({ at, ...problem }): Problem => {
+      const { path } = problem
+      const position =
+        positions instanceof NotJson ? positions.position : at ? positions.inText(path, at) : positions.of(path)
+      return { file, ...position, ...problem }
+    }),
+  ]
+}
+
+function positionsIn(file: string): JsonPositions | NotJson {
+  try {
+    return new JsonPositions(readConnectorText(file))
+  } catch (error) {
+    if (error instanceof NotJson) return error
+    throw error
+  }
 }
 
 function problemOfFault({ path, found, expected, at }: Fault): Unplaced {
