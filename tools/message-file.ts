@@ -110,7 +110,9 @@ function isMessage(value: JsonObject): boolean {
 function recordOf({ body = null, mD5OfBody = '', mD5OfMessageAttributes, messageAttributes = {}, ...others }: JsonObject) {
   return {
     ...others,
-    messageAttributes: Object.fromEntries(Object.entries(messageAttributes as JsonObject).map(([name, value]) => [name, attributeOf(value)])),
+    messageAttributes: Object.fromEntries(
+      Object.entries(messageAttributes as JsonObject).map(([name, value]) => [name, attributeOf(value)]),
+    ),
     body: typeof body === 'string' ? body : toJsonText(body as JsonValue),
     md5OfBody: mD5OfBody,
     ...(typeof mD5OfMessageAttributes === 'string' && { md5OfMessageAttributes: mD5OfMessageAttributes }),

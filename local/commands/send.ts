@@ -6,7 +6,7 @@ export const send = {
     'send',
     'messages into a queue of the running start',
     'Puts a message into a queue of the running start, or many; {n} in the body, an attribute or the group is the number of the message.',
-    `orders '{"id":"A-{n}"}' --type OrderPlaced --count 100`,
+    `orders '{"id":"A-{n}"}' --count 100`,
   )
     .argument('<connector>')
     .argument('<body>')

@@ -12,7 +12,10 @@ export interface CommandResult {
 }
 
 /** The command, as a process without a terminal, and with nothing of the developer's own AWS configuration. */
-export function startCommand(args: readonly string[], { cwd = project, env = {}, input }: Pick<SpawnOptions, 'cwd' | 'env'> & { readonly input?: string } = {}) {
+export function startCommand(
+  args: readonly string[],
+  { cwd = project, env = {}, input }: Pick<SpawnOptions, 'cwd' | 'env'> & { readonly input?: string } = {},
+) {
   const child: ChildProcess = spawn(process.execPath, [COMMAND, ...args], {
     cwd,
     env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },

@@ -15,10 +15,9 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { onTestFinished } from 'vitest'
 import { cacheDirectory } from '../../local/engines/maven-central.ts'
 import { sendMessage } from '../../local/queues.ts'
-import { type CommandResult, startCommand } from './command.ts'
 import { stacksOf } from '../lib/stacks.ts'
+import { type CommandResult, startCommand } from './command.ts'
 import type { Moto } from './moto.ts'
-
 
 export const REGION = 'eu-central-1'
 const CREDENTIALS = { AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' }

@@ -136,7 +136,10 @@ describe('pull', () => {
   })
 
   test('tells how it is used', async () => {
-    expect(await pull(connectorFiles({}))).toMatchObject({ code: 2, error: expect.stringContaining('Usage: camunda-sqs-bridge pull [options] <connector>') })
+    expect(await pull(connectorFiles({}))).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('Usage: camunda-sqs-bridge pull [options] <connector>'),
+    })
   })
 })
 

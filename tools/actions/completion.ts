@@ -30,8 +30,8 @@ export function complete(program: CommandUnknownOpts, args: readonly string[]) {
 
 function connectorNames(): string[] {
   try {
-    const files = readdirSync('connectors').filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
-    return files.map((name) => name.slice(0, -'.json'.length))
+    // Schemas and tests, which stand there too, have another dot in their names.
+    return readdirSync('connectors').flatMap((name) => /^([^.]+)\.json$/.exec(name)?.[1] ?? [])
   } catch {
     return []
   }

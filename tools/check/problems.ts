@@ -31,11 +31,12 @@ function placed(file: string, problems: readonly Unplaced[]): Problem[] {
   const positions = positionsIn(file)
   const repeated = positions instanceof NotJson ? [] : positions.repeated
   return [
-    ...repeated.map(({ path, position }): Problem => ({ file, ...position, severity: 'error', path, message: 'found twice; expected once' })),
+    ...repeated.map(
+      ({ path, position }): Problem => ({ file, ...position, severity: 'error', path, message: 'found twice; expected once' }),
+    ),
     ...problems.map(({ at, ...problem }): Problem => {
       const { path } = problem
-      const position =
-        positions instanceof NotJson ? positions.position : at ? positions.inText(path, at) : positions.of(path)
+      const position = positions instanceof NotJson ? positions.position : at ? positions.inText(path, at) : positions.of(path)
       return { file, ...position, ...problem }
     }),
   ]

@@ -6,7 +6,7 @@ export const schema = {
     'schema',
     'the JSON schema of connector files, or of their tests',
     'Prints the JSON schema by which editors complete and check a connector’s file, or that of its tests: its "$schema" names it.',
-    'connector --output connectors/connector.schema.json',
+    '--output connectors/connector.schema.json',
   )
     .addArgument(new Argument('[of]').choices(['connector', 'test']).default('connector' as const))
     .option('--output <file>', 'where it goes, in place of stdout')

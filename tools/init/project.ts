@@ -1,4 +1,5 @@
 import { connectorJsonSchema } from '../../lambda/core/connector.ts'
+import { testFileJsonSchema } from '../testing/test-file.ts'
 
 /** A file of a new project, by its path in it. */
 export type Files = Readonly<Record<string, string>>
@@ -34,6 +35,7 @@ export function projectFiles(): Files {
     [`connectors/${NAME}.json`]: jsonText(CONNECTOR),
     [`connectors/${NAME}.test.json`]: jsonText(TESTS),
     'connectors/connector.schema.json': jsonText(connectorJsonSchema()),
+    'connectors/connector.test.schema.json': jsonText(testFileJsonSchema()),
     '.github/workflows/test.yml': WORKFLOW,
   }
 }
@@ -94,14 +96,15 @@ const CONNECTOR = {
 }
 
 const TESTS = {
+  $schema: './connector.test.schema.json',
   tests: [
     {
       name: 'an order starts the process',
-      message: { messageAttributes: { type: 'OrderPlaced' }, body: { id: 'A-1', amount: 129.9 } },
+      message: { messageId: 'm-1', messageAttributes: { type: 'OrderPlaced' }, body: { id: 'A-1', amount: 129.9 } },
       expect: {
         outcome: 'ProcessInstanceCreated',
         elementId: 'OrderPlaced',
-        variables: { orderId: 'A-1', order: { id: 'A-1', amount: 129.9 } },
+        variables: { orderId: 'A-1', order: { id: 'A-1', amount: 129.9 }, sqsMessageId: 'm-1' },
       },
     },
     {

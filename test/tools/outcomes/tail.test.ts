@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FAILED_INVOCATIONS, type FailedInvocation, failedInvocationIn, rowOfFailure } from '../../../tools/outcomes/failed-invocations.ts'
 import { followOutcomes, type LoggedOutcome, outcomeIn, rowOf } from '../../../tools/outcomes/outcome-log.ts'
-import { spanIn } from '../../../tools/outcomes/span.ts'
 import { tableRow } from '../../../tools/outcomes/outcome-table.ts'
+import { spanIn } from '../../../tools/outcomes/span.ts'
 import { orderPlaced } from '../../lib/connector-files.ts'
 import { startDeployedConnector } from '../../support/deployed-connector.ts'
 
