@@ -95,7 +95,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     queueArn: queue.queueArn,
     region: REGION,
     functionTimeout: timeout,
-    invoke: (event) => bridge.invoke(event),
+    invoke: (event, requestId) => bridge.invoke(event, requestId),
     onEvent: options.onMapping,
   })
   const updater = everySecond(

@@ -76,7 +76,10 @@ function documentOf(text: string): DocumentNode {
   try {
     return parse(text, { mode: 'json' })
   } catch (error) {
-    const { message, line, column } = error as Error & Position
-    throw new NotJson(message.replace(/ \(\d+:\d+\)$/, ''), { line, column })
+    const { message, offset, line, column } = error as Error & Position & { readonly offset: number }
+    const found = text[offset]
+    if (found !== undefined && !/end of input/i.test(message)) throw new NotJson(`“${found}” is not expected there`, { line, column })
+    const lines = text.split('\n')
+    throw new NotJson('it ends too early', { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 })
   }
 }

@@ -11,13 +11,17 @@ const ROWS = 24
 async function call(...args: string[]) {
   const told = { out: '', error: '' }
   const output = {
-    writeOut: (text: string) => void (told.out += text),
-    writeErr: (text: string) => void (told.error += text),
+    writeOut(text: string) {
+      told.out += text
+    },
+    writeErr(text: string) {
+      told.error += text
+    },
     getOutHelpWidth: () => COLUMNS,
   }
   const program = programOf(COMMANDS)
   for (const each of [program, ...program.commands]) each.configureOutput(output)
-  vi.spyOn(console, 'error').mockImplementation((text) => void (told.error += `${text}\n`))
+  vi.spyOn(console, 'error').mockImplementation((text) => output.writeErr(`${text}\n`))
   await run(program, args)
   return { ...told, status: process.exitCode }
 }

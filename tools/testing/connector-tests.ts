@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import pc from 'picocolors'
 import { ConnectorConfigurationError } from '../../lambda/core/connector-faults.ts'
 import { nearestName } from '../../lambda/core/nearest-name.ts'
@@ -103,16 +103,22 @@ function chosen({ directory, connectors }: ConnectorTestsOptions, { tests }: Fil
   return [...new Set(connectors.map(connectorOf))].map((name) => {
     if (tests.includes(name)) return name
     const meant = nearestName(name, tests)
-    throw new UsageError(`There is no ${relative('.', join(directory, testFileOf(name)))}.${meant ? ` Did you mean ${meant}?` : ''}`)
+    throw new UsageError(`There is no ${shown(join(directory, testFileOf(name)))}.${meant ? ` Did you mean ${meant}?` : ''}`)
   })
+}
+
+/** As one would name it from here. */
+function shown(path: string): string {
+  const fromHere = relative('.', path)
+  return fromHere.startsWith('..') ? resolve(path) : fromHere
 }
 
 function run(directory: string, name: string, testName = ''): FileResult {
   const path = join(directory, testFileOf(name))
-  const file = relative('.', path)
+  const file = shown(path)
   const failed = (error: string): FileResult => ({ connector: name, file, error, tests: [], untested: [] })
   if (!existsSync(join(directory, `${name}.json`)))
-    return failed(`${file} has no connector: there is no ${relative('.', join(directory, `${name}.json`))}`)
+    return failed(`${file} has no connector: there is no ${shown(join(directory, `${name}.json`))}`)
   const source = readConnector(directory, `${name}.json`)
   if (source instanceof ConnectorConfigurationError) return failed(source.message)
   const { connector } = source

@@ -25,7 +25,10 @@ export const expectationSchema = z
         'What becomes of the message itself. What is back in the queue becomes a dead letter after queue.maxReceiveCount receives.',
       ),
   })
-  .refine((expected) => Object.keys(expected).length > 0, { error: 'at least one expectation: outcome, elementId, variables, …' })
+  .refine((expected) => Object.keys(expected).length > 0, {
+    error: 'at least one expectation: outcome, elementId, variables, …',
+    when: ({ issues }) => issues.length === 0,
+  })
   .describe('What is to become of the message. What is not named may be anything.')
 
 export type Expectation = z.input<typeof expectationSchema>

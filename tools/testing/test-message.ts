@@ -52,6 +52,11 @@ const asSqsHasIt = {
   MD5OfBody: text.optional(),
   MD5OfMessageAttributes: text.optional(),
 }
+/** A test is of one message. */
+function isOne(list: readonly unknown[]): boolean {
+  return list.length === 1
+}
+
 const FORMS = ['body', 'Body', 'Records', 'Messages'] as const
 
 export const messageSchema = z
@@ -60,18 +65,19 @@ export const messageSchema = z
     ...asSqsHasIt,
     Records: z
       .array(z.strictObject(asLambdaHasIt))
-      .length(1, 'one record: a test is of one message')
+      .refine(isOne, 'one record: a test is of one message')
       .optional()
       .describe('A Lambda event.'),
     Messages: z
       .array(z.strictObject(asSqsHasIt))
-      .length(1, 'one message: a test is of one')
+      .refine(isOne, 'one message: a test is of one')
       .optional()
       .describe('What aws sqs receive-message prints.'),
   })
   .refine((message) => FORMS.filter((form) => form in message).length === 1, {
     error: 'a message with its body: { "body": … }, a Lambda event with “Records”, or what aws sqs receive-message prints',
-    when: () => true,
+    // A property that is none is told with the nearest, which may be the body.
+    when: ({ issues }) => issues.every(({ code }) => code !== 'unrecognized_keys'),
   })
   .describe('The message: short, as Lambda delivers it, or as aws sqs receive-message prints it.')
 
