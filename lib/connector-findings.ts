@@ -6,6 +6,8 @@ import { toMilliseconds } from '../lambda/core/duration.ts'
 
 /** What is no fault of a connector, and hardly meant, or has to be known. */
 export interface ConnectorFinding {
+  /** By which it is acknowledged in a CDK app. */
+  readonly id: FindingId
   readonly kind: 'warning' | 'not checked' | 'not watched'
   /** A line; what follows from it, or what to do, is the next. */
   readonly message: string
@@ -16,9 +18,22 @@ export interface ConnectorFinding {
   readonly at?: { readonly text: string; readonly from: number }
 }
 
+export type FindingId =
+  | 'expression'
+  | 'messageTtl'
+  | 'visibilityTimeout'
+  | 'deadLetterQueueNotWatched'
+  | 'alarmsNotifyNobody'
+  | 'queueOfAnotherAccount'
+
 /** All of it: what one tool tells of a connector, every tool tells. */
 export function connectorFindings(connector: Connector): ConnectorFinding[] {
   return [expressionFindings, timeToLiveFindings, visibilityFindings, deadLetterFindings].flatMap((findings) => findings(connector))
+}
+
+/** What whoever deploys a connector is told besides: on one's own machine there are no alarms. */
+export function deploymentFindings(connector: Connector): ConnectorFinding[] {
+  return [...connectorFindings(connector), ...notificationFindings(connector)]
 }
 
 /** The findings as lines, before anything is asked. */
@@ -31,6 +46,7 @@ export function findingLines(findings: readonly ConnectorFinding[]): string[] {
 
 function expressionFindings(connector: Connector): ConnectorFinding[] {
   return connectorWarnings(connector).map(({ path, message, expression, from }) => ({
+    id: 'expression',
     kind: 'warning',
     message: `${path}: ${message}`,
     path,
@@ -56,16 +72,30 @@ function timeToLiveFindings(connector: Connector): ConnectorFinding[] {
             `a duplicate that comes after that is published again; ${enough}`,
           ]
     const path = `elements[${index}].messageTtl`
-    return [{ kind: 'warning', message: `${path}: ${message}`, follows, path }]
+    return [{ id: 'messageTtl', kind: 'warning', message: `${path}: ${message}`, follows, path }]
   })
 }
 
-/** The schema checks a visibility timeout that the connector names. */
+/** The schema checks a visibility timeout that the connector names; that of a queue which an app makes is recommended, and no fault. */
 function visibilityFindings(connector: Connector): ConnectorFinding[] {
-  if (!existingQueue(connector) || connector.queue.visibilityTimeout !== undefined) return []
+  if (!existingQueue(connector)) return []
   const least = leastVisibilityTimeout(connector.function.timeout, connector.eventSource.maximumBatchingWindow)
+  const { visibilityTimeout } = connector.queue
+  if (visibilityTimeout !== undefined)
+    return visibilityTimeout >= least
+      ? []
+      : [
+          {
+            id: 'visibilityTimeout',
+            kind: 'warning',
+            path: 'queue.visibilityTimeout',
+            message: `the queue has a visibility timeout of ${visibilityTimeout} s, and a message may be under way for longer`,
+            follows: `it is delivered twice then, and its receives are used up; ${least} s is recommended, six times function.timeout and the window`,
+          },
+        ]
   return [
     {
+      id: 'visibilityTimeout',
       kind: 'not checked',
       path: 'queue',
       message: `the visibility timeout of the queue must be at least ${least} s, six times function.timeout and the window (Lambda refuses less than ${connector.function.timeout} s)`,
@@ -78,10 +108,24 @@ function deadLetterFindings(connector: Connector): ConnectorFinding[] {
   if (!existingQueue(connector) || connector.queue.deadLetterQueueArn !== undefined) return []
   return [
     {
+      id: 'deadLetterQueueNotWatched',
       kind: 'not watched',
       path: 'queue',
       message:
         'the dead-letter queue, which the connector does not name; queue.deadLetterQueueArn brings its alarm and its part of the dashboard',
+    },
+  ]
+}
+
+function notificationFindings({ alarms: { topicArn, runbookUrl: _, ...thresholds } }: Connector): ConnectorFinding[] {
+  const areOff = thresholds.camundaLatency === false && Object.values(thresholds).every((threshold) => threshold === false)
+  if (topicArn !== undefined || areOff) return []
+  return [
+    {
+      id: 'alarmsNotifyNobody',
+      kind: 'warning',
+      message: 'alarms.topicArn: there is none, so that the alarms notify nobody',
+      follows: 'the ARN of an SNS topic there, or alarmTopic of the construct; whoever looks into CloudWatch by himself acknowledges this',
     },
   ]
 }

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Connector, existingQueue, parseConnector } from '../lambda/core/connector.ts'
+import { type Connector, type ConnectorInput, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
 
@@ -18,6 +18,8 @@ export interface ConnectorSource {
   readonly name: string
   readonly file: string
   readonly connector: Connector
+  /** The connector as the file has it. */
+  readonly input: ConnectorInput
   /** Name of the SSM parameter which holds the connector. */
   readonly parameterName: string
   /** The connector as that parameter holds it: JSON in ASCII characters. */
@@ -92,6 +94,13 @@ export function connectorFilesIn(directory: string): string[] {
   return names.filter((name) => name.endsWith('.json') && !isTestFile(name) && !name.endsWith('.schema.json')).sort()
 }
 
+/** A connector's file, by its path. @throws {ConnectorConfigurationError} naming every fault at once */
+export function readConnectorFile(path: string): ConnectorInput {
+  const text = readConnectorText(path)
+  parseConnector(text, path)
+  return JSON.parse(text)
+}
+
 /** The connector in one file of a directory, or its faults. */
 export function readConnector(directory: string, fileName: string): ConnectorSource | ConnectorConfigurationError {
   const file = join(directory, fileName)
@@ -106,14 +115,10 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
   try {
     const text = readConnectorText(file)
     const connector = parseConnector(text)
-    const parameterValue = toParameterValue(text)
-    if (parameterValue.length > ADVANCED_PARAMETER_LENGTH)
-      faults.push({
-        path: '',
-        found: `${parameterValue.length} characters of compact JSON`,
-        expected: `at most ${ADVANCED_PARAMETER_LENGTH}, the most that an SSM parameter holds`,
-      })
-    if (faults.length === 0) return { name, file, connector, parameterName: connectorParameterName(name), parameterValue }
+    const input: ConnectorInput = JSON.parse(text)
+    const parameterValue = toParameterValue(input)
+    faults.push(...lengthFaults(parameterValue))
+    if (faults.length === 0) return { name, file, connector, input, parameterName: connectorParameterName(name), parameterValue }
   } catch (error) {
     if (!(error instanceof ConnectorConfigurationError)) throw error
     faults.push(...error.faults)
@@ -121,9 +126,17 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
   return new ConnectorConfigurationError(faults, file)
 }
 
+/** The path of all parameters, unless told otherwise. */
+const PARAMETER_PREFIX = '/camunda-sqs-bridge'
+
 /** Name of the SSM parameter which holds a connector. */
-export function connectorParameterName(name: string): string {
-  return `/camunda-sqs-bridge/${name}/connector`
+export function connectorParameterName(name: string, prefix = PARAMETER_PREFIX): string {
+  return `${prefix}/${name}/connector`
+}
+
+/** Name of the SSM parameter which holds what the event-source mapping lets through. */
+export function filterParameterName(name: string, prefix = PARAMETER_PREFIX): string {
+  return `${prefix}/${name}/filter`
 }
 
 /** The text of a connector's file, without the mark which some editors put before it. */
@@ -131,9 +144,20 @@ export function readConnectorText(file: string): string {
   return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 
-function toParameterValue(text: string): string {
-  const { $schema: _, ...connector } = JSON.parse(text)
+/** A connector as its parameter holds it. */
+export function toParameterValue({ $schema: _, ...connector }: ConnectorInput): string {
   return toTemplateText(JSON.stringify(connector))
+}
+
+export function lengthFaults(parameterValue: string): Fault[] {
+  if (parameterValue.length <= ADVANCED_PARAMETER_LENGTH) return []
+  return [
+    {
+      path: '',
+      found: `${parameterValue.length} characters of compact JSON`,
+      expected: `at most ${ADVANCED_PARAMETER_LENGTH}, the most that an SSM parameter holds`,
+    },
+  ]
 }
 
 /** What no single file shows. */

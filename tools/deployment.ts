@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { connectorParameterName, stackNameOf } from '../lib/connector-source.ts'
+import { connectorParameterName, filterParameterName, stackNameOf } from '../lib/connector-source.ts'
 import type { RunFile } from './run-file.ts'
 
 /** A deployed connector by the names of its parts: those of its stack, or of a run on this machine. */
@@ -88,7 +88,7 @@ function parametersOf(connector: string) {
   return {
     connector,
     parameterName: connectorParameterName(connector),
-    filterParameterName: `/camunda-sqs-bridge/${connector}/filter`,
+    filterParameterName: filterParameterName(connector),
   }
 }
 

@@ -3,6 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import {
   type Alarm,
   AlarmStatusWidget,
+  type Dashboard,
   type IMetric,
   type IWidget,
   LogQueryVisualizationType,
@@ -59,7 +60,7 @@ interface Step {
 }
 
 /** The dashboard of a connector. It reads from top to bottom as a message's way: where a number stops is where the messages are. */
-export function addDashboard(scope: Construct, shown: Shown) {
+export function addDashboard(scope: Construct, shown: Shown): Dashboard {
   // Dashboards are global to an account ("PutDashboard"), and a connector may be deployed in several regions.
   const dashboardNamePrefix = `${stackNameOf(shown.name)}-${Stack.of(scope).region}`
   const facade = new MonitoringFacade(scope, 'Monitoring', {
@@ -77,6 +78,7 @@ export function addDashboard(scope: Construct, shown: Shown) {
     })
     for (const widget of below) facade.addWidget(widget)
   }
+  return facade.createdDashboard() as Dashboard
 }
 
 function overview(shown: Shown): IWidget[] {
