@@ -201,10 +201,13 @@ describe('the runbook', () => {
       expect(description.length).toBeLessThanOrEqual(1_024)
   })
 
-  test.each(['docs/OPERATING.md', 'https://wiki.example.com/a page', 'https://wiki.example.com/#alarms', 'https://wiki.example.com/ä', 'javascript:alert(1)'])(
-    'is no address of a page: %s',
-    (runbookUrl) => {
-      expect(() => templateOf({ ...filteredToo, alarms: { runbookUrl } })).toThrow('alarms.runbookUrl: found')
-    },
-  )
+  test.each([
+    'docs/OPERATING.md',
+    'https://wiki.example.com/a page',
+    'https://wiki.example.com/#alarms',
+    'https://wiki.example.com/ä',
+    'javascript:alert(1)',
+  ])('is no address of a page: %s', (runbookUrl) => {
+    expect(() => templateOf({ ...filteredToo, alarms: { runbookUrl } })).toThrow('alarms.runbookUrl: found')
+  })
 })
