@@ -68,7 +68,7 @@ function conditions(watched: Watched): Condition[] {
             description: [
               `Messages of ${name} have had no effect in Camunda and wait in the dead-letter queue.`,
               'Each failed as often as maxReceiveCount allows: rejected by Camunda, invalid, or it matched no element and is not to be consumed.',
-              'npm run peek tells their reasons; mend the cause, then npm run redrive.',
+              'npx camunda-sqs-bridge peek tells their reasons; mend the cause, then npx camunda-sqs-bridge redrive.',
             ],
             metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
             threshold: alarms.deadLetters,
@@ -233,7 +233,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `No message of ${name} has reached Camunda for a quarter of an hour: Lambda deleted all that came, unseen by the function.`,
         'No message matched lately, or the senders have changed their message attributes, or the filter criteria are wrong.',
-        'If messages should have matched, set eventSource.filterCriteria to "off" and npm run push at once; then look for the reason.',
+        'If messages should have matched, set eventSource.filterCriteria to "off" and npx camunda-sqs-bridge push at once; then look for the reason.',
       ],
       metric: new MathExpression({
         label: 'Every message filtered out',

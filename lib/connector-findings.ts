@@ -12,6 +12,10 @@ export interface ConnectorFinding {
   /** A line; what follows from it, or what to do, is the next. */
   readonly message: string
   readonly follows?: string
+  /** The property that it is about, as one would write it in code. */
+  readonly path?: string
+  /** The place in an expression. */
+  readonly at?: { readonly text: string; readonly from: number }
 }
 
 export type FindingId =
@@ -41,7 +45,13 @@ export function findingLines(findings: readonly ConnectorFinding[]): string[] {
 }
 
 function expressionFindings(connector: Connector): ConnectorFinding[] {
-  return connectorWarnings(connector).map(({ path, message }) => ({ id: 'expression', kind: 'warning', message: `${path}: ${message}` }))
+  return connectorWarnings(connector).map(({ path, message, expression, from }) => ({
+    id: 'expression',
+    kind: 'warning',
+    message: `${path}: ${message}`,
+    path,
+    at: { text: expression, from },
+  }))
 }
 
 /** Camunda knows the id of a message for as long as it lives there, and SQS may deliver it again for longer. */
@@ -61,7 +71,8 @@ function timeToLiveFindings(connector: Connector): ConnectorFinding[] {
             `SQS may deliver a message again for ${Math.ceil(window / 60)} minutes, and Camunda knows its id for ${messageTtl}`,
             `a duplicate that comes after that is published again; ${enough}`,
           ]
-    return [{ id: 'messageTtl', kind: 'warning', message: `elements[${index}].messageTtl: ${message}`, follows }]
+    const path = `elements[${index}].messageTtl`
+    return [{ id: 'messageTtl', kind: 'warning', message: `${path}: ${message}`, follows, path }]
   })
 }
 
@@ -77,6 +88,7 @@ function visibilityFindings(connector: Connector): ConnectorFinding[] {
           {
             id: 'visibilityTimeout',
             kind: 'warning',
+            path: 'queue.visibilityTimeout',
             message: `the queue has a visibility timeout of ${visibilityTimeout} s, and a message may be under way for longer`,
             follows: `it is delivered twice then, and its receives are used up; ${least} s is recommended, six times function.timeout and the window`,
           },
@@ -85,6 +97,7 @@ function visibilityFindings(connector: Connector): ConnectorFinding[] {
     {
       id: 'visibilityTimeout',
       kind: 'not checked',
+      path: 'queue',
       message: `the visibility timeout of the queue must be at least ${least} s, six times function.timeout and the window (Lambda refuses less than ${connector.function.timeout} s)`,
       follows: 'queue.visibilityTimeout in the connector says what it is, and has it checked',
     },
@@ -97,6 +110,7 @@ function deadLetterFindings(connector: Connector): ConnectorFinding[] {
     {
       id: 'deadLetterQueueNotWatched',
       kind: 'not watched',
+      path: 'queue',
       message:
         'the dead-letter queue, which the connector does not name; queue.deadLetterQueueArn brings its alarm and its part of the dashboard',
     },

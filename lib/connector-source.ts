@@ -55,20 +55,31 @@ export function isTestFile(fileName: string): boolean {
  * @throws {ConnectorSourceError} naming every fault of every file at once
  */
 export function readConnectors(directory: string): ConnectorSource[] {
+  const { sources, errors } = connectorsIn(directory)
+  if (errors.length > 0) throw new ConnectorSourceError(errors.map(({ message }) => message).join('\n\n'))
+  return [...sources]
+}
+
+/** What is wrong with a connector's file. */
+export interface FileErrors extends Pick<ConnectorConfigurationError, 'message' | 'faults'> {
+  readonly file: string
+}
+
+/** The connectors of a directory, and what is wrong with those that are none. @throws {ConnectorSourceError} where there are no files */
+export function connectorsIn(directory: string): { readonly sources: readonly ConnectorSource[]; readonly errors: readonly FileErrors[] } {
   const files = connectorFilesIn(directory)
   if (files.length === 0)
     throw new ConnectorSourceError(`No connector: ${directory} has no *.json. A connector is a file there, such as orders.json.`)
 
   const sources: ConnectorSource[] = []
-  const errors: ConnectorConfigurationError[] = []
+  const errors: FileErrors[] = []
   for (const file of files) {
     const result = readConnector(directory, file)
-    if (result instanceof ConnectorConfigurationError) errors.push(result)
+    if (result instanceof ConnectorConfigurationError)
+      errors.push({ file: join(directory, file), message: result.message, faults: result.faults })
     else sources.push(result)
   }
-  errors.push(...errorsBetween(sources))
-  if (errors.length > 0) throw new ConnectorSourceError(errors.map((error) => error.message).join('\n\n'))
-  return sources
+  return { sources, errors: [...errors, ...errorsBetween(sources)] }
 }
 
 /** @throws {ConnectorSourceError} where the directory cannot be read */
@@ -150,7 +161,7 @@ export function lengthFaults(parameterValue: string): Fault[] {
 }
 
 /** What no single file shows. */
-function errorsBetween(sources: readonly ConnectorSource[]): ConnectorConfigurationError[] {
+function errorsBetween(sources: readonly ConnectorSource[]): FileErrors[] {
   return sources.flatMap((source) => {
     const { connector, file } = source
     const faults: Fault[] = []
@@ -168,7 +179,7 @@ function errorsBetween(sources: readonly ConnectorSource[]): ConnectorConfigurat
         found: show(connector.camunda),
         expected: `a path for the connection alone: ${exposed.parameterName}, which is the connector ${exposed.name}.json, would be below it`,
       })
-    return faults.length > 0 ? [new ConnectorConfigurationError(faults, file)] : []
+    return faults.length > 0 ? [{ file, faults, message: new ConnectorConfigurationError(faults, file).message }] : []
   })
 }
 

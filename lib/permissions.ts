@@ -1,7 +1,7 @@
 import { type Connector, existingQueue } from '../lambda/core/connector.ts'
 
 /**
- * What a function may do, and why. The stack grants it, `npm run doctor` asks IAM about it, and docs/SECURITY.md tells it: all from here.
+ * What a function may do, and why. The stack grants it, `npx camunda-sqs-bridge doctor` asks IAM about it, and docs/SECURITY.md tells it: all from here.
  */
 export interface Permission {
   /** Of the statement in the role's policy: letters and digits. */

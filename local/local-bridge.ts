@@ -161,7 +161,7 @@ function everySecond(run: (stopped: () => boolean) => Promise<void>, onFailure: 
   }
 }
 
-/** Tells of each message that arrives in a dead-letter queue, and leaves it there for `npm run peek` and `npm run redrive`. */
+/** Tells of each message that arrives in a dead-letter queue, and leaves it there for `npx camunda-sqs-bridge peek` and `npx camunda-sqs-bridge redrive`. */
 function watchDeadLetters(sqs: SQSClient, queueUrl: string, onDeadLetter: LocalBridgeOptions['onDeadLetter']) {
   const stopping = new AbortController()
   const { signal } = stopping

@@ -68,9 +68,7 @@ export async function deploymentOfStack(cloudFormation: Pick<CloudFormationClien
 export function deploymentOfRun(run: RunFile, connector: string): Deployment {
   const queueUrl = run.queueUrls[connector]
   if (queueUrl === undefined)
-    throw new DeploymentNotFound(
-      `No connector “${connector}” in the running npm start; there are ${Object.keys(run.queueUrls).join(', ')}.`,
-    )
+    throw new DeploymentNotFound(`No connector “${connector}” in the running start; there are ${Object.keys(run.queueUrls).join(', ')}.`)
   return {
     ...parametersOf(connector),
     queueUrl,
@@ -103,7 +101,7 @@ async function outputsOf(
     // CloudFormation has no error of its own for it.
     if (error.name !== 'ValidationError') throw error
     throw new DeploymentNotFound(
-      `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector})? --profile and --region choose another; --local takes the running npm start.`,
+      `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector})? --profile and --region choose another; --local takes the running start.`,
     )
   })
   return new Map(answer.Stacks?.[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]))

@@ -17,11 +17,15 @@ export class NotJson extends Error {
 /** The positions of a text's values by their paths, such as `tests[0].message.body`. */
 export class JsonPositions {
   readonly #positions = new Map<string, Position>()
+  /** The texts among the values, as they are and as they are written. */
+  readonly #texts = new Map<string, Position & { readonly value: string; readonly written: string }>()
+  readonly #source: string
   /** Paths of properties which stand there already: of two, JSON’s readers take the last. */
   readonly repeated: { readonly path: string; readonly position: Position }[] = []
 
   /** @throws NotJson */
   constructor(text: string) {
+    this.#source = text
     this.#add(documentOf(text).body, '')
   }
 
@@ -32,8 +36,21 @@ export class JsonPositions {
     return this.of(path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('['))))
   }
 
+  /** Of a character in the text which a path leads to, such as an expression. */
+  inText(path: string, { text, from }: { readonly text: string; readonly from: number }): Position {
+    const found = this.#texts.get(path)
+    if (!found) return this.of(path)
+    const { line, column, value, written } = found
+    return { line, column: column + writtenOffset(written, Math.max(0, value.indexOf(text)) + from) }
+  }
+
   #add(node: AnyNode, path: string, { line, column }: Position = node.loc.start) {
     this.#positions.set(path, { line, column })
+    if (node.type === 'String') {
+      const { start, end } = node.loc
+      const written = this.#source.slice(start.offset, end.offset)
+      this.#texts.set(path, { line: start.line, column: start.column, value: node.value, written })
+    }
     if (node.type === 'Array') for (const [index, { value }] of node.elements.entries()) this.#add(value, `${path}[${index}]`)
     if (node.type !== 'Object') return
     const names = new Set<string>()
@@ -45,6 +62,14 @@ export class JsonPositions {
       this.#add(value, inner, name.loc.start)
     }
   }
+}
+
+/** Where in a text as JSON writes it, in its quotation marks, the character is that is here in the text itself. */
+function writtenOffset(written: string, offset: number): number {
+  let at = 1
+  for (let passed = 0; passed < offset && at < written.length - 1; passed++)
+    at += written[at] !== '\\' ? 1 : written[at + 1] === 'u' ? 6 : 2
+  return at
 }
 
 function documentOf(text: string): DocumentNode {

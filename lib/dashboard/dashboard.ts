@@ -90,7 +90,7 @@ function overview(shown: Shown): IWidget[] {
       height: 2,
       markdown: [
         `# ${name}`,
-        `From top to bottom a message's way: where a number stops is where the messages are. Woken by an alarm? Its description names the section of **docs/OPERATING.md**; \`npm run doctor -- ${name}\` looks at every part.`,
+        `From top to bottom a message's way: where a number stops is where the messages are. Woken by an alarm? Its description names the section of **docs/OPERATING.md**; \`npx camunda-sqs-bridge doctor ${name}\` looks at every part.`,
       ].join('\n\n'),
     }),
     ...(alarms.length > 0
@@ -318,7 +318,7 @@ function deadLetterStep({ name, connector, deadLetterQueue, logGroup }: Shown): 
   return {
     title: '6. Dead letters',
     question: deadLetterQueue
-      ? `What had no effect, and why? \`npm run peek -- ${name}\` groups them by reason, \`npm run redrive -- ${name}\` gives them another try.`
+      ? `What had no effect, and why? \`npx camunda-sqs-bridge peek ${name}\` groups them by reason, \`npx camunda-sqs-bridge redrive ${name}\` gives them another try.`
       : 'The connector does not name the dead-letter queue of its queue (queue.deadLetterQueueArn): only what fails is seen here, and not what was given up.',
     graphs: [
       ...(deadLetterQueue
