@@ -53,9 +53,6 @@ export function readXml(text: string): XmlElement {
   parser.on('error', (error) => {
     throw new XmlFault(error.message.replace(/^[\d:]+\s*/, ''), parser.line)
   })
-  parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
-    if (!/^(utf-8|us-ascii)$/i.test(encoding)) throw new XmlFault(`the encoding ${encoding}: it is read as UTF-8`, parser.line)
-  })
   // Entities of one's own are no part of a diagram, and refused by Camunda as well.
   parser.on('doctype', () => {
     throw new XmlFault('a DOCTYPE is not allowed', parser.line)
@@ -117,7 +114,11 @@ export interface AttributePlace {
 }
 
 /** @param text the document of the element. @returns undefined where the element has no such attribute */
-export function attributePlace(text: string, { from, contentFrom, qualifiedName }: XmlElement, attribute: string): AttributePlace | undefined {
+export function attributePlace(
+  text: string,
+  { from, contentFrom, qualifiedName }: XmlElement,
+  attribute: string,
+): AttributePlace | undefined {
   // In a document that has been read, nothing else in a tag looks like this.
   const pattern = /([^\s=]+)\s*=\s*("[^"]*"|'[^']*')/g
   pattern.lastIndex = from + 1 + qualifiedName.length

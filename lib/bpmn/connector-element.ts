@@ -107,9 +107,14 @@ function structureFaults(of: ElementInDiagram, kind: ElementKind): DiagramFault[
   const fault = (found: string, expected: string, xml?: XmlElement) =>
     faults.push({ ...placeIn(of), ...(xml && { line: xml.line }), found, expected })
   if (blocks.length > 1)
-    fault(`${blocks.length} times zeebe:properties`, 'it once: Camunda’s runtime reads no connector of a process with such an element', blocks[1])
+    fault(
+      `${blocks.length} times zeebe:properties`,
+      'it once: Camunda’s runtime reads no connector of a process with such an element',
+      blocks[1],
+    )
   const names = definitions.map(({ name }) => name)
-  if (names.includes('eventDefinitionRef')) fault('eventDefinitionRef', 'the definition in the element: the runtime does not follow references')
+  if (names.includes('eventDefinitionRef'))
+    fault('eventDefinitionRef', 'the definition in the element: the runtime does not follow references')
   else if (names.length > 1) fault(names.join(' and '), 'one messageEventDefinition')
   else if (names[0] !== undefined && names[0] !== 'messageEventDefinition')
     fault(names[0], type === 'startEvent' ? 'a messageEventDefinition, or none to start the process' : 'a messageEventDefinition')
@@ -186,10 +191,12 @@ function differently(runtime: string, modeler: string): string {
 }
 
 function passedOver(of: ElementInDiagram): DiagramWarning[] {
-  return PUBLICATION_PROPERTIES.filter((name) => name !== 'correlationRequired' && propertyOf(of.element, name) !== undefined).map((name) => ({
-    ...placeIn(of, name),
-    message: 'it has no effect on a start event without a message, and is left out',
-  }))
+  return PUBLICATION_PROPERTIES.filter((name) => name !== 'correlationRequired' && propertyOf(of.element, name) !== undefined).map(
+    (name) => ({
+      ...placeIn(of, name),
+      message: 'it has no effect on a start event without a message, and is left out',
+    }),
+  )
 }
 
 function scopeWarnings(of: ElementInDiagram, kind: ElementKind): DiagramWarning[] {

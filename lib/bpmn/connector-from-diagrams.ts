@@ -113,7 +113,12 @@ export function diagramIn({ file, text }: DiagramSource): Diagram | DiagramFault
     return readDiagram(text)
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error
-    return { file, line: error.line, found: error.message, expected: 'XML as Camunda reads it: well-formed, in UTF-8, and without a DOCTYPE' }
+    return {
+      file,
+      line: error.line,
+      found: error.message,
+      expected: 'XML as Camunda reads it: well-formed, in UTF-8, and without a DOCTYPE',
+    }
   }
 }
 
@@ -147,7 +152,12 @@ function bothTemplates(of: ElementInDiagram): DiagramFault[] {
 }
 
 function nameless(of: ElementInDiagram): DiagramFault {
-  return { ...placeIn(of), property: CONNECTOR_PROPERTY, found: 'nothing', expected: 'the name of its connector, that of a file without .json' }
+  return {
+    ...placeIn(of),
+    property: CONNECTOR_PROPERTY,
+    found: 'nothing',
+    expected: 'the name of its connector, that of a file without .json',
+  }
 }
 
 function nothingFor(name: string, own: readonly PlacedElement[]): Pick<DiagramFault, 'found' | 'expected'> {

@@ -1,4 +1,4 @@
-import { attributePlace, lineAt, readXml, type XmlElement } from '../xml-element.ts'
+import { attributePlace, lineAt, readXml, type XmlElement, XmlFault } from '../xml-element.ts'
 import { BPMN, childrenOf, definitionsOf, extensionsOf, idOf, isBpmn, isZeebe, referredId } from './bpmn-element.ts'
 
 /** A BPMN file as Camunda's connector runtime reads it: the elements which may be connectors, and what it reads of them. */
@@ -42,17 +42,31 @@ export type MessageOfElement =
   /** Whether a message is referred to at all, and there is none. */
   | { readonly kind: 'none' }
   | { readonly kind: 'dangling'; readonly reference: string; readonly holder: XmlElement }
-  | { readonly kind: 'message'; readonly id: string; readonly name: string | undefined; readonly correlationKey: string | undefined; readonly xml: XmlElement }
+  | {
+      readonly kind: 'message'
+      readonly id: string
+      readonly name: string | undefined
+      readonly correlationKey: string | undefined
+      readonly xml: XmlElement
+    }
+
+const DECLARED_ENCODING = /^\uFEFF?<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)/
 
 /** @throws {XmlFault} */
 export function readDiagram(text: string): Diagram {
   const root = readXml(text)
+  const encoding = DECLARED_ENCODING.exec(text)?.[1] ?? 'UTF-8'
+  if (!/^(utf-8|us-ascii)$/i.test(encoding)) throw new XmlFault(`the encoding ${encoding}`, 1)
   const messages = new Map<string, XmlElement>()
   if (isBpmn(root, 'definitions'))
     for (const message of childrenOf(root, 'message')) if (!messages.has(idOf(message))) messages.set(idOf(message), message)
   const processes = isBpmn(root, 'definitions') ? childrenOf(root, 'process').map((process) => processIn(process, messages)) : []
   const read = new Set(processes.flatMap(({ elements }) => elements.map(({ xml }) => xml)))
-  return { text, processes, others: [...descendants(root)].filter((each) => !read.has(each) && extensionsOf(each, 'properties').length > 0) }
+  return {
+    text,
+    processes,
+    others: [...descendants(root)].filter((each) => !read.has(each) && extensionsOf(each, 'properties').length > 0),
+  }
 }
 
 function processIn(xml: XmlElement, messages: ReadonlyMap<string, XmlElement>): DiagramProcess {

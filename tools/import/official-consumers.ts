@@ -1,4 +1,4 @@
-import { type ElementInDiagram } from '../../lib/bpmn/connector-element.ts'
+import type { ElementInDiagram } from '../../lib/bpmn/connector-element.ts'
 import { propertyOf } from '../../lib/bpmn/diagram.ts'
 import { INBOUND_TYPE, SYNCHRONOUS_RESPONSE } from '../../lib/bpmn/official-template.ts'
 import { SHARED_PROPERTIES } from '../../lib/bpmn/own-template.ts'
@@ -22,12 +22,12 @@ export function officialConsumers(elements: readonly ElementInDiagram[]): readon
 }
 
 function consumerOf({ process, element }: ElementInDiagram): string {
-  const valueOf = (name: string) => propertyOf(element, name)?.value
-  switch (valueOf('deduplicationMode')) {
+  const valueIn = (name: string) => propertyOf(element, name)?.value
+  switch (valueIn('deduplicationMode')) {
     case undefined:
       return JSON.stringify([process.id, 'own', element.id])
     case 'MANUAL':
-      return JSON.stringify([process.id, 'manual', valueOf('deduplicationId')])
+      return JSON.stringify([process.id, 'manual', valueIn('deduplicationId')])
     default:
       return JSON.stringify([process.id, 'auto', ...differing(element)])
   }

@@ -61,7 +61,13 @@ function typeOf({ element }: ElementInDiagram): string | undefined {
 function synchronous(of: ElementInDiagram): DiagramFault[] {
   const value = propertyOf(of.element, SYNCHRONOUS_RESPONSE)?.value
   if (value?.toLowerCase() !== 'true') return []
-  return [{ ...placeIn(of, SYNCHRONOUS_RESPONSE), found: show(value), expected: 'false, or nothing: nobody waits for the answer to an SQS message' }]
+  return [
+    {
+      ...placeIn(of, SYNCHRONOUS_RESPONSE),
+      found: show(value),
+      expected: 'false, or nothing: nobody waits for the answer to an SQS message',
+    },
+  ]
 }
 
 /** A hybrid connector, by its template. */

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Fault, show } from '../../lambda/core/connector-faults.ts'
 import { connectorWarnings } from '../../lambda/core/connector-warnings.ts'
-import { parseConnector } from '../../lambda/core/connector.ts'
 import { placeIn } from '../../lib/bpmn/connector-element.ts'
 import {
   type AssembledConnector,
@@ -84,7 +84,10 @@ export function planImport(sources: readonly DiagramSource[], options: PlanOptio
     planned.flatMap(({ name, official: elements }) =>
       elements.filter(({ of }) => of.file === source.file).map(({ of, read: { kind } }) => ({ of, kind, connector: name })),
     )
-  const allFaults = [...[...faults, ...named.faults, ...groups.faults].map(toFault), ...planned.flatMap(({ assembled }) => assembled.faults)]
+  const allFaults = [
+    ...[...faults, ...named.faults, ...groups.faults].map(toFault),
+    ...planned.flatMap(({ assembled }) => assembled.faults),
+  ]
   return {
     connectors: planned,
     diagrams: allFaults.length > 0 ? [] : read.flatMap(({ source }) => planDiagram(source, patients(source), options)),
@@ -135,10 +138,17 @@ function nameConnectors(official: readonly OfficialElement[], { names, existing,
     if (!isConnectorName(name))
       fault(`the name ${show(name)}`, `lower-case letters, digits and single hyphens: --connector ${queue.name}=NAME`)
     if (inFile !== undefined && inFile !== queue.arn)
-      fault(queue.arn, `another name than ${name}, which ${posix.join(directory, name)}.json has for ${inFile}: --connector ${queue.arn}=NAME`)
+      fault(
+        queue.arn,
+        `another name than ${name}, which ${posix.join(directory, name)}.json has for ${inFile}: --connector ${queue.arn}=NAME`,
+      )
     return [{ name, queue, official: elements, own: [] }]
   })
-  for (const { name, queue, official: [first] } of groups) {
+  for (const {
+    name,
+    queue,
+    official: [first],
+  } of groups) {
     const rival = groups.find((other) => other.name === name)
     if (first && rival && rival.queue.arn !== queue.arn)
       faults.push({
@@ -258,7 +268,12 @@ function planDiagram({ file, text }: DiagramSource, patients: readonly Patient[]
 }
 
 function nothingIn(file: string): DiagramFault {
-  return { file, line: 1, found: 'no element of Camunda’s Amazon SQS connector', expected: 'one, or --type TYPE for those of a hybrid template' }
+  return {
+    file,
+    line: 1,
+    found: 'no element of Camunda’s Amazon SQS connector',
+    expected: 'one, or --type TYPE for those of a hybrid template',
+  }
 }
 
 function warningsOf({ text, faults, warnings, placeOf }: AssembledConnector): DiagramWarning[] {

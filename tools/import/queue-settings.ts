@@ -34,10 +34,10 @@ export function queueSettings(of: ElementInDiagram, secrets: ReadonlyMap<string,
   const warnings: DiagramWarning[] = []
   const fault = (property: string, found: unknown, expected: string) =>
     void faults.push({ ...placeIn(of, property), found: show(found), expected })
-  const valueOf = (property: string) => propertyOf(of.element, property)?.value
+  const valueIn = (property: string) => propertyOf(of.element, property)?.value
 
   const names = (property: string): readonly string[] => {
-    const value = valueOf(property)
+    const value = valueIn(property)
     if (value === undefined) return []
     const { text, missing } = withSecrets(value, secrets)
     const list = namesIn(text)
@@ -48,7 +48,7 @@ export function queueSettings(of: ElementInDiagram, secrets: ReadonlyMap<string,
   const attributeNames = names('queue.attributeNames')
   const messageAttributeNames = names('queue.messageAttributeNames')
 
-  const value = valueOf('queue.url')
+  const value = valueIn('queue.url')
   const { text, missing } = withSecrets(value ?? '', secrets)
   const queue = queueOf(text.trim())
   if (value === undefined) fault('queue.url', value, 'the URL or ARN of the queue')
@@ -57,13 +57,16 @@ export function queueSettings(of: ElementInDiagram, secrets: ReadonlyMap<string,
   if (!queue) return { settings: undefined, faults, warnings }
 
   for (const property of ['configuration.region', 'queue.region']) {
-    const region = withSecrets(valueOf(property) ?? queue.region, secrets)
+    const region = withSecrets(valueIn(property) ?? queue.region, secrets)
     if (region.missing.length === 0 && region.text.trim() !== queue.region)
       warnings.push({ ...placeIn(of, property), message: `${show(region.text)} is dropped: the queue is in ${queue.region}` })
   }
-  const endpoint = valueOf('configuration.endpoint')
+  const endpoint = valueIn('configuration.endpoint')
   if (endpoint !== undefined)
-    warnings.push({ ...placeIn(of, 'configuration.endpoint'), message: `${show(endpoint)} is dropped: Lambda takes from SQS in ${queue.region}` })
+    warnings.push({
+      ...placeIn(of, 'configuration.endpoint'),
+      message: `${show(endpoint)} is dropped: Lambda takes from SQS in ${queue.region}`,
+    })
   return { settings: { queue, attributeNames, messageAttributeNames }, faults, warnings }
 }
 

@@ -1,6 +1,6 @@
-import { show } from '../../lambda/core/connector-faults.ts'
 import { consumesUnmatchedEvents, parseConnector } from '../../lambda/core/connector.ts'
-import { type PlacedElement } from '../../lib/bpmn/connector-from-diagrams.ts'
+import { show } from '../../lambda/core/connector-faults.ts'
+import type { PlacedElement } from '../../lib/bpmn/connector-from-diagrams.ts'
 import { propertyOf } from '../../lib/bpmn/diagram.ts'
 import { DROPPED } from '../../lib/bpmn/official-template.ts'
 import { officialConsumers } from './official-consumers.ts'
@@ -20,7 +20,10 @@ export function connectorReport({ name, file, queue, official, elements, assembl
 function elementLine({ of, read }: PlacedElement): string {
   const { file, process, element } = of
   const { messageName } = read.json.correlationPoint
-  const effect = messageName === undefined ? `creates instances of ${process.id}` : `publishes ${show(messageName)} for the ${read.json.correlationPoint.elementType}`
+  const effect =
+    messageName === undefined
+      ? `creates instances of ${process.id}`
+      : `publishes ${show(messageName)} for the ${read.json.correlationPoint.elementType}`
   return `  element  ${file}:${element.xml.line} ${process.id}/${element.id} ${effect}`
 }
 
@@ -46,7 +49,9 @@ function changedMeaning(official: readonly OfficialElement[], text: string): str
   for (const property of ['attributeNames', 'messageAttributeNames'] as const) {
     const lists = new Set(official.map(({ settings }) => JSON.stringify(settings?.[property])))
     if (lists.size > 1)
-      lines.push(`queue.${property} differ: the expressions see ${connector.queue[property].length > 0 ? connector.queue[property].join(', ') : 'all'}`)
+      lines.push(
+        `queue.${property} differ: the expressions see ${connector.queue[property].length > 0 ? connector.queue[property].join(', ') : 'all'}`,
+      )
   }
   lines.push(unmatched(official, consumesUnmatchedEvents(connector)))
   return lines
@@ -54,7 +59,8 @@ function changedMeaning(official: readonly OfficialElement[], text: string): str
 
 /** The same as with Camunda's connector, and easily not what was meant. */
 function unmatched(official: readonly OfficialElement[], consumes: boolean): string {
-  if (!consumes) return 'a message that activates no element comes back, and is a dead letter after maxReceiveCount: no element says consumeUnmatchedEvents'
+  if (!consumes)
+    return 'a message that activates no element comes back, and is a dead letter after maxReceiveCount: no element says consumeUnmatchedEvents'
   const saying = official.filter(({ read }) => read.json.consumeUnmatchedEvents).map(({ of }) => of.element.id)
   const others = saying.length < official.length ? `, and decides for the others too` : ''
   return `a message that activates no element is deleted, as ${saying.join(', ')} says by consumeUnmatchedEvents${others}; Modeler sets it when an element gets a template of version 9 or later`

@@ -1,8 +1,23 @@
 import { isZeebe, ZEEBE, zeebeAttributes } from '../../lib/bpmn/bpmn-element.ts'
 import { type ElementInDiagram, PUBLICATION_PROPERTIES } from '../../lib/bpmn/connector-element.ts'
 import { type DiagramProperty, propertyOf } from '../../lib/bpmn/diagram.ts'
-import { DROPPED, FORMER_ACTIVATION_CONDITION, INBOUND_TYPE, isOfficialTemplate, NONCE_INPUT, QUEUE_PROPERTIES, SYNCHRONOUS_RESPONSE } from '../../lib/bpmn/official-template.ts'
-import { CONNECTOR_PROPERTY, type ElementKind, MARKER, OWN_TEMPLATE_IDS, OWN_TEMPLATE_VERSION, SHARED_PROPERTIES } from '../../lib/bpmn/own-template.ts'
+import {
+  DROPPED,
+  FORMER_ACTIVATION_CONDITION,
+  INBOUND_TYPE,
+  isOfficialTemplate,
+  NONCE_INPUT,
+  QUEUE_PROPERTIES,
+  SYNCHRONOUS_RESPONSE,
+} from '../../lib/bpmn/official-template.ts'
+import {
+  CONNECTOR_PROPERTY,
+  type ElementKind,
+  MARKER,
+  OWN_TEMPLATE_IDS,
+  OWN_TEMPLATE_VERSION,
+  SHARED_PROPERTIES,
+} from '../../lib/bpmn/own-template.ts'
 import { attributePlace, type XmlElement } from '../../lib/xml-element.ts'
 
 /** An element of Camunda's template, and what it becomes. */
@@ -20,12 +35,7 @@ interface Edit {
 }
 
 /** What only Camunda's runtime has a use for. */
-const OFFICIAL: readonly string[] = [
-  INBOUND_TYPE,
-  SYNCHRONOUS_RESPONSE,
-  ...QUEUE_PROPERTIES,
-  ...DROPPED.flatMap(({ names }) => names),
-]
+const OFFICIAL: readonly string[] = [INBOUND_TYPE, SYNCHRONOUS_RESPONSE, ...QUEUE_PROPERTIES, ...DROPPED.flatMap(({ names }) => names)]
 const READ_BY_BOTH: readonly string[] = [FORMER_ACTIVATION_CONDITION, ...SHARED_PROPERTIES]
 const TEMPLATE_ATTRIBUTES = ['modelerTemplate', 'modelerTemplateVersion', 'modelerTemplateIcon']
 
@@ -46,7 +56,11 @@ export function retemplate(text: string, patients: readonly Patient[]): string {
     const kept = keptProperties(patient)
     const goes = (property: DiagramProperty) => [...OFFICIAL, ...READ_BY_BOTH].includes(property.name) && !kept.has(property)
     const gone = [...element.properties.filter(goes).map(({ xml }) => xml), ...nonceInputs(element.xml)]
-    return [...changeProperties(text, patient), ...cutElements(text, element.xml, new Set(gone)), ...ownTemplate(text, element.xml, patient.kind)]
+    return [
+      ...changeProperties(text, patient),
+      ...cutElements(text, element.xml, new Set(gone)),
+      ...ownTemplate(text, element.xml, patient.kind),
+    ]
   })
   return edited(text, [...edits, ...messagesOf(patients).flatMap(([{ xml }, { kind }]) => ownTemplate(text, xml, kind))])
 }
@@ -99,7 +113,9 @@ function ownTemplate(text: string, xml: XmlElement, kind: ElementKind): Edit[] {
   const [present, missing] = [true, false].map((isThere) =>
     Object.entries(wanted).filter(([name]) => attributes.some((attribute) => attribute.name === name) === isThere),
   ) as [[string, string][], [string, string][]]
-  const changed = present.map(([name, value]) => setAttribute(text, xml, attributes.find((each) => each.name === name)?.qualifiedName ?? '', value))
+  const changed = present.map(([name, value]) =>
+    setAttribute(text, xml, attributes.find((each) => each.name === name)?.qualifiedName ?? '', value),
+  )
   const { prefix, declaration } = zeebePrefix(xml)
   const added = missing.map(([name, value]) => ` ${prefix}:${name}="${value}"`).join('')
   const behindName = xml.from + 1 + xml.qualifiedName.length
@@ -142,7 +158,9 @@ function templateOf(xml: XmlElement): string | undefined {
 
 /** Of one version of the template, which wrote them by a mishap. */
 function nonceInputs(xml: XmlElement): XmlElement[] {
-  const inputs = xml.children.flatMap(({ children }) => children.filter((child) => isZeebe(child, 'ioMapping')).flatMap((mapping) => mapping.children))
+  const inputs = xml.children.flatMap(({ children }) =>
+    children.filter((child) => isZeebe(child, 'ioMapping')).flatMap((mapping) => mapping.children),
+  )
   return inputs.filter((input) => isZeebe(input, 'input') && input.attributes.get('target') === NONCE_INPUT)
 }
 
@@ -157,7 +175,9 @@ function cutElements(text: string, within: XmlElement, gone: ReadonlySet<XmlElem
 function isLeftEmpty(text: string, xml: XmlElement, gone: ReadonlySet<XmlElement>): boolean {
   if (xml.children.length === 0 || !xml.children.every((child) => gone.has(child) || isLeftEmpty(text, child, gone))) return false
   const contentTo = text.lastIndexOf('<', xml.to - 1)
-  const pieces = [...xml.children.map(({ from }) => from), contentTo].map((to, at) => text.slice(xml.children[at - 1]?.to ?? xml.contentFrom, to))
+  const pieces = [...xml.children.map(({ from }) => from), contentTo].map((to, at) =>
+    text.slice(xml.children[at - 1]?.to ?? xml.contentFrom, to),
+  )
   return pieces.every((piece) => piece.trim() === '')
 }
 

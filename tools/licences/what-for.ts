@@ -26,6 +26,8 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     'aws-cdk': 'the command that synthesizes and deploys',
     'aws-cdk-lib': 'the stack',
     'aws-lambda-ric': 'runs the bundle in the local run as Lambda does',
+    'bpmn-js-differ': 'tests: an import adds no element to a diagram and takes none away',
+    'bpmn-moddle': 'tests: a diagram as Camunda Modeler reads it',
     'cdk-monitoring-constructs': 'the dashboard',
     'cdk-nag': 'examines the stack against AWS’s rules',
     constructs: 'the base of aws-cdk-lib',
@@ -51,10 +53,12 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     undici: 'connections of doctor and of the fault proxy, with time-outs of our own',
     vite: 'needed by vitest; pinned with it',
     vitest: 'runs the tests',
+    'zeebe-bpmn-moddle': 'tests: what bpmn-moddle has to know of Camunda’s extensions',
     zod: 'the schema of the configuration',
   },
   Maven: {
     'io.camunda.connector:connector-feel-wrapper': 'Camunda’s FEEL engine as its connectors call it, the judge of ours in tests',
+    'io.camunda:zeebe-bpmn-model': 'Camunda’s reader of diagrams, the judge of ours in tests',
     'org.elasticmq:elasticmq-server_2.13':
       'an SQS server that hands out FIFO batches, in tests, in the fault suite and with `--sqs elasticmq`',
     'org.slf4j:slf4j-nop': 'keeps the FEEL engine from logging',
