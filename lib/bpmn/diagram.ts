@@ -70,7 +70,7 @@ export function readDiagram(text: string): Diagram {
 }
 
 function processIn(xml: XmlElement, messages: ReadonlyMap<string, XmlElement>): DiagramProcess {
-  const isExecutable = ['true', '1'].includes(xml.attributes.get('isExecutable') ?? 'false')
+  const isExecutable = xml.attributes.get('isExecutable') === 'true'
   return { id: idOf(xml), isExecutable, xml, elements: elementsIn(xml, 'process', messages) }
 }
 

@@ -29,7 +29,9 @@ export type ModelReading =
 export async function askBpmnModel(files: readonly (string | Uint8Array)[]): Promise<ModelReading[]> {
   const classPath = (await fetchArtifacts(bpmnModel)).join(delimiter)
   const source = fileURLToPath(new URL('../engines/BpmnModel.java', import.meta.url))
-  const java = spawn(enginesJdk().java, ['-Dslf4j.internal.verbosity=ERROR', '-cp', classPath, source], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const java = spawn(enginesJdk().java, ['-Dslf4j.internal.verbosity=ERROR', '-cp', classPath, source], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   java.stdin.end(files.map((file) => `${Buffer.from(file).toString('base64')}\n`).join(''))
   const answers = (await text(java.stdout)).trim().split('\n')
   return answers.map((answer) => JSON.parse(answer))

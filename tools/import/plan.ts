@@ -74,8 +74,8 @@ export function planImport(sources: readonly DiagramSource[], options: PlanOptio
   })
   const official = read.flatMap((each) => each.official)
   const own = read.flatMap((each) => each.own)
-  const lost = official.filter(({ settings }) => !settings)
-  faults.push(...lost.flatMap((element) => element.read.faults))
+  // All is told of those, too, whose queue is not known.
+  const lost = official.filter(({ settings }) => !settings).map((element) => assemble({}, [element]))
   const named = nameConnectors(official, options)
   const groups = withOwn(named.groups, own, options)
   const planned = groups.groups.map((group) => planConnector(group, options))
@@ -84,19 +84,13 @@ export function planImport(sources: readonly DiagramSource[], options: PlanOptio
     planned.flatMap(({ name, official: elements }) =>
       elements.filter(({ of }) => of.file === source.file).map(({ of, read: { kind } }) => ({ of, kind, connector: name })),
     )
-  const allFaults = [
-    ...[...faults, ...named.faults, ...groups.faults].map(toFault),
-    ...planned.flatMap(({ assembled }) => assembled.faults),
-  ]
+  const assembled = [...lost, ...planned.map((connector) => connector.assembled)]
+  const allFaults = [...[...faults, ...named.faults, ...groups.faults].map(toFault), ...assembled.flatMap((each) => each.faults)]
   return {
     connectors: planned,
     diagrams: allFaults.length > 0 ? [] : read.flatMap(({ source }) => planDiagram(source, patients(source), options)),
     faults: inOrder(allFaults),
-    warnings: [
-      ...read.flatMap(({ warnings }) => warnings),
-      ...lost.flatMap((element) => element.read.warnings),
-      ...planned.flatMap(({ assembled }) => warningsOf(assembled)),
-    ],
+    warnings: [...read.flatMap(({ warnings }) => warnings), ...assembled.flatMap(warningsOf)],
   }
 }
 
@@ -202,15 +196,18 @@ function withOwn(groups: readonly ConnectorGroup[], own: readonly PlacedElement[
 function planConnector({ name, queue, official, own: ofBridge }: ConnectorGroup, options: PlanOptions): PlannedConnector {
   const before = options.existing(name)
   const elements = [...official, ...ofBridge]
-  const { diagrams, elements: others, ...rest } = { $schema: './connector.schema.json', ...objectIn(before) } as Record<string, unknown>
-  const [listed, own] = [diagrams, others].map((list): readonly unknown[] => (Array.isArray(list) ? list : []))
-  const kept = own?.filter((other) => !elements.some(({ read }) => isSame(other, read.json))) ?? []
-  const base = { ...rest, queue: { ...queue.named, ...Object(rest.queue ?? {}), ...attributeLists(official, rest.queue) } }
+  const { diagrams, elements: inFile, ...rest } = { $schema: './connector.schema.json', ...objectIn(before) } as Record<string, unknown>
+  const [listed = [], own = []] = [diagrams, inFile].map((list): readonly unknown[] => (Array.isArray(list) ? list : []))
+  const kept = own.filter((other) => !elements.some(({ read }) => isSame(other, read.json)))
+  const named = queueInFile(before) === undefined ? queue.named : {}
+  const base = { ...rest, queue: { ...named, ...Object(rest.queue ?? {}), ...attributeLists(official, rest.queue) } }
   const file = { ...base, ...(kept.length > 0 && { elements: kept }) }
   const referred = elements.map(({ of }) => toDiagram(bridgeFile(of.file), options))
+  // A diagram that ends bare has nothing for its connector.
+  const others = listed.filter((diagram) => !options.strip || !referred.some((other) => isDeepStrictEqual(other, diagram)))
   const content = options.strip
-    ? { ...base, ...(diagrams !== undefined && { diagrams }), elements: [...kept, ...elements.map(({ read }) => read.json)] }
-    : { ...file, diagrams: withEach(listed ?? [], referred) }
+    ? { ...base, ...(others.length > 0 && { diagrams: others }), elements: [...kept, ...elements.map(({ read }) => read.json)] }
+    : { ...file, diagrams: withEach(others, referred) }
   return {
     name,
     file: posix.join(options.directory, `${name}.json`),

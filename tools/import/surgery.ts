@@ -118,8 +118,9 @@ function ownTemplate(text: string, xml: XmlElement, kind: ElementKind): Edit[] {
   )
   const { prefix, declaration } = zeebePrefix(xml)
   const added = missing.map(([name, value]) => ` ${prefix}:${name}="${value}"`).join('')
-  const behindName = xml.from + 1 + xml.qualifiedName.length
-  const insertion = added === '' ? [] : [{ from: behindName, to: behindName, text: `${declaration}${added}` }]
+  const tagEnd = xml.contentFrom - (text[xml.contentFrom - 2] === '/' ? 2 : 1)
+  const behindAll = blankBefore(text, tagEnd)
+  const insertion = added === '' ? [] : [{ from: behindAll, to: behindAll, text: `${declaration}${added}` }]
   return [...changed, ...insertion, ...cutTemplate(text, xml, ['modelerTemplateIcon'])]
 }
 
