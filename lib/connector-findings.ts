@@ -3,6 +3,8 @@ import { type Connector, existingQueue, leastVisibilityTimeout } from '../lambda
 import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { DEFAULT_MESSAGE_TTL } from '../lambda/core/correlation.ts'
 import { toMilliseconds } from '../lambda/core/duration.ts'
+import { placeText, warningLine } from './bpmn/diagram-fault.ts'
+import type { ConnectorSource } from './connector-source.ts'
 
 /** What is no fault of a connector, and hardly meant, or has to be known. */
 export interface ConnectorFinding {
@@ -15,6 +17,20 @@ export interface ConnectorFinding {
 /** All of it: what one tool tells of a connector, every tool tells. */
 export function connectorFindings(connector: Connector): ConnectorFinding[] {
   return [expressionFindings, timeToLiveFindings, visibilityFindings, deadLetterFindings].flatMap((findings) => findings(connector))
+}
+
+/** Those of a connector's file: what its diagrams have is told there. */
+export function sourceFindings({ connector, fromDiagrams }: Pick<ConnectorSource, 'connector' | 'fromDiagrams'>): ConnectorFinding[] {
+  const findings = connectorFindings(connector)
+  if (!fromDiagrams) return findings
+  const inDiagram = (path: string) => {
+    const place = fromDiagrams.placeOf(path)
+    return place ? placeText(place) : path
+  }
+  return [
+    ...fromDiagrams.warnings.map((warning) => ({ kind: 'warning' as const, message: warningLine(warning) })),
+    ...findings.map((finding) => ({ ...finding, message: finding.message.replace(/^elements\[\d+\][\w.]*/, inDiagram) })),
+  ]
 }
 
 /** The findings as lines, before anything is asked. */

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
 import { Camunda8 } from '@camunda8/sdk'
 import { type Connection, clientEnvironment, readConnection, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
@@ -40,9 +38,8 @@ export function camundaRestClient(connection: Connection): RestClient {
 }
 
 /** Deploys every BPMN file of a directory. @returns the ids of the processes */
-export async function deployExamples(client: RestClient, directory: string): Promise<string[]> {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.bpmn'))
-  const { processes } = await client.deployResourcesFromFiles(files.map((name) => join(directory, name)))
+export async function deployDiagrams(client: RestClient, files: readonly string[]): Promise<string[]> {
+  const { processes } = await client.deployResourcesFromFiles([...files])
   return processes.map(({ processDefinitionId }) => processDefinitionId)
 }
 

@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { type JsonObject, toJsonText } from '../lambda/json/json.ts'
 import { bundleFunction } from '../lib/bundle.ts'
-import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
+import { findingLines, sourceFindings } from '../lib/connector-findings.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
 import { localFunction } from '../tools/deployment.ts'
 import { tableHead, tableRow } from '../tools/outcomes/outcome-table.ts'
@@ -11,7 +13,7 @@ import { removeRunFile, writeRunFile } from '../tools/run-file.ts'
 import { LOCAL_CONNECTION_PATH, onThisMachine } from '../tools/this-machine.ts'
 import type { VersionName } from './camunda/camunda-version.ts'
 import { startStandIn } from './camunda/stand-in.ts'
-import { camundaRestClient, deployExamples, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { camundaRestClient, deployDiagrams, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, type Jdk, jdkNotFound } from './engines/jdk.ts'
@@ -99,7 +101,7 @@ export class LocalRun {
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
     const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
-    if (known.length > 0) await this.#prepareExamples(camundaConnection)
+    if (known.length > 0 || sources.some(({ diagrams }) => diagrams.length > 0)) await this.#prepareExamples(camundaConnection, sources)
 
     const { directory: taskRoot } = bundleFunction()
     for (const source of sources) {
@@ -124,8 +126,8 @@ export class LocalRun {
         `            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`,
       ),
     )
-    for (const { name, connector } of sources)
-      for (const line of findingLines(connectorFindings(connector))) console.log(pc.yellow(`  ${name}: ${line}`))
+    for (const source of sources)
+      for (const line of findingLines(sourceFindings(source))) console.log(pc.yellow(`  ${source.name}: ${line}`))
     console.log(tableHead('queue'))
     for (const sample of samples) {
       const queueUrl = queueUrls[sample.connector]
@@ -140,15 +142,19 @@ export class LocalRun {
   }
 
   /** Deploys them, unless a cluster is to be left as it is, and does the work that their process instances come to. */
-  async #prepareExamples(connection: Record<string, string>) {
+  async #prepareExamples(connection: Record<string, string>, sources: readonly ConnectorSource[]) {
     const { camunda } = this.#options
     if (camunda.kind === 'cluster' && !camunda.deploy)
       console.log('Deployed:   nothing. The samples start the process example-order: --deploy deploys it there')
     else {
-      const deployed = await deployExamples(camundaRestClient(connection), 'examples').catch((error: Error) => {
-        throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take the examples: ${error.message}`)
-      })
-      console.log(`Deployed:   ${deployed.join(', ')} (examples/*.bpmn)`)
+      const client = camundaRestClient(connection)
+      const examples = readdirSync('examples').filter((name) => name.endsWith('.bpmn'))
+      for (const file of new Set([...examples.map((name) => join('examples', name)), ...sources.flatMap(({ diagrams }) => diagrams)])) {
+        const deployed = await deployDiagrams(client, [file]).catch((error: Error) => {
+          throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take ${file}: ${error.message}`)
+        })
+        console.log(`Deployed:   ${deployed.join(', ')} (${file})`)
+      }
     }
     this.#work(connection)
   }

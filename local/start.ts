@@ -10,7 +10,7 @@ const USAGE = `Usage: npm start -- [--camunda URL [--deploy [--yes]]] [--camunda
   (nothing)              everything on Node alone: an embedded SQS server, and a stand-in for Camunda which says what it does not do
   --camunda URL          a cluster of yours; credentials from the environment (CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL, …).
                          Nothing is deployed there unless --deploy says so; jobs of the process example-order are completed
-  --deploy               deploy examples/*.bpmn to that cluster; asks before it does, unless --yes is said
+  --deploy               deploy examples/*.bpmn and the connectors’ diagrams to that cluster; asks before it does, unless --yes is said
   --camunda-version V    the release which the stand-in takes the place of: ${VERSION_NAMES.join(', ')}; ${LATEST} otherwise
   --sqs elasticmq        ElasticMQ as the SQS server, downloaded once (37 MB); needs a JDK of version 21 or newer
   --exit                 end when all sample messages have ended, with status 0 if each ended as it should
@@ -60,7 +60,7 @@ async function parseOptions(): Promise<Options | undefined> {
 }
 
 function agreedToDeploy(address: string, yes: boolean): Promise<boolean> {
-  console.error(`examples/*.bpmn will be deployed to ${address}: the process example-order, which stays there.`)
+  console.error(`examples/*.bpmn, which is the process example-order, and the connectors’ diagrams will be deployed to ${address}, and stay there.`)
   return agreed(yes)
 }
 

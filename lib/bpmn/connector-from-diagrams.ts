@@ -4,7 +4,7 @@ import { XmlFault } from '../xml-element.ts'
 import { type ElementInDiagram, placeIn, type ReadElement, readElement } from './connector-element.ts'
 import { type Diagram, lineOf, propertyOf, readDiagram } from './diagram.ts'
 import { type DiagramFault, type DiagramPlace, type DiagramWarning, placeText, toFault } from './diagram-fault.ts'
-import { INBOUND_TYPE } from './official-template.ts'
+import { INBOUND_TYPE, SQS_INBOUND } from './official-template.ts'
 import { CONNECTOR_PROPERTY, MARKER } from './own-template.ts'
 
 /** A diagram’s text, and the file as it is told. */
@@ -46,13 +46,16 @@ export function connectorFromDiagrams(
       return []
     }
     const own = ownElements(source, diagram)
+    faults.push(...elementsIn(source.file, diagram).filter(takesFrom(file.queue)).map(rivalOf))
     faults.push(...own.filter(({ of }) => connectorOf(of) === undefined).map(({ of }) => nameless(of)))
     const ours = own.filter(({ of }) => connectorOf(of) === name)
     if (ours.length === 0) faults.push({ file: source.file, line: 1, ...nothingFor(name, own) })
     return ours
   })
   const assembled = assemble(file, placed)
-  return { ...assembled, faults: [...faults.map(toFault), ...assembled.faults] }
+  // Of a diagram that cannot be read nobody knows whether elements are missing.
+  const others = placed.length > 0 ? assembled.faults : assembled.faults.filter(({ path }) => path !== 'elements')
+  return { ...assembled, faults: [...faults.map(toFault), ...others] }
 }
 
 /** The connector of a file and of elements which come behind its own. */
@@ -61,7 +64,8 @@ export function assemble(
   placed: readonly PlacedElement[],
 ): AssembledConnector {
   const own: readonly unknown[] = Array.isArray(elements) ? elements : []
-  const text = JSON.stringify({ ...rest, elements: [...own, ...placed.map(({ read }) => read.json)] })
+  const all = [...own, ...placed.map(({ read }) => read.json)]
+  const text = JSON.stringify({ ...rest, elements: elements === undefined || Array.isArray(elements) ? all : elements })
   const partOf = (path: string) => {
     const { index, property = '' } = IN_ELEMENT.exec(path)?.groups ?? {}
     const element = placed[Number(index) - own.length]
@@ -149,6 +153,20 @@ function bothTemplates(of: ElementInDiagram): DiagramFault[] {
   if (propertyOf(of.element, INBOUND_TYPE) === undefined) return []
   const expected = 'one of them: with both, Camunda’s own connector and the bridge would take from the queue'
   return [{ ...placeIn(of, INBOUND_TYPE), found: `it beside ${MARKER}`, expected }]
+}
+
+/** Of elements of Camunda's template: whether they name this very queue. */
+function takesFrom(queue: unknown): (of: ElementInDiagram) => boolean {
+  const { url, arn } = Object(queue ?? {}) as { readonly url?: unknown; readonly arn?: unknown }
+  return ({ element }) => {
+    if (propertyOf(element, INBOUND_TYPE)?.value !== SQS_INBOUND || propertyOf(element, MARKER) !== undefined) return false
+    return [url, arn].includes(propertyOf(element, 'queue.url')?.value ?? '')
+  }
+}
+
+function rivalOf(of: ElementInDiagram): DiagramFault {
+  const expected = 'another queue, or npm run import for this diagram: Camunda’s own connector would take from the queue too'
+  return { ...placeIn(of, 'queue.url'), found: 'this connector’s queue in an element of Camunda’s template', expected }
 }
 
 function nameless(of: ElementInDiagram): DiagramFault {

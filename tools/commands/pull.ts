@@ -7,7 +7,7 @@ import { connectorFindings, findingLines } from '../../lib/connector-findings.ts
 import { CONNECTORS_DIRECTORY, connectorParameterName, readConnectorText } from '../../lib/connector-source.ts'
 import { COMMON_OPTIONS, COMMON_USAGE, Refusal, runTool } from '../command-line.ts'
 import { connectorInFile, onlyConnector } from '../connector-argument.ts'
-import { differencesFromFile, readLiveConnector, toConnectorFile } from '../live-connector.ts'
+import { differencesFromFile, inFileWithDiagrams, readLiveConnector, toConnectorFile } from '../live-connector.ts'
 import { type Choice, placeOf } from '../place.ts'
 import { onThisMachine } from '../this-machine.ts'
 
@@ -25,7 +25,9 @@ async function pull(name: string, directory: string, check: boolean, choice: Cho
   // What is compared has to be there, and sound; what is written may be new.
   const source = check || existsSync(file) ? connectorInFile(directory, name) : undefined
   if (check) tellFindings(source?.connector)
-  const inFile = source && readConnectorText(file)
+  // What is put into force has the elements of the diagrams, and so has what it is compared with.
+  const fromDiagrams = source !== undefined && source.diagrams.length > 0
+  const inFile = fromDiagrams ? source.parameterValue : source && readConnectorText(file)
   const text = inFile !== undefined && choice.local ? onThisMachine(inFile) : inFile
   const queue = source && existingQueue(source.connector)
   const { ssm } = await placeOf({ ...choice, region: choice.region ?? queue?.region })
@@ -44,7 +46,8 @@ async function pull(name: string, directory: string, check: boolean, choice: Cho
     return 1
   }
   tellFindings(parseConnector(live, name))
-  writeFileSync(file, toConnectorFile(live, text))
+  if (fromDiagrams) writeFileSync(file, toConnectorFile(inFileWithDiagrams(live, source), readConnectorText(file)))
+  else writeFileSync(file, toConnectorFile(live, text))
   console.log(`${file} now says what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`)
   return 0
 }

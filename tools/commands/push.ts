@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { existingQueue } from '../../lambda/core/connector.ts'
-import { connectorFindings, findingLines } from '../../lib/connector-findings.ts'
+import { findingLines, sourceFindings } from '../../lib/connector-findings.ts'
 import { CONNECTORS_DIRECTORY, connectorParameterName } from '../../lib/connector-source.ts'
 import { agreed, COMMON_OPTIONS, COMMON_USAGE, runTool } from '../command-line.ts'
 import { connectorInFile, onlyConnector } from '../connector-argument.ts'
@@ -31,7 +31,7 @@ await runTool(USAGE, async () => {
   const name = onlyConnector(positionals)
   const source = connectorInFile(values.connectors, name)
   const { file } = source
-  const warnings = findingLines(connectorFindings(source.connector))
+  const warnings = findingLines(sourceFindings(source))
   if (warnings.length > 0) console.error(warnings.join('\n'))
   const region = values.region ?? existingQueue(source.connector)?.region
   const { ssm } = await placeOf({ ...values, region })

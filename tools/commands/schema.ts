@@ -1,5 +1,5 @@
 /** Writes `connectors/connector.schema.json`, by which editors complete and check connector files. */
 import { writeFileSync } from 'node:fs'
-import { connectorJsonSchema } from '../../lambda/core/connector.ts'
+import { connectorFileJsonSchema } from '../../lib/connector-diagrams.ts'
 
-writeFileSync(new URL('../../connectors/connector.schema.json', import.meta.url), `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`)
+writeFileSync(new URL('../../connectors/connector.schema.json', import.meta.url), `${JSON.stringify(connectorFileJsonSchema(), null, 2)}\n`)

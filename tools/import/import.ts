@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { type Fault, faultLines } from '../../lambda/core/connector-faults.ts'
 import type { DiagramSource } from '../../lib/bpmn/connector-from-diagrams.ts'
 import { warningLine } from '../../lib/bpmn/diagram-fault.ts'
+import { textOf } from '../../lib/connector-diagrams.ts'
 import { type ImportPlan, type PlanOptions, planImport } from './plan.ts'
 import { connectorReport } from './report.ts'
 
@@ -31,14 +32,7 @@ export interface ImportIo {
 /** Diagrams of Camunda's connector become connectors of the bridge. @returns the status of the process: 1 where something is refused */
 export async function importDiagrams(options: ImportOptions, io: ImportIo): Promise<number> {
   const { sources, faults: unread } = await readSources(options, io)
-  const existing = new Map<string, string | undefined>()
-  const plan = planImport(sources, {
-    ...options,
-    existing: (name) => {
-      if (!existing.has(name)) existing.set(name, textOf(io.readFile(posix.join(options.directory, `${name}.json`))))
-      return existing.get(name)
-    },
-  })
+  const plan = planImport(sources, { ...options, existing: (name) => textIn(posix.join(options.directory, `${name}.json`), io) })
   for (const connector of plan.connectors) for (const line of connectorReport(connector)) io.out(line)
   for (const warning of new Set(plan.warnings.map(warningLine))) io.err(`warning: ${warning}`)
   const faults = [...unread, ...plan.faults, ...(options.check || options.overwrite ? [] : inTheWay(plan, io))]
@@ -63,22 +57,13 @@ async function readSources(
   const sources: DiagramSource[] = []
   for (const file of new Set(files)) {
     const bytes = io.readFile(file)
-    const text = textOf(bytes)
+    const text = bytes && textOf(bytes)
     if (text !== undefined) sources.push({ file, text })
     else if (bytes) faults.push({ path: `${file}:1`, found: 'bytes that are no UTF-8', expected: 'a diagram in UTF-8' })
     else faults.push({ path: file, found: 'no such file', expected: 'a diagram' })
   }
   for (const id of new Set(processes)) sources.push({ file: `${id}.bpmn`, text: (await io.deployedDiagram(id, tenantId)).text })
   return { sources, faults }
-}
-
-/** Undefined where it is no UTF-8. A byte order mark stays, as every other byte of a diagram does. */
-function textOf(bytes: Uint8Array | undefined): string | undefined {
-  try {
-    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 function written({ connectors, diagrams }: ImportPlan): { readonly file: string; readonly text: string }[] {
@@ -88,8 +73,13 @@ function written({ connectors, diagrams }: ImportPlan): { readonly file: string;
 /** Files that are there and say otherwise: nobody's work is lost unasked. */
 function inTheWay(plan: ImportPlan, io: ImportIo): Fault[] {
   return written(plan).flatMap(({ file, text }) => {
-    const before = textOf(io.readFile(file))
+    const before = textIn(file, io)
     if (before === undefined || before === text) return []
     return [{ path: file, found: 'a file that says otherwise', expected: 'none, or --overwrite' }]
   })
+}
+
+function textIn(file: string, io: ImportIo): string | undefined {
+  const bytes = io.readFile(file)
+  return bytes && textOf(bytes)
 }

@@ -6,7 +6,7 @@ import { createCamundaClient as clientOf89 } from 'orchestration-cluster-api-8.9
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CamundaRestClient } from '../../../lambda/camunda-client.ts'
 import { VERSION_NAMES, type VersionName } from '../../../local/camunda/camunda-version.ts'
-import { camundaRestClient, deployExamples } from '../../../local/camunda-side.ts'
+import { camundaRestClient, deployDiagrams } from '../../../local/camunda-side.ts'
 import type { HttpService } from '../../../local/http-service.ts'
 import { bpmnProcess, deploy } from '../../support/bpmn.ts'
 import { startCamunda } from '../../support/camunda.ts'
@@ -72,7 +72,7 @@ describe.each(VERSION_NAMES)('as Camunda %s', (version) => {
   })
 
   test('the examples are deployed by Camunda’s own SDK', async () => {
-    expect(await deployExamples(camundaRestClient({ CAMUNDA_REST_ADDRESS: url }), 'examples')).toEqual(['example-order'])
+    expect(await deployDiagrams(camundaRestClient({ CAMUNDA_REST_ADDRESS: url }), ['examples/order.bpmn'])).toEqual(['example-order'])
   })
 
   // biome-ignore format: a table
