@@ -164,10 +164,10 @@ describe('which connector', () => {
   test('secrets in its URL are put in, with braces and without', async () => {
     const world = new World({
       'a.bpmn': diagramText([
-        { properties: { ...SQS, 'queue.url': 'https://sqs.{{ secrets.REGION }}.amazonaws.com/secrets.ACCOUNT/orders' } },
+        { properties: { ...SQS, 'queue.url': 'https://sqs.{{ secrets.REGION }}.amazonaws.com/111122223333/secrets.NAME' } },
       ]),
     })
-    expect(await world.run('a.bpmn', '--secret', 'REGION=eu-central-1', '--secret', 'ACCOUNT=111122223333')).toBe(0)
+    expect(await world.run('a.bpmn', '--secret', 'REGION=eu-central-1', '--secret', 'NAME=orders')).toBe(0)
     expect(world.json('connectors/orders.json')).toMatchObject({ queue: { url: ORDERS } })
   })
 

@@ -72,7 +72,7 @@ test.each<[what: string, text: string, told: string]>([
   [
     'an expression of the former name that is none',
     start({ 'inbound.activationCondition': '=body.' }),
-    'order.bpmn:9 order/Start activationCondition: found "=body."',
+    'order.bpmn:9 order/Start inbound.activationCondition: found "=body."',
   ],
   [
     'an answer that somebody waits for',
@@ -221,8 +221,8 @@ test.each<[what: string, text: string, told: string]>([
   ],
   [
     'a secret in an expression',
-    start({ resultExpression: '={ a: secrets.X }' }),
-    'order.bpmn:9 order/Start resultExpression: “secrets.X” stays as it is',
+    start({ resultExpression: '={ a: &quot;{{secrets.X}}&quot; }' }),
+    'order.bpmn:9 order/Start resultExpression: “{{secrets.X}}” stays as it is',
   ],
   [
     'a start event within a sub-process',
