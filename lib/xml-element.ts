@@ -133,10 +133,3 @@ export function attributePlace(
 export function lineAt(text: string, place: number): number {
   return text.slice(0, place).split(/\r\n|\r|\n/).length
 }
-
-/** A text as the value of an attribute: each reader of XML reads it as it was. */
-export function toAttributeValue(text: string): string {
-  return text.replace(/[&<>"\t\n\r]/g, (character) => REFERENCES[character] ?? `&#${character.charCodeAt(0)};`)
-}
-
-const REFERENCES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -122,7 +122,7 @@ test.each<[what: string, file: object, diagrams: Record<string, string>, told: s
     'an element that names no connector',
     { diagrams: ['order.bpmn'] },
     { 'order.bpmn': diagramText([START, { id: 'Lost', properties: { 'camunda-sqs-bridge': '1' } }]) },
-    ['order.bpmn:12 order/Lost camunda-sqs-bridge.connector: found nothing'],
+    ['order.bpmn:13 order/Lost camunda-sqs-bridge.connector: found nothing'],
   ],
   [
     'an element of Camunda’s template on this queue',
@@ -133,7 +133,7 @@ test.each<[what: string, file: object, diagrams: Record<string, string>, told: s
         { id: 'Rival', properties: { 'inbound.type': 'io.camunda:aws-sqs-inbound:1', 'queue.url': ORDERS_URL } },
       ]),
     },
-    ['order.bpmn:16 order/Rival queue.url: found this connector’s queue in an element of Camunda’s template'],
+    ['order.bpmn:17 order/Rival queue.url: found this connector’s queue in an element of Camunda’s template'],
   ],
   [
     'both templates on one element',

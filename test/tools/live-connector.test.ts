@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { differencesFromFile, needsDeployment, toConnectorFile } from '../../tools/live-connector.ts'
+import { diagramText } from './import/diagram-texts.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from '../lib/connector-files.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => parameters.stop())
 
 async function run(tool: 'explain' | 'pull' | 'push', directory: string, ...args: string[]) {
-  const child = spawn(process.execPath, [`bin/${tool}.ts`, '--connectors', directory, ...args], {
+  const child = spawn(process.execPath, [`tools/commands/${tool}.ts`, '--connectors', directory, ...args], {
     cwd: project,
     env: {
       PATH: process.env.PATH,
@@ -144,6 +145,24 @@ describe('npm run pull', () => {
     const directory = connectorFiles({ 'orders.json': file })
     expect(await pull(directory, 'orders')).toMatchObject({ code: 1, error: expect.stringContaining('elements: found []') })
     expect(JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))).toEqual(file)
+  })
+
+  test('keeps diagrams in the place of their elements, and refuses where those differ', async () => {
+    const properties = { 'camunda-sqs-bridge': '1', 'camunda-sqs-bridge.connector': 'orders', activationCondition: '=body.a' }
+    const inDiagram = { elementId: 'Start', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order' } }
+    const drawn = { ...file, diagrams: ['order.bpmn'] }
+    const directory = connectorFiles({ 'orders.json': drawn, 'order.bpmn': diagramText([{ properties }]) })
+    const inForce = (activationCondition: string) =>
+      JSON.stringify({ ...live, elements: [orderPlaced, { ...inDiagram, activationCondition, consumeUnmatchedEvents: false }] })
+    const content = () => JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))
+
+    parameters.parameters.set(PARAMETER, inForce('=body.b'))
+    expect(await pull(directory, 'orders')).toMatchObject({ code: 2, error: expect.stringMatching(/The elements differ, .*order\.bpmn: nothing was written/) })
+    expect(content()).toEqual(drawn)
+    parameters.parameters.set(PARAMETER, inForce('=body.a'))
+    expect(await pull(directory, 'orders')).toMatchObject({ code: 0 })
+    expect(content()).toEqual({ ...drawn, eventSource: { batchSize: 7 } })
+    expect(await pull(directory, 'orders', '--check')).toMatchObject({ code: 0 })
   })
 
   test('--check finds nothing against a connector that is not deployed', async () => {
