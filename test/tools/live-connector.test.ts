@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { differencesFromFile, needsDeployment, toConnectorFile } from '../../tools/live-connector.ts'
-import { diagramText } from './import/diagram-texts.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from '../lib/connector-files.ts'
+import { diagramText } from './import/diagram-texts.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const PARAMETER = '/camunda-sqs-bridge/orders/connector'
@@ -157,7 +157,10 @@ describe('npm run pull', () => {
     const content = () => JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))
 
     parameters.parameters.set(PARAMETER, inForce('=body.b'))
-    expect(await pull(directory, 'orders')).toMatchObject({ code: 2, error: expect.stringMatching(/The elements differ, .*order\.bpmn: nothing was written/) })
+    expect(await pull(directory, 'orders')).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/The elements differ, .*order\.bpmn: nothing was written/),
+    })
     expect(content()).toEqual(drawn)
     parameters.parameters.set(PARAMETER, inForce('=body.a'))
     expect(await pull(directory, 'orders')).toMatchObject({ code: 0 })
