@@ -276,6 +276,21 @@ test('without a prefix for Camunda’s attributes there comes one', () => {
   )
 })
 
+test('a comment among the properties stays, and what holds it', () => {
+  const list = Object.entries(SQS).map(([name, value]) => `<zeebe:property name="${name}" value="${value}" />`)
+  const text = diagramText([{ extensions: `<zeebe:properties><!-- mine -->${list.join('')}</zeebe:properties>` }])
+  expect(imported(text, { strip: true }).diagrams[0]?.text).toBe(
+    diagramText([{ extensions: '<zeebe:properties><!-- mine --></zeebe:properties>' }]),
+  )
+})
+
+test('a message of a template of one’s own, which its element has too, changes with it', () => {
+  const [template, other] = ['my.hybrid', 'camunda-sqs-bridge.intermediateCatch'].map((id) => ` zeebe:modelerTemplate="${id}"`)
+  const messages = `<bpmn:message id="M" name="paid"${template} />`
+  const { diagrams } = imported(diagramText([{ ...CATCH, attributes: template ?? '' }], { messages }))
+  expect(diagrams[0]?.text).toContain(`<bpmn:message id="M" name="paid"${other} zeebe:modelerTemplateVersion="1" />`)
+})
+
 test('a message of another template keeps it', () => {
   const messages = '<bpmn:message id="M" name="paid" zeebe:modelerTemplate="io.camunda.connectors.Kafka" />'
   for (const strip of [true, false]) expect(imported(diagramText([CATCH], { messages }), { strip }).diagrams[0]?.text).toContain(messages)
