@@ -60,7 +60,9 @@ async function parseOptions(): Promise<Options | undefined> {
 }
 
 function agreedToDeploy(address: string, yes: boolean): Promise<boolean> {
-  console.error(`examples/*.bpmn, which is the process example-order, and the connectors’ diagrams will be deployed to ${address}, and stay there.`)
+  console.error(
+    `examples/*.bpmn, which is the process example-order, and the connectors’ diagrams will be deployed to ${address}, and stay there.`,
+  )
   return agreed(yes)
 }
 
