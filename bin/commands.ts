@@ -9,6 +9,7 @@ import { discard } from '../tools/commands/discard.ts'
 import { doctor } from '../tools/commands/doctor.ts'
 import { explain } from '../tools/commands/explain.ts'
 import { feel } from '../tools/commands/feel.ts'
+import { importDiagrams } from '../tools/commands/import.ts'
 import { init } from '../tools/commands/init.ts'
 import { peek } from '../tools/commands/peek.ts'
 import { pull } from '../tools/commands/pull.ts'
@@ -16,13 +17,15 @@ import { push } from '../tools/commands/push.ts'
 import { redrive } from '../tools/commands/redrive.ts'
 import { schema } from '../tools/commands/schema.ts'
 import { tail } from '../tools/commands/tail.ts'
+import { template } from '../tools/commands/template.ts'
 import { test } from '../tools/commands/test.ts'
 import { verifyFilters } from '../tools/commands/verify-filters.ts'
 
-/** All that the command does, in the order in which one needs it: begin, look closely, put into force, operate, practise. */
+/** All that the command does, in the order in which one needs it: begin, look closely, draw, put into force, operate, practise. */
 export const COMMANDS: readonly BridgeCommand[] = [
   ...[init, check, test, start, send],
   ...[explain, feel],
+  ...[importDiagrams, template],
   ...[push, pull],
   ...[doctor, tail, peek, redrive, discard],
   ...[fault, dashboard, verifyFilters],

@@ -3,6 +3,8 @@ import { type Connector, existingQueue, leastVisibilityTimeout } from '../lambda
 import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { DEFAULT_MESSAGE_TTL } from '../lambda/core/correlation.ts'
 import { toMilliseconds } from '../lambda/core/duration.ts'
+import { placeText, warningLine } from './bpmn/diagram-fault.ts'
+import type { ConnectorSource } from './connector-source.ts'
 
 /** What is no fault of a connector, and hardly meant, or has to be known. */
 export interface ConnectorFinding {
@@ -18,7 +20,11 @@ export interface ConnectorFinding {
   readonly at?: { readonly text: string; readonly from: number }
 }
 
+/** A connector, and where its elements are if diagrams have them. */
+type Source = Pick<ConnectorSource, 'connector'> & Partial<Pick<ConnectorSource, 'fromDiagrams'>>
+
 export type FindingId =
+  | 'diagram'
   | 'expression'
   | 'messageTtl'
   | 'visibilityTimeout'
@@ -31,9 +37,23 @@ export function connectorFindings(connector: Connector): ConnectorFinding[] {
   return [expressionFindings, timeToLiveFindings, visibilityFindings, deadLetterFindings].flatMap((findings) => findings(connector))
 }
 
+/** Those of a connector's file: what its diagrams have is told there. */
+export function sourceFindings({ connector, fromDiagrams }: Source): ConnectorFinding[] {
+  const findings = connectorFindings(connector)
+  if (!fromDiagrams) return findings
+  const inDiagram = (path: string) => {
+    const place = fromDiagrams.placeOf(path)
+    return place ? placeText(place) : path
+  }
+  return [
+    ...fromDiagrams.warnings.map((warning) => ({ id: 'diagram' as const, kind: 'warning' as const, message: warningLine(warning) })),
+    ...findings.map((finding) => ({ ...finding, message: finding.message.replace(/^elements\[\d+\][\w.]*/, inDiagram) })),
+  ]
+}
+
 /** What whoever deploys a connector is told besides: on one's own machine there are no alarms. */
-export function deploymentFindings(connector: Connector): ConnectorFinding[] {
-  return [...connectorFindings(connector), ...notificationFindings(connector)]
+export function deploymentFindings(source: Source): ConnectorFinding[] {
+  return [...sourceFindings(source), ...notificationFindings(source.connector)]
 }
 
 /** The findings as lines, before anything is asked. */

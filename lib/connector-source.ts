@@ -1,9 +1,11 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Connector, type ConnectorInput, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
+import { type AssembledConnector, connectorFromDiagrams } from './bpmn/connector-from-diagrams.ts'
+import { readDiagrams } from './connector-diagrams.ts'
 
 /** Where connector files are unless told otherwise. */
 export const CONNECTORS_DIRECTORY = fileURLToPath(new URL('../connectors', import.meta.url))
@@ -22,8 +24,12 @@ export interface ConnectorSource {
   readonly input: ConnectorInput
   /** Name of the SSM parameter which holds the connector. */
   readonly parameterName: string
-  /** The connector as that parameter holds it: JSON in ASCII characters. */
+  /** The connector as that parameter holds it: JSON in ASCII characters, with the elements of its diagrams. */
   readonly parameterValue: string
+  /** Paths of the diagrams from which some of its elements come. */
+  readonly diagrams: readonly string[]
+  /** What those diagrams have to tell, and where; undefined where there are none. */
+  readonly fromDiagrams: Pick<AssembledConnector, 'warnings' | 'placeOf'> | undefined
 }
 
 /** The connector files cannot be deployed; the message says of each what is wrong, and is all that a user needs to read. */
@@ -113,17 +119,42 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
       expected: 'lower-case letters, digits and single hyphens, at most 100, as in orders.json: the stack is named for it',
     })
   try {
-    const text = readConnectorText(file)
+    const { text, diagrams, fromDiagrams } = withDiagrams(readConnectorText(file), name, directory)
+    if (fromDiagrams && fromDiagrams.faults.length > 0) throw new ConnectorConfigurationError(fromDiagrams.faults)
     const connector = parseConnector(text)
     const input: ConnectorInput = JSON.parse(text)
     const parameterValue = toParameterValue(input)
     faults.push(...lengthFaults(parameterValue))
-    if (faults.length === 0) return { name, file, connector, input, parameterName: connectorParameterName(name), parameterValue }
+    const parameterName = connectorParameterName(name)
+    if (faults.length === 0) return { name, file, connector, input, parameterName, parameterValue, diagrams, fromDiagrams }
   } catch (error) {
     if (!(error instanceof ConnectorConfigurationError)) throw error
     faults.push(...error.faults)
   }
   return new ConnectorConfigurationError(faults, file)
+}
+
+/** The connector of a file with the elements of its diagrams, which are beside the file. What is no JSON object stays as it is. */
+function withDiagrams(
+  text: string,
+  name: string,
+  directory: string,
+): { readonly text: string; readonly diagrams: readonly string[]; readonly fromDiagrams?: AssembledConnector | undefined } {
+  const content = objectIn(text)
+  if (content?.diagrams === undefined) return { text, diagrams: [], fromDiagrams: undefined }
+  const read = readDiagrams(content.diagrams, directory, (path) => (existsSync(path) ? readFileSync(path) : undefined))
+  const assembled = connectorFromDiagrams(content, name, read.sources)
+  const fromDiagrams = { ...assembled, faults: [...read.faults, ...assembled.faults] }
+  return { text: assembled.text, diagrams: read.sources.map(({ path }) => path), fromDiagrams }
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The path of all parameters, unless told otherwise. */

@@ -172,7 +172,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       updaterLogGroup: this.updaterLogGroup,
       table: this.idempotencyTable,
     })
-    annotate(this, [...deploymentFindings(connector), ...accountFindings(this, queue)])
+    annotate(this, [...deploymentFindings({ connector }), ...accountFindings(this, queue)])
     keepApart(this, { name, connector, queue, parameterName: this.#parameterName })
   }
 

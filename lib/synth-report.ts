@@ -5,7 +5,7 @@ import type { ConnectorSource } from './connector-source.ts'
 
 /** What whoever deploys a connector has to know: which queue, what Lambda will delete unseen, and what could not be checked. */
 export function synthReport(source: ConnectorSource): string {
-  const found = findingLines(deploymentFindings(source.connector)).map((line) => `  ${line}`)
+  const found = findingLines(deploymentFindings(source)).map((line) => `  ${line}`)
   return [`${source.name}: ${queueLine(source)}`, ...filterLines(source), ...found, ''].join('\n')
 }
 

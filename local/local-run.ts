@@ -3,7 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { type JsonObject, toJsonText } from '../lambda/json/json.ts'
-import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
+import { findingLines, sourceFindings } from '../lib/connector-findings.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
 import { functionCode } from '../lib/function-code.ts'
 import { localFunction } from '../tools/deployment.ts'
@@ -107,7 +107,7 @@ export class LocalRun {
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
     const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
-    await this.#prepareCamunda(camundaConnection, known.length > 0)
+    await this.#prepareCamunda(camundaConnection, known.length > 0, sources)
 
     const taskRoot = functionCode()
     for (const source of sources) {
@@ -132,8 +132,8 @@ export class LocalRun {
         `            Here queues let a message go after ${QUEUES.visibilityTimeout} s and give it up after ${QUEUES.maxReceiveCount} receives.\n`,
       ),
     )
-    for (const { name, connector } of sources)
-      for (const line of findingLines(connectorFindings(connector))) console.log(pc.yellow(`  ${name}: ${line}`))
+    for (const source of sources)
+      for (const line of findingLines(sourceFindings(source))) console.log(pc.yellow(`  ${source.name}: ${line}`))
     for (const { name, connector } of sources) await this.#tellUndefined(name, connector)
     console.log(tableHead('queue'))
     for (const sample of samples) {
@@ -151,20 +151,21 @@ export class LocalRun {
   }
 
   /** Deploys the diagrams, unless a cluster is to be left as it is, and does the work that their process instances come to. */
-  async #prepareCamunda(connection: Record<string, string>, hasSamples: boolean) {
+  async #prepareCamunda(connection: Record<string, string>, hasSamples: boolean, sources: readonly ConnectorSource[]) {
     const { camunda, diagrams } = this.#options
+    const files = [...new Set([...diagrams.files, ...sources.flatMap((source) => source.diagrams)])]
     if (camunda.kind === 'standIn') {
-      this.#deployed = await this.#deploy(connection)
+      this.#deployed = await this.#deploy(connection, files)
       const types = jobTypesIn(this.#deployed)
       if (types.length > 0) this.#work(connection, types)
       return
     }
     if (camunda.deploy) {
-      const processes = await deployDiagrams(camundaRestClient(connection), diagrams.files).catch((error: Error) => {
-        throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take ${diagrams.directory}/*.bpmn: ${error.message}`)
+      const processes = await deployDiagrams(camundaRestClient(connection), files).catch((error: Error) => {
+        throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take ${files.join(', ')}: ${error.message}`)
       })
-      this.#deployed = diagrams.files
-      console.log(`Deployed:   ${processes.join(', ')} (${diagrams.directory}/*.bpmn)`)
+      this.#deployed = files
+      console.log(`Deployed:   ${processes.join(', ')} (${files.join(', ')})`)
     } else if (hasSamples) console.log('Deployed:   nothing. The samples start the process example-order: --deploy deploys it there')
     const probe = camundaProbe(new Map(Object.entries(connection).map(([name, value]) => [name, { value, type: 'String' }])))
     this.#stops.push(() => probe.close())
@@ -173,10 +174,10 @@ export class LocalRun {
   }
 
   /** To the stand-in, each by itself: one that is beyond it keeps no other away. @returns those which it takes */
-  async #deploy(connection: Record<string, string>): Promise<string[]> {
+  async #deploy(connection: Record<string, string>, files: readonly string[]): Promise<string[]> {
     const client = camundaRestClient(connection)
     const taken: string[] = []
-    for (const file of this.#options.diagrams.files)
+    for (const file of files)
       await deployDiagrams(client, [file]).then(
         (processes) => {
           taken.push(file)

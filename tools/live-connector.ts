@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { sentenceFor } from './command-line.ts'
+import { type ConnectorSource, readConnectorText } from '../lib/connector-source.ts'
+import { Refusal, sentenceFor } from './command-line.ts'
 import { differences, jsonLines } from './json-differences.ts'
 import { parsedJson } from './parsed-json.ts'
 
@@ -23,6 +24,23 @@ export async function readLiveConnector(ssm: SSMClient, parameterName: string): 
 export function toConnectorFile(live: string, file: string | undefined): string {
   const { $schema = SCHEMA } = file === undefined ? {} : JSON.parse(file)
   return `${JSON.stringify({ $schema, ...connectorIn(live) }, null, 2)}\n`
+}
+
+/**
+ * The live connector as the file of one with diagrams says it: without their elements.
+ * @throws {Refusal} where those differ: they are changed in the diagrams, where people draw
+ */
+export function inFileWithDiagrams(
+  live: string,
+  { file, diagrams, parameterValue }: Pick<ConnectorSource, 'file' | 'diagrams' | 'parameterValue'>,
+): string {
+  const { elements, ...rest } = connectorIn(live) ?? {}
+  if (!isDeepStrictEqual(elements, connectorIn(parameterValue)?.elements))
+    throw new Refusal(
+      `The elements differ, and those of ${file} are in ${diagrams.join(', ')}: nothing was written. Change them there, or put the diagrams’ into force by push; --check shows the differences.`,
+    )
+  const { diagrams: named, elements: own } = connectorIn(readConnectorText(file)) ?? {}
+  return JSON.stringify({ ...rest, diagrams: named, ...(own !== undefined && { elements: own }) })
 }
 
 /** What the parameter says otherwise than the file: `-` is only in the file, `+` only in the parameter. Undefined where both say the same. */

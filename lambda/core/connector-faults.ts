@@ -19,13 +19,15 @@ export class ConnectorConfigurationError extends Error {
 
   constructor(faults: readonly Fault[], source?: string) {
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
-    const lines = faults.flatMap((fault) => [
-      `  ${fault.path || '(file)'}: found ${fault.found}; expected ${fault.expected}`,
-      ...caret(fault),
-    ])
+    const lines = faults.flatMap(faultLines).map((line) => `  ${line}`)
     super([`${source ?? 'The connector'} has ${count}:`, ...lines].join('\n'))
     this.faults = faults
   }
+}
+
+/** A fault as it is told: a line, and where it is in an expression, that and a caret below. */
+export function faultLines(fault: Fault): string[] {
+  return [`${fault.path || '(file)'}: found ${fault.found}; expected ${fault.expected}`, ...caret(fault)]
 }
 
 /** The line of a text in which a fault is, and a caret below its place. */
@@ -33,7 +35,7 @@ function caret({ at }: Fault): string[] {
   if (!at) return []
   const begin = at.text.lastIndexOf('\n', at.from - 1) + 1
   const [line = ''] = at.text.slice(begin).split('\n')
-  return [`      ${line}`, `      ${' '.repeat(at.from - begin)}^`]
+  return [`    ${line}`, `    ${' '.repeat(at.from - begin)}^`]
 }
 
 /** Properties of the official element template (and of its documentation) which have another place here. */
@@ -51,6 +53,7 @@ const COUNTERPARTS: Record<string, string> = {
   deduplicationId: 'nothing: a file is a queue, and its elements share it',
   maxConcurrency: 'maximumConcurrency',
   maxBatchingWindow: 'maximumBatchingWindow',
+  diagrams: 'elements: a diagram is read where a connector’s file is, and its parameter holds what came of it',
   inbound: 'nothing: a file of this folder is always an Amazon SQS inbound connector',
 }
 

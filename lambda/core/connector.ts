@@ -289,6 +289,11 @@ const correlationPoint = z
         .describe(
           'A message start event may do without a correlation key, the others may not. Without it: messageStartEvent where there is no correlationKeyExpression, otherwise intermediateCatchEvent.',
         ),
+      bpmnProcessId: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Process of the element, where another process has an element of the same id. The message itself reaches every process.'),
       tenantId,
     }),
   ])
@@ -518,8 +523,9 @@ function faultsBetweenProperties(source: unknown): Fault[] {
         element.activationCondition,
         `a condition: ${rival.elementId} takes every message too, and a message that activates two elements is invalid`,
       )
-    if (element.elementId !== undefined && elements.findIndex((other: unknown) => loosely(other).elementId === element.elementId) < index)
-      fault(`${path}.elementId`, element.elementId, 'an id of its own: another element has it')
+    const twin = elements.slice(0, index).find((other: unknown) => mayBeSame(loosely(other), element))
+    if (twin)
+      fault(`${path}.elementId`, element.elementId, 'an id of its own: another element has it, and is not known to be of another process')
     if (point.kind === 'createProcessInstance')
       for (const property of ['correlationKeyExpression', 'messageTtl'])
         if (element[property] !== undefined)
@@ -565,8 +571,23 @@ function takesEveryMessage({ activationCondition }: { readonly activationConditi
   return activationCondition === undefined || (typeof activationCondition === 'string' && !activationCondition.trim())
 }
 
-function whatItDoes({ elementId, activationCondition, consumeUnmatchedEvents, ...rest }: Record<string, unknown>): string {
-  return JSON.stringify(rest)
+/** An element is known by its process and its id. */
+function mayBeSame(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  const [process, otherProcess] = [one, other].map(({ correlationPoint }) => loosely(correlationPoint).bpmnProcessId)
+  const differ = process !== undefined && otherProcess !== undefined && process !== otherProcess
+  return one.elementId !== undefined && one.elementId === other.elementId && !differ
+}
+
+function whatItDoes({
+  elementId,
+  activationCondition,
+  consumeUnmatchedEvents,
+  correlationPoint,
+  ...rest
+}: Record<string, unknown>): string {
+  const { bpmnProcessId, ...point } = loosely(correlationPoint)
+  // A message reaches whatever waits for it, in every process.
+  return JSON.stringify([rest, point.kind === 'publishMessage' ? point : { bpmnProcessId, ...point }])
 }
 
 /** Of a queue that exists. */

@@ -1,5 +1,6 @@
 import { parseFeel } from '../../lambda/feel/feel.ts'
-import { readXml, type XmlElement, XmlFault } from '../xml-element.ts'
+import { BPMN, childrenOf, definitionsOf, extensionsOf, idOf, isBpmn, referredId, ZEEBE } from '../../lib/bpmn/bpmn-element.ts'
+import { readXml, type XmlElement, XmlFault } from '../../lib/xml-element.ts'
 
 /** An executable process of a BPMN file, as far as this stand-in executes it. */
 export interface ProcessModel {
@@ -122,8 +123,6 @@ export function staticNameOf(name: string): string | undefined {
   return result?.kind === 'value' && typeof result.value === 'string' ? result.value : undefined
 }
 
-const BPMN = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
-const ZEEBE = 'http://camunda.org/schema/zeebe/1.0'
 const DEFAULT_RETRIES = 3
 
 /** What tells a reader something and moves no token. */
@@ -299,13 +298,13 @@ class Reader {
   }
 
   #task(element: XmlElement): Pick<ServiceTask, 'jobType' | 'retries' | 'headers'> {
-    const definition = extensionOf(element, 'taskDefinition')
+    const definition = extensionsOf(element, 'taskDefinition')[0]
     const jobType = definition?.attributes.get('type') ?? ''
     if (jobType === '') this.#fault(element, 'a service task needs a zeebe:taskDefinition with a type')
     if (isExpression(jobType)) this.#checkExpression(element, jobType, 'type')
     const retries = definition?.attributes.get('retries') ?? String(DEFAULT_RETRIES)
     if (!/^\d+$/.test(retries)) this.#fault(element, `of retries this stand-in takes a number, and not ${retries}`)
-    const headers = extensionOf(element, 'taskHeaders')?.children ?? []
+    const headers = extensionsOf(element, 'taskHeaders')[0]?.children ?? []
     const pairs = headers.map(({ attributes }) => [attributes.get('key') ?? '', attributes.get('value') ?? ''])
     return { jobType, retries: Number(retries), headers: Object.fromEntries(pairs) }
   }
@@ -324,13 +323,13 @@ class Reader {
   }
 
   #message(element: XmlElement, holder: XmlElement | undefined, { needsKey = true } = {}): MessageReference {
-    const reference = (holder?.attributes.get('messageRef') ?? '').replace(/^.*:/, '')
+    const reference = referredId(holder?.attributes.get('messageRef') ?? '')
     const message = this.#messages.get(reference)
     const name = message?.attributes.get('name') ?? ''
     if (holder && !message) this.#fault(element, 'its messageRef names no bpmn:message')
     else if (holder && name === '') this.#fault(element, `the message ${reference} has no name`)
     if (isExpression(name)) this.#checkExpression(element, name, 'message name')
-    const correlationKey = message && extensionOf(message, 'subscription')?.attributes.get('correlationKey')
+    const correlationKey = message && extensionsOf(message, 'subscription')[0]?.attributes.get('correlationKey')
     const read = { name, correlationKey: correlationKey === '' ? undefined : correlationKey }
     if (message && needsKey) this.#checkKey(element, read)
     if (read.correlationKey !== undefined) this.#checkExpression(element, read.correlationKey, 'correlation key', { needed: true })
@@ -413,26 +412,4 @@ class Reader {
   #fault(element: XmlElement, fault: string) {
     this.#faults.push({ line: element.line, element: idOf(element) || element.name, fault })
   }
-}
-
-function isBpmn(element: XmlElement, name: string): boolean {
-  return element.namespace === BPMN && element.name === name
-}
-
-function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
-  return element.children.filter((child) => isBpmn(child, name))
-}
-
-function definitionsOf(element: XmlElement): readonly XmlElement[] {
-  return element.children.filter(({ namespace, name }) => namespace === BPMN && /EventDefinition(Ref)?$/i.test(name))
-}
-
-function extensionOf(element: XmlElement, name: string): XmlElement | undefined {
-  return childrenOf(element, 'extensionElements')
-    .flatMap(({ children }) => children)
-    .find((child) => child.namespace === ZEEBE && child.name === name)
-}
-
-function idOf(element: XmlElement): string {
-  return element.attributes.get('id') ?? ''
 }

@@ -5,6 +5,7 @@ import { type ParameterStore, startParameterStore } from '../../local/parameter-
 import { differencesFromFile, needsDeployment, toConnectorFile } from '../../tools/live-connector.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from '../lib/connector-files.ts'
 import { runCommand } from '../support/command.ts'
+import { diagramText } from './import/diagram-texts.ts'
 
 const PARAMETER = '/camunda-sqs-bridge/orders/connector'
 const file = { $schema: './other.schema.json', eventSource: { batchSize: 5 }, elements: [orderPlaced] }
@@ -129,6 +130,27 @@ describe('pull', () => {
     const directory = connectorFiles({ 'orders.json': file })
     expect(await pull(directory, 'orders')).toMatchObject({ code: 1, error: expect.stringContaining('elements: found []') })
     expect(JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))).toEqual(file)
+  })
+
+  test('keeps diagrams in the place of their elements, and refuses where those differ', async () => {
+    const properties = { 'camunda-sqs-bridge': '1', 'camunda-sqs-bridge.connector': 'orders', activationCondition: '=body.a' }
+    const inDiagram = { elementId: 'Start', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order' } }
+    const drawn = { ...file, diagrams: ['order.bpmn'] }
+    const directory = connectorFiles({ 'orders.json': drawn, 'order.bpmn': diagramText([{ properties }]) })
+    const inForce = (activationCondition: string) =>
+      JSON.stringify({ ...live, elements: [orderPlaced, { ...inDiagram, activationCondition, consumeUnmatchedEvents: false }] })
+    const content = () => JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))
+
+    parameters.parameters.set(PARAMETER, inForce('=body.b'))
+    expect(await pull(directory, 'orders')).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/The elements differ, .*order\.bpmn: nothing was written/),
+    })
+    expect(content()).toEqual(drawn)
+    parameters.parameters.set(PARAMETER, inForce('=body.a'))
+    expect(await pull(directory, 'orders')).toMatchObject({ code: 0 })
+    expect(content()).toEqual({ ...drawn, eventSource: { batchSize: 7 } })
+    expect(await pull(directory, 'orders', '--check')).toMatchObject({ code: 0 })
   })
 
   test('--check finds nothing against a connector that is not deployed', async () => {

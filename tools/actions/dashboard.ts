@@ -52,7 +52,7 @@ function templateOf(source: ConnectorSource): DashboardTemplate {
     const app = new App({ context: cdkJson.context, outdir })
     const stack = new BridgeStack(app, { source, code: Code.fromInline('export const handler = () => ({ batchItemFailures: [] })') })
     // What whoever deploys has to know is no part of the picture.
-    for (const { id } of deploymentFindings(source.connector)) Annotations.of(stack).acknowledgeWarning(`camunda-sqs-bridge:${id}`)
+    for (const { id } of deploymentFindings(source)) Annotations.of(stack).acknowledgeWarning(`camunda-sqs-bridge:${id}`)
     return app.synth().getStackArtifact(stack.artifactId).template
   } finally {
     rmSync(outdir, { recursive: true })

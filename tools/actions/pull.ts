@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Connector, existingQueue, parseConnector } from '../../lambda/core/connector.ts'
-import { connectorFindings, findingLines } from '../../lib/connector-findings.ts'
+import { existingQueue, parseConnector } from '../../lambda/core/connector.ts'
+import { type ConnectorFinding, connectorFindings, findingLines, sourceFindings } from '../../lib/connector-findings.ts'
 import { connectorParameterName, readConnectorText } from '../../lib/connector-source.ts'
 import { Refusal } from '../command-line.ts'
 import { checkedName, connectorInFile } from '../connector-argument.ts'
-import { differencesFromFile, readLiveConnector, toConnectorFile } from '../live-connector.ts'
+import { differencesFromFile, inFileWithDiagrams, readLiveConnector, toConnectorFile } from '../live-connector.ts'
 import { type Choice, placeOf } from '../place.ts'
 import { onThisMachine } from '../this-machine.ts'
 
@@ -27,8 +27,10 @@ export async function pull(connector: string, options: PullOptions): Promise<num
   const parameterName = connectorParameterName(name)
   // What is compared has to be there, and sound; what is written may be new.
   const source = check || existsSync(file) ? connectorInFile(directory, name) : undefined
-  if (check) tellFindings(source?.connector)
-  const inFile = source && readConnectorText(file)
+  if (check && source) tellFindings(sourceFindings(source))
+  // What is put into force has the elements of the diagrams, and so has what it is compared with.
+  const fromDiagrams = source !== undefined && source.diagrams.length > 0
+  const inFile = fromDiagrams ? source.parameterValue : source && readConnectorText(file)
   const text = inFile !== undefined && local ? onThisMachine(inFile) : inFile
   const queue = source && existingQueue(source.connector)
   const { ssm } = await placeOf({ ...options, region: options.region ?? queue?.region })
@@ -50,8 +52,9 @@ export async function pull(connector: string, options: PullOptions): Promise<num
     tell({ deployed: true, differences, written: false }, `- ${file}\n+ ${parameterName}\n${differences}`)
     return 1
   }
-  tellFindings(parseConnector(live, name))
-  writeFileSync(file, toConnectorFile(live, text))
+  tellFindings(connectorFindings(parseConnector(live, name)))
+  if (fromDiagrams) writeFileSync(file, toConnectorFile(inFileWithDiagrams(live, source), readConnectorText(file)))
+  else writeFileSync(file, toConnectorFile(live, text))
   tell(
     { deployed: true, differences: differences ?? '', written: true },
     `${file} now says what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`,
@@ -59,7 +62,7 @@ export async function pull(connector: string, options: PullOptions): Promise<num
   return 0
 }
 
-function tellFindings(connector: Connector | undefined) {
-  const lines = connector ? findingLines(connectorFindings(connector)) : []
+function tellFindings(findings: readonly ConnectorFinding[]) {
+  const lines = findingLines(findings)
   if (lines.length > 0) console.error(lines.join('\n'))
 }

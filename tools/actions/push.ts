@@ -1,6 +1,6 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { existingQueue } from '../../lambda/core/connector.ts'
-import { connectorFindings, findingLines } from '../../lib/connector-findings.ts'
+import { findingLines, sourceFindings } from '../../lib/connector-findings.ts'
 import { connectorParameterName } from '../../lib/connector-source.ts'
 import { agreed } from '../command-line.ts'
 import { checkedName, connectorInFile } from '../connector-argument.ts'
@@ -20,7 +20,7 @@ export async function push(connector: string, options: PushOptions): Promise<num
   const name = checkedName(connector)
   const source = connectorInFile(options.connectors, name)
   const { file } = source
-  const warnings = findingLines(connectorFindings(source.connector))
+  const warnings = findingLines(sourceFindings(source))
   if (warnings.length > 0) console.error(warnings.join('\n'))
   const region = options.region ?? existingQueue(source.connector)?.region
   const { ssm } = await placeOf({ ...options, region })

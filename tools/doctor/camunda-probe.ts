@@ -18,6 +18,11 @@ export interface CamundaProbe {
     readonly version?: number | undefined
     readonly tenantId: string
   }): Promise<boolean | undefined>
+  /** The latest version of a process, and its diagram. @throws what stands in the way */
+  deployedDiagram(process: {
+    readonly bpmnProcessId: string
+    readonly tenantId?: string | undefined
+  }): Promise<{ readonly text: string; readonly version: number } | undefined>
   close(): Promise<void>
 }
 
@@ -107,6 +112,18 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
         if (error instanceof Refused && CANNOT_BE_ASKED.includes(error.status)) return undefined
         throw error
       }
+    },
+    async deployedDiagram({ bpmnProcessId, tenantId }) {
+      const filter = { processDefinitionId: bpmnProcessId, isLatestVersion: true, ...(tenantId !== undefined && { tenantId }) }
+      const consistency = { consistency: { waitUpToMs: 0 } }
+      const answer: unknown = await ask(() => client.searchProcessDefinitions({ filter: filter as never, page: { limit: 1 } }, consistency))
+      const { items } = Object(answer ?? {}) as { items?: unknown }
+      const [latest] = Array.isArray(items) ? items : []
+      if (latest === undefined) return undefined
+      const { processDefinitionKey, version } = latest
+      const text: unknown = await ask(() => client.getProcessDefinitionXml({ processDefinitionKey }, consistency))
+      if (typeof text !== 'string') throw noCamunda(settings, 'it answers with no diagram')
+      return { text, version: Number(version) }
     },
     close: () => agent.close(),
   }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
+import { readXml, type XmlElement } from '../../lib/xml-element.ts'
 import type { MavenArtifact } from '../../local/engines/maven-central.ts'
-import { readXml, type XmlElement } from '../../local/xml-element.ts'
 import type { Dependency, StatedLicence } from './dependency.ts'
 
 /** A list of pinned artifacts: a class path, which begins with what it is the class path of. */

@@ -4,6 +4,7 @@ import { elasticMqServer } from '../../local/engines/artifacts.ts'
 import { feelEngineWrapper } from '../../local/engines/feel-engine-artifacts.ts'
 import { readPom } from '../../local/engines/maven-central.ts'
 import { findPython, pythonEnvironment } from '../../local/python-environment.ts'
+import { bpmnModel } from '../../test/support/bpmn-model-artifacts.ts'
 import { eventRuler } from '../../test/support/event-ruler-artifacts.ts'
 import type { Dependency } from './dependency.ts'
 import type { Policy } from './judgement.ts'
@@ -15,6 +16,7 @@ import { pinnedRequirements, pypiDependencies, reportedMetadata } from './pypi-d
 export const mavenLists: readonly MavenList[] = [
   { file: 'local/engines/artifacts.ts', artifacts: elasticMqServer },
   { file: 'local/engines/feel-engine-artifacts.ts', artifacts: feelEngineWrapper },
+  { file: 'test/support/bpmn-model-artifacts.ts', artifacts: bpmnModel },
   { file: 'test/support/event-ruler-artifacts.ts', artifacts: eventRuler },
 ]
 

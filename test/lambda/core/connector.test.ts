@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { connectorJsonSchema, existingQueue, isFifo, parseConnector } from '../../../lambda/core/connector.ts'
+import { existingQueue, isFifo, parseConnector } from '../../../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault } from '../../../lambda/core/connector-faults.ts'
+import { connectorFileJsonSchema } from '../../../lib/connector-diagrams.ts'
 import { catchEvent, connector, startEvent } from '../../support/connectors.ts'
 
 const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
@@ -279,11 +280,11 @@ test('the schema for editors describes every property', () => {
     for (const part of [schema.items, ...((schema.oneOf ?? schema.anyOf ?? []) as unknown[])])
       if (part) walk(part as Record<string, unknown>, path)
   }
-  walk(connectorJsonSchema() as Record<string, unknown>, '')
+  walk(connectorFileJsonSchema() as Record<string, unknown>, '')
   expect(undescribed).toEqual([])
 })
 
 test('connectors/connector.schema.json, by which editors check, is the schema: camunda-sqs-bridge schema makes it', () => {
   const file = readFileSync('connectors/connector.schema.json', 'utf8')
-  expect(JSON.parse(file)).toEqual(connectorJsonSchema())
+  expect(JSON.parse(file)).toEqual(connectorFileJsonSchema())
 })

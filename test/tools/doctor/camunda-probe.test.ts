@@ -49,3 +49,22 @@ test.each([
   )
   await expect(probe.topology()).rejects.toMatchObject({ message })
 })
+
+test('of a process the latest version is asked for, of its tenant, and then its diagram', async () => {
+  const { probe, server } = await probing(({ path }, response) => {
+    if (path === '/token') return answerJson(response, 200, { access_token: 'token' })
+    if (path.endsWith('/xml')) return void response.writeHead(200, { 'content-type': 'text/xml' }).end('<é/>')
+    return answerJson(response, 200, { items: [{ processDefinitionKey: '2251799813685249', version: 3 }], page: {} })
+  })
+  expect(await probe.deployedDiagram({ bpmnProcessId: 'order', tenantId: 'north' })).toEqual({ text: '<é/>', version: 3 })
+  const [search, xml] = server.requests.filter(({ path }) => path !== '/token')
+  expect(JSON.parse(search?.body ?? '').filter).toEqual({ processDefinitionId: 'order', isLatestVersion: true, tenantId: 'north' })
+  expect(xml?.path).toBe('/v2/process-definitions/2251799813685249/xml')
+})
+
+test('of a process that is not deployed there is no diagram', async () => {
+  const { probe } = await probing(({ path }, response) =>
+    answerJson(response, 200, path === '/token' ? { access_token: 'token' } : { items: [], page: {} }),
+  )
+  expect(await probe.deployedDiagram({ bpmnProcessId: 'order' })).toBeUndefined()
+})
