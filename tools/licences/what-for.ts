@@ -16,6 +16,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@aws-sdk/client-ssm': 'versions of the parameter; push and pull',
     '@aws-sdk/client-sts': 'verify-filters: whose account it is',
     '@biomejs/biome': 'format and lint',
+    '@bpmn-io/element-templates-validator': 'checks the element templates by Camunda’s schema, in tests',
     '@camunda8/orchestration-cluster-api':
       'the client of Camunda’s REST API; one of 8.9 beside it, whose schemas check what the stand-in for Camunda is sent',
     '@camunda8/sdk': 'deploys to a cluster and works on its jobs, in the local run and in tests',
