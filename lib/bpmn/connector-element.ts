@@ -1,7 +1,7 @@
 import { show } from '../../lambda/core/connector-faults.ts'
 import type { XmlElement } from '../xml-element.ts'
 import { idOf } from './bpmn-element.ts'
-import { type Diagram, type DiagramElement, type DiagramProcess, lineOf, propertyOf } from './diagram.ts'
+import { type Diagram, type DiagramElement, type DiagramProcess, type DiagramProperty, lineOf, propertyOf } from './diagram.ts'
 import type { DiagramFault, DiagramPlace, DiagramWarning } from './diagram-fault.ts'
 import { otherwiseInModeler } from './modeler-view.ts'
 import { FORMER_ACTIVATION_CONDITION } from './official-template.ts'
@@ -63,7 +63,7 @@ export function readElement(of: ElementInDiagram, { tenantId, passesOver }: Read
         }
   const publishes = kind !== 'processStart' || !passesOver
   const texts = {
-    activationCondition: (propertyOf(element, 'activationCondition') ?? propertyOf(element, FORMER_ACTIVATION_CONDITION))?.value,
+    activationCondition: activationCondition(element)?.value,
     consumeUnmatchedEvents: propertyOf(element, 'consumeUnmatchedEvents')?.value?.toLowerCase() === 'true',
     correlationKeyExpression: publishes ? firstOf(element, 'correlationKeyExpression') : undefined,
     messageIdExpression: publishes ? firstOf(element, 'messageIdExpression') : undefined,
@@ -96,9 +96,13 @@ function withoutUndefined<Value extends object>(value: Value): Value {
 
 /** Where an element is, or a property of it. */
 export function placeIn({ file, diagram, process, element }: ElementInDiagram, property?: string): DiagramPlace {
-  const xml = property === undefined ? undefined : propertyOf(element, property)?.xml
-  const line = xml ? lineOf(diagram.text, xml, 'value') : element.xml.line
-  return { file, line, process: process.id, element: element.id, property }
+  const found = property === 'activationCondition' ? activationCondition(element) : propertyOf(element, property ?? '')
+  const line = found ? lineOf(diagram.text, found.xml, 'value') : element.xml.line
+  return { file, line, process: process.id, element: element.id, property: found?.name ?? property }
+}
+
+function activationCondition(element: DiagramElement): DiagramProperty | undefined {
+  return propertyOf(element, 'activationCondition') ?? propertyOf(element, FORMER_ACTIVATION_CONDITION)
 }
 
 function structureFaults(of: ElementInDiagram, kind: ElementKind): DiagramFault[] {

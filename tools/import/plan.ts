@@ -74,18 +74,18 @@ export function planImport(sources: readonly DiagramSource[], options: PlanOptio
   })
   const official = read.flatMap((each) => each.official)
   const own = read.flatMap((each) => each.own)
-  // All is told of those, too, whose queue is not known.
-  const lost = official.filter(({ settings }) => !settings).map((element) => assemble({}, [element]))
   const named = nameConnectors(official, options)
-  const groups = withOwn(named.groups, own, options)
-  const planned = groups.groups.map((group) => planConnector(group, options))
+  const { groups, strays } = withOwn(named.groups, own, options)
+  const planned = groups.map((group) => planConnector(group, options))
+  // All is told of those, too, whose queue is not known.
+  const lost = [...official.filter(({ settings }) => !settings), ...strays].map((element) => assemble({}, [element]))
   if (official.length + own.length === 0) faults.push(...read.map(({ source }) => nothingIn(source.file)))
   const patients = (source: DiagramSource): Patient[] =>
     planned.flatMap(({ name, official: elements }) =>
       elements.filter(({ of }) => of.file === source.file).map(({ of, read: { kind } }) => ({ of, kind, connector: name })),
     )
   const assembled = [...lost, ...planned.map((connector) => connector.assembled)]
-  const allFaults = [...[...faults, ...named.faults, ...groups.faults].map(toFault), ...assembled.flatMap((each) => each.faults)]
+  const allFaults = [...[...faults, ...named.faults].map(toFault), ...assembled.flatMap((each) => each.faults)]
   return {
     connectors: planned,
     diagrams: allFaults.length > 0 ? [] : read.flatMap(({ source }) => planDiagram(source, patients(source), options)),
@@ -173,24 +173,28 @@ function objectIn(text: string | undefined): Record<string, unknown> {
 }
 
 /** Elements of the own template name their connectors, whose queues are in their files or come from others here. */
-function withOwn(groups: readonly ConnectorGroup[], own: readonly PlacedElement[], { existing, directory }: PlanOptions): Named {
-  const faults: DiagramFault[] = []
-  const byName = Map.groupBy(own, ({ of }) => connectorOf(of) ?? '')
+function withOwn(
+  groups: readonly ConnectorGroup[],
+  own: readonly PlacedElement[],
+  { existing, directory }: PlanOptions,
+): { readonly groups: readonly ConnectorGroup[]; readonly strays: readonly PlacedElement[] } {
   const known = new Map(groups.map((group) => [group.name, group]))
-  for (const [name, elements] of byName) {
+  const strays: PlacedElement[] = []
+  for (const [name, elements] of Map.groupBy(own, ({ of }) => connectorOf(of) ?? '')) {
     const group = known.get(name)
-    const text = existing(name)
-    const queue = group?.queue ?? queueOf(queueInFile(text) ?? '')
+    const queue = group?.queue ?? queueOf(queueInFile(existing(name)) ?? '')
+    const file = posix.join(directory, `${name}.json`)
     if (queue) known.set(name, { official: [], ...group, name, queue, own: elements })
-    else
-      for (const { of } of elements)
-        faults.push({
-          ...placeIn(of, CONNECTOR_PROPERTY),
-          found: show(name),
-          expected: `the name of a connector: ${posix.join(directory, `${name}.json`)}, which says what queue it has, is not there`,
-        })
+    else strays.push(...elements.map((element) => withoutQueue(element, show(name || undefined), file)))
   }
-  return { groups: [...known.values()], faults }
+  return { groups: [...known.values()], strays }
+}
+
+function withoutQueue({ of, read }: PlacedElement, found: string, file: string): PlacedElement {
+  const expected = `the name of a connector: ${file}, which says what queue it has, is not there`
+  // Of both templates there is one too many anyway.
+  const faults = read.faults.length > 0 ? read.faults : [{ ...placeIn(of, CONNECTOR_PROPERTY), found, expected }]
+  return { of, read: { ...read, faults } }
 }
 
 function planConnector({ name, queue, official, own: ofBridge }: ConnectorGroup, options: PlanOptions): PlannedConnector {
