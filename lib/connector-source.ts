@@ -38,10 +38,10 @@ export class ConnectorSourceError extends Error {
 }
 
 /** CloudFormation allows 128 characters, of which `camunda-sqs-bridge-` takes 19. */
-const NAME = /^[a-z0-9](-?[a-z0-9]){0,99}$/
+export const CONNECTOR_NAME = /^[a-z0-9](-?[a-z0-9]){0,99}$/
 
 export function isConnectorName(name: string): boolean {
-  return NAME.test(name)
+  return CONNECTOR_NAME.test(name)
 }
 
 /** Of an SSM parameter's value in the advanced tier (AWS Systems Manager endpoints and quotas). */

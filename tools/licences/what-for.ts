@@ -19,6 +19,13 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@aws-sdk/client-sts': 'verify-filters: whose account it is',
     '@biomejs/biome': 'format and lint',
     '@bomb.sh/tab': 'completes the command in shells',
+    '@bpmn-io/element-templates-validator': 'checks the element templates by Camunda’s schema, in tests',
+    'playwright-core': 'drives Chromium in tests',
+    'camunda-bpmn-js-behaviors': 'what Modeler does with Camunda 8’s elements, in tests',
+    'bpmn-js-properties-panel': 'Modeler’s properties panel, in tests and for pictures',
+    'bpmn-js-element-templates': 'applies element templates as Modeler does, in tests',
+    'bpmn-js': 'Modeler’s diagrams in a browser, in tests and for pictures',
+    '@bpmn-io/properties-panel': 'needed by the properties panel of bpmn-js',
     '@camunda8/orchestration-cluster-api':
       'the client of Camunda’s REST API; one of 8.9 beside it, whose schemas check what the stand-in for Camunda is sent',
     '@camunda8/sdk': 'deploys to a cluster and works on its jobs, in the local run and in tests',
