@@ -51,7 +51,7 @@ test('the tools find it by --local: outcomes, dead letters, all parts, and what 
     return { code, ...JSON.parse(out.text.slice(out.text.indexOf('{'))) }
   }
   const { checks, ...doctor } = await tool('tools/commands/doctor.ts', 'orders')
-  expect(doctor).toMatchObject({ code: 0, faults: 0 })
+  expect(doctor).toMatchObject({ code: 0, errors: 0 })
   const ok = checks.filter(({ status }: { status: string }) => status === 'ok').map(({ check }: { check: string }) => check)
   expect(ok).toEqual(
     expect.arrayContaining(['function', 'eventSourceMapping', 'eventSourceMapping.filter', 'camunda', 'processDefinitions']),

@@ -50,7 +50,7 @@ export async function startDeployedConnector(connector: object, { fifo = false }
   }
   const children: ChildProcess[] = []
   const start = (tool: string, ...args: string[]) => {
-    const child = spawn(process.execPath, [`bin/${tool}.ts`, ...args], {
+    const child = spawn(process.execPath, [`tools/commands/${tool}.ts`, ...args], {
       cwd: project,
       env: {
         PATH: process.env.PATH,

@@ -10,7 +10,7 @@ import { placeOf } from '../place.ts'
 const USAGE = `Usage: npm run doctor -- CONNECTOR [--json] [--local] [--profile NAME] [--region REGION]
 
 Examines a deployed connector: its parameters, its queues, its event-source mapping, its role, and Camunda. It changes nothing.
-The status is 1 where there is a fault.
+The status is 1 where there is an error.
 
 ${COMMON_USAGE}`
 
@@ -22,7 +22,7 @@ await runTool(USAGE, async () => {
   if (values.local) await place.deploymentOf(connector)
   const findings = await examine(connector, { ...place, probe: camundaProbe, now: Date.now, local: values.local })
   const count = (status: string) => findings.filter((finding) => finding.status === status).length
-  if (values.json) console.log(JSON.stringify({ connector, faults: count('fault'), warnings: count('warn'), checks: findings }, null, 2))
+  if (values.json) console.log(JSON.stringify({ connector, errors: count('error'), warnings: count('warn'), checks: findings }, null, 2))
   else console.log(examinationReport(findings))
-  return count('fault') > 0 ? 1 : 0
+  return count('error') > 0 ? 1 : 0
 })
