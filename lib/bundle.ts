@@ -14,7 +14,7 @@ const project = fileURLToPath(new URL('..', import.meta.url))
  * Identifiers stay as they are, and there is no source map: the stack trace in a log names its functions, whereas a source map of this size
  * costs 40 ms of every cold start and a quarter of a second at the first error.
  */
-export function bundleFunction(directory = join(project, 'dist', 'bridge')): { directory: string; metafile: Metafile } {
+export function bundleFunction(directory = join(project, 'dist', 'function')): { directory: string; metafile: Metafile } {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: project,
     entryPoints: { index: 'lambda/handler.ts', updater: 'lambda/mapping-updater.ts' },

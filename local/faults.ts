@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import pLimit from 'p-limit'
 import pc from 'picocolors'
-import { bundleFunction } from '../lib/bundle.ts'
+import { functionCode } from '../lib/function-code.ts'
 import { isAtLeast } from './camunda/camunda-version.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
 import { findJdk, jdkNotFound } from './engines/jdk.ts'
@@ -142,7 +142,7 @@ async function main(): Promise<number> {
   console.log(STAND_INS)
   console.log(`${options.runs.length} rows of ${options.messages} messages, ${options.atOnce} at a time, seed ${options.seed}\n`)
   const [shared, chosen] = options.camunda === undefined ? [undefined, options] : await onCluster(options.camunda, options)
-  const { directory: taskRoot } = bundleFunction()
+  const taskRoot = functionCode()
   const sqs = await startElasticMq({ jdk })
   const began = performance.now()
   try {

@@ -71,7 +71,10 @@ const INIT_TIMEOUT = 10
 /** Room for the X-Ray cause of an error, which comes as a header. */
 const MAXIMUM_HEADERS = 256 * 1024
 
-const RUNTIME_INTERFACE_CLIENT = createRequire(import.meta.url).resolve('aws-lambda-ric')
+/** In the package it is a part of it. */
+const RUNTIME_INTERFACE_CLIENT = import.meta.url.endsWith('.js')
+  ? fileURLToPath(new URL('../runtime-interface-client/index.mjs', import.meta.url))
+  : createRequire(import.meta.url).resolve('aws-lambda-ric')
 const RAPID_CLIENT = fileURLToPath(new URL('./rapid-client.cjs', import.meta.url))
 /** Ends an environment whose parent died without a chance to stop it: then its standard input ends. */
 const END_WITH_PARENT = "data:text/javascript,process.stdin.on('end', () => process.exit()).resume().unref()"

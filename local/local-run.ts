@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import pc from 'picocolors'
 import { type JsonObject, toJsonText } from '../lambda/json/json.ts'
-import { bundleFunction } from '../lib/bundle.ts'
 import { connectorFindings, findingLines } from '../lib/connector-findings.ts'
 import { type ConnectorSource, readConnectors } from '../lib/connector-source.ts'
+import { functionCode } from '../lib/function-code.ts'
 import { localFunction } from '../tools/deployment.ts'
 import { tableHead, tableRow } from '../tools/outcomes/outcome-table.ts'
 import { removeRunFile, writeRunFile } from '../tools/run-file.ts'
@@ -101,7 +101,7 @@ export class LocalRun {
     const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
     if (known.length > 0) await this.#prepareExamples(camundaConnection)
 
-    const { directory: taskRoot } = bundleFunction()
+    const taskRoot = functionCode()
     for (const source of sources) {
       const bridge = await this.#startBridge(source, { sqs: sqs.client, parameterStoreUrl: parameters.url, taskRoot, logs })
       this.#bridges.set(source.name, bridge)

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { VersionName } from './camunda-version.ts'
@@ -39,7 +39,7 @@ export interface StandInOptions {
   readonly onLine?: (line: string) => void
 }
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL(`main${extname(import.meta.url)}`, import.meta.url))
 
 /** @throws Error with what it has printed, where it does not start */
 export async function startStandIn(options: StandInOptions = {}): Promise<CamundaStandIn> {

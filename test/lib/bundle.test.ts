@@ -8,7 +8,7 @@ import { bundleFunction } from '../../lib/bundle.ts'
 
 // A directory of its own: other tests read the usual one at the same time.
 const parent = mkdtempSync(join(tmpdir(), 'bundle-'))
-const bundle = bundleFunction(join(parent, 'bridge'))
+const bundle = bundleFunction(join(parent, 'function'))
 afterAll(() => rmSync(parent, { recursive: true }))
 
 const digests = (directory: string) =>

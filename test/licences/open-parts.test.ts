@@ -51,3 +51,9 @@ test('no tracked file names a distribution of Camunda’s engine, which is under
   expect(files.length).toBeGreaterThan(100)
   expect(files.filter((file) => distributions.test(readFileSync(join(project, file), 'utf8')))).toEqual([])
 })
+
+test('no dependency runs a script when it is installed: npm goes by what the lockfile says of each', () => {
+  const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'))
+  expect(Object.keys(packages).length).toBeGreaterThan(100)
+  expect(Object.keys(packages).filter((name) => packages[name].hasInstallScript)).toEqual([])
+})

@@ -3,6 +3,8 @@ import type { Ecosystem } from './dependency.ts'
 /** What each direct dependency is for. In a class path or an environment, those named here are the direct ones; the rest comes through them. */
 export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>>>> = {
   npm: {
+    '@arethetypeswrong/cli': 'checks that the package’s declarations fit its modules',
+    publint: 'checks what the package exports',
     '@aws-lambda-powertools/logger': 'the function’s log lines',
     '@aws-lambda-powertools/metrics': 'the function’s metrics, written into its log',
     '@aws-lambda-powertools/parameters': 'reads the live configuration from SSM',
