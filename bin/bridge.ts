@@ -1,8 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib'
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { BridgeStack } from '../lib/bridge-stack.ts'
-import { bundleFunction } from '../lib/bundle.ts'
 import { CONNECTORS_DIRECTORY, ConnectorSourceError, readConnectors } from '../lib/connector-source.ts'
 import { synthReport } from '../lib/synth-report.ts'
 
@@ -14,9 +12,8 @@ const directory = app.node.tryGetContext('connectors') ?? CONNECTORS_DIRECTORY
 
 try {
   const sources = readConnectors(directory)
-  const bundle = bundleFunction()
   for (const source of sources) {
-    new BridgeStack(app, { source, code: Code.fromAsset(bundle.directory) })
+    new BridgeStack(app, { source })
     // Not to stdout, which is the template's.
     console.error(synthReport(source))
   }

@@ -1,13 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Camunda } from './camunda.ts'
-import { activate } from './core/activation.ts'
 import type { Returned } from './core/back-off.ts'
 import { type Connector, RESERVE_MS } from './core/connector.ts'
-import { correlationFor } from './core/correlation.ts'
-import type { CorrelationCommand } from './core/correlation-command.ts'
 import { whileTime } from './core/expressions.ts'
+import { type EvaluatedMessage, evaluateMessage } from './core/message-evaluation.ts'
 import { type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
-import { toSqsMessage } from './core/sqs-message.ts'
 import { Pace } from './pace.ts'
 import type { Queue } from './queue.ts'
 
@@ -193,19 +190,11 @@ class Batch {
   }
 
   /** What to send, or why nothing. By the clock it ends unfinished, and the message comes back: on another day there may be time for it. */
-  #evaluate(record: SQSRecord): Correlated | { readonly command: CorrelationCommand; readonly elementId: string } {
+  #evaluate(record: SQSRecord): Correlated | EvaluatedMessage {
     const { connector } = this.#bridge
     const ends = this.#bridge.remainingTime() - connector.function.requestTimeout * 1_000 * EVALUATION_PART
     const hasTime = () => this.#hasTime() && this.#bridge.remainingTime() > ends
-    const evaluated = whileTime(hasTime, () => {
-      const message = toSqsMessage(record, connector.queue)
-      const activation = activate(connector, message)
-      if (activation.kind !== 'Activated') return { outcome: activation }
-      const { elementId } = activation.element
-      const command = correlationFor(activation.element, message, connector.idempotency)
-      return command.kind === 'InvalidInput' ? { outcome: command, elementId } : { command, elementId }
-    })
-    return evaluated ?? notAttempted('the evaluation did not end in time')
+    return whileTime(hasTime, () => evaluateMessage(connector, record)) ?? notAttempted('the evaluation did not end in time')
   }
 
   /** A request which could outlast the invocation is not begun: nobody would know what became of it. */

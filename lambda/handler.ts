@@ -54,12 +54,9 @@ const configuration = new LiveConfiguration({
   },
   onPending(reason, inForce) {
     metrics.count('ConfigurationPending')
-    logger.info(
-      inForce ? 'configuration pending, the last good one stays active' : 'configuration pending, and there is no earlier one',
-      {
-        reason,
-      },
-    )
+    logger.info(inForce ? 'configuration pending, the last good one stays active' : 'configuration pending, and there is no earlier one', {
+      reason,
+    })
   },
 })
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
-import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Connector } from '../lambda/core/connector.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
@@ -20,13 +20,14 @@ interface Condition {
 const QUARTER_OF_AN_HOUR = Duration.minutes(15)
 
 /** The alarms of a connector; each names the section of the runbook to open. Silence is no alarm: without messages there are no metrics. */
-export function addAlarms(scope: Construct, watched: Watched): Alarm[] {
-  const { topicArn } = watched.connector.alarms
-  const action = topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))
+export function addAlarms(scope: Construct, watched: Watched, topic: ITopic | undefined): Alarm[] {
+  const { runbookUrl } = watched.connector.alarms
+  const action = topic && new SnsAction(topic)
   return conditions(watched).flatMap(({ id, description, metric, threshold, periods }) => {
     if (threshold === false) return []
     const alarm = new Alarm(scope, `${id}Alarm`, {
-      alarmDescription: [...description, `See docs/OPERATING.md#${sectionOf(id)}.`].join(' '),
+      // The link ends the text, so that nothing is taken to belong to it.
+      alarmDescription: [...description, `${runbookUrl}#${sectionOf(id)}`].join(' '),
       metric,
       threshold,
       evaluationPeriods: periods,
@@ -232,7 +233,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `No message of ${name} has reached Camunda for a quarter of an hour: Lambda deleted all that came, unseen by the function.`,
         'No message matched lately, or the senders have changed their message attributes, or the filter criteria are wrong.',
-        'If messages should have matched, set eventSource.filterCriteria to "off" and push at once; then look for the reason.',
+        'If messages should have matched, set eventSource.filterCriteria to "off" and npx camunda-sqs-bridge push at once; then look for the reason.',
       ],
       metric: new MathExpression({
         label: 'Every message filtered out',

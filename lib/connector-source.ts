@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Connector, existingQueue, parseConnector } from '../lambda/core/connector.ts'
+import { type Connector, type ConnectorInput, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
 
@@ -18,6 +18,8 @@ export interface ConnectorSource {
   readonly name: string
   readonly file: string
   readonly connector: Connector
+  /** The connector as the file has it. */
+  readonly input: ConnectorInput
   /** Name of the SSM parameter which holds the connector. */
   readonly parameterName: string
   /** The connector as that parameter holds it: JSON in ASCII characters. */
@@ -39,28 +41,49 @@ export function isConnectorName(name: string): boolean {
 /** Of an SSM parameter's value in the advanced tier (AWS Systems Manager endpoints and quotas). */
 const ADVANCED_PARAMETER_LENGTH = 8_192
 
+/** The file with the tests of a connector, beside it. */
+export function testFileOf(connector: string): string {
+  return `${connector}.test.json`
+}
+
+export function isTestFile(fileName: string): boolean {
+  return fileName.endsWith('.test.json')
+}
+
 /**
- * The connectors of a directory, one for each `*.json` but `connector.schema.json`, in the order of their names.
+ * The connectors of a directory, one for each `*.json` but tests and schemas, in the order of their names.
  * @throws {ConnectorSourceError} naming every fault of every file at once
  */
 export function readConnectors(directory: string): ConnectorSource[] {
-  const files = jsonFiles(directory)
+  const { sources, errors } = connectorsIn(directory)
+  if (errors.length > 0) throw new ConnectorSourceError(errors.map(({ message }) => message).join('\n\n'))
+  return [...sources]
+}
+
+/** What is wrong with a connector's file. */
+export interface FileErrors extends Pick<ConnectorConfigurationError, 'message' | 'faults'> {
+  readonly file: string
+}
+
+/** The connectors of a directory, and what is wrong with those that are none. @throws {ConnectorSourceError} where there are no files */
+export function connectorsIn(directory: string): { readonly sources: readonly ConnectorSource[]; readonly errors: readonly FileErrors[] } {
+  const files = connectorFilesIn(directory)
   if (files.length === 0)
     throw new ConnectorSourceError(`No connector: ${directory} has no *.json. A connector is a file there, such as orders.json.`)
 
   const sources: ConnectorSource[] = []
-  const errors: ConnectorConfigurationError[] = []
+  const errors: FileErrors[] = []
   for (const file of files) {
     const result = readConnector(directory, file)
-    if (result instanceof ConnectorConfigurationError) errors.push(result)
+    if (result instanceof ConnectorConfigurationError)
+      errors.push({ file: join(directory, file), message: result.message, faults: result.faults })
     else sources.push(result)
   }
-  errors.push(...errorsBetween(sources))
-  if (errors.length > 0) throw new ConnectorSourceError(errors.map((error) => error.message).join('\n\n'))
-  return sources
+  return { sources, errors: [...errors, ...errorsBetween(sources)] }
 }
 
-function jsonFiles(directory: string): string[] {
+/** @throws {ConnectorSourceError} where the directory cannot be read */
+export function connectorFilesIn(directory: string): string[] {
   let entries: Dirent[]
   try {
     entries = readdirSync(directory, { withFileTypes: true })
@@ -68,7 +91,14 @@ function jsonFiles(directory: string): string[] {
     throw new ConnectorSourceError(`The connectors cannot be read: ${(error as Error).message}`)
   }
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
-  return names.filter((name) => name.endsWith('.json') && name !== 'connector.schema.json').sort()
+  return names.filter((name) => name.endsWith('.json') && !isTestFile(name) && !name.endsWith('.schema.json')).sort()
+}
+
+/** A connector's file, by its path. @throws {ConnectorConfigurationError} naming every fault at once */
+export function readConnectorFile(path: string): ConnectorInput {
+  const text = readConnectorText(path)
+  parseConnector(text, path)
+  return JSON.parse(text)
 }
 
 /** The connector in one file of a directory, or its faults. */
@@ -85,14 +115,10 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
   try {
     const text = readConnectorText(file)
     const connector = parseConnector(text)
-    const parameterValue = toParameterValue(text)
-    if (parameterValue.length > ADVANCED_PARAMETER_LENGTH)
-      faults.push({
-        path: '',
-        found: `${parameterValue.length} characters of compact JSON`,
-        expected: `at most ${ADVANCED_PARAMETER_LENGTH}, the most that an SSM parameter holds`,
-      })
-    if (faults.length === 0) return { name, file, connector, parameterName: connectorParameterName(name), parameterValue }
+    const input: ConnectorInput = JSON.parse(text)
+    const parameterValue = toParameterValue(input)
+    faults.push(...lengthFaults(parameterValue))
+    if (faults.length === 0) return { name, file, connector, input, parameterName: connectorParameterName(name), parameterValue }
   } catch (error) {
     if (!(error instanceof ConnectorConfigurationError)) throw error
     faults.push(...error.faults)
@@ -100,9 +126,17 @@ export function readConnector(directory: string, fileName: string): ConnectorSou
   return new ConnectorConfigurationError(faults, file)
 }
 
+/** The path of all parameters, unless told otherwise. */
+const PARAMETER_PREFIX = '/camunda-sqs-bridge'
+
 /** Name of the SSM parameter which holds a connector. */
-export function connectorParameterName(name: string): string {
-  return `/camunda-sqs-bridge/${name}/connector`
+export function connectorParameterName(name: string, prefix = PARAMETER_PREFIX): string {
+  return `${prefix}/${name}/connector`
+}
+
+/** Name of the SSM parameter which holds what the event-source mapping lets through. */
+export function filterParameterName(name: string, prefix = PARAMETER_PREFIX): string {
+  return `${prefix}/${name}/filter`
 }
 
 /** The text of a connector's file, without the mark which some editors put before it. */
@@ -110,13 +144,24 @@ export function readConnectorText(file: string): string {
   return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
 }
 
-function toParameterValue(text: string): string {
-  const { $schema: _, ...connector } = JSON.parse(text)
+/** A connector as its parameter holds it. */
+export function toParameterValue({ $schema: _, ...connector }: ConnectorInput): string {
   return toTemplateText(JSON.stringify(connector))
 }
 
+export function lengthFaults(parameterValue: string): Fault[] {
+  if (parameterValue.length <= ADVANCED_PARAMETER_LENGTH) return []
+  return [
+    {
+      path: '',
+      found: `${parameterValue.length} characters of compact JSON`,
+      expected: `at most ${ADVANCED_PARAMETER_LENGTH}, the most that an SSM parameter holds`,
+    },
+  ]
+}
+
 /** What no single file shows. */
-function errorsBetween(sources: readonly ConnectorSource[]): ConnectorConfigurationError[] {
+function errorsBetween(sources: readonly ConnectorSource[]): FileErrors[] {
   return sources.flatMap((source) => {
     const { connector, file } = source
     const faults: Fault[] = []
@@ -134,7 +179,7 @@ function errorsBetween(sources: readonly ConnectorSource[]): ConnectorConfigurat
         found: show(connector.camunda),
         expected: `a path for the connection alone: ${exposed.parameterName}, which is the connector ${exposed.name}.json, would be below it`,
       })
-    return faults.length > 0 ? [new ConnectorConfigurationError(faults, file)] : []
+    return faults.length > 0 ? [{ file, faults, message: new ConnectorConfigurationError(faults, file).message }] : []
   })
 }
 

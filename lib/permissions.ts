@@ -1,7 +1,7 @@
 import { type Connector, existingQueue } from '../lambda/core/connector.ts'
 
 /**
- * What a function may do, and why. The stack grants it, `npm run doctor` asks IAM about it, and docs/SECURITY.md tells it: all from here.
+ * What a function may do, and why. The stack grants it, `npx camunda-sqs-bridge doctor` asks IAM about it, and docs/SECURITY.md tells it: all from here.
  */
 export interface Permission {
   /** Of the statement in the role's policy: letters and digits. */
@@ -27,12 +27,20 @@ export interface FunctionResources {
   readonly connectionArn: string
   /** Of the idempotency table; undefined where there is none. */
   readonly tableArn: string | undefined
-  /** Of the key which encrypts the queues and the table; undefined where AWS keeps it. */
-  readonly kmsKeyArn: string | undefined
+  /** Of the keys of the user which encrypt these; undefined where AWS keeps them. */
+  readonly queueKeyArn: string | undefined
+  readonly deadLetterQueueKeyArn: string | undefined
+  readonly tableKeyArn: string | undefined
   /** `REGION.amazonaws.com`, as KMS names the services by which a key is used. */
   readonly serviceDomain: string
   /** Any function of this account and region. */
   readonly anyFunctionArn: string
+  readonly isInVpc: boolean
+}
+
+/** Of the key which encrypts the queue of a connector, of which its configuration alone is known. One that is created encrypts no queue which was there before. */
+export function queueKeyArnOf(connector: Connector, kmsKeyArn: string | undefined): string | undefined {
+  return connector.encryption.kmsKey === 'create' && existingQueue(connector) ? undefined : kmsKeyArn
 }
 
 const WRITE_LOG = {
@@ -51,14 +59,17 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     filterParameterArn,
     connectionArn,
     tableArn,
-    kmsKeyArn,
+    queueKeyArn,
+    deadLetterQueueKeyArn,
+    tableKeyArn,
     serviceDomain,
+    isInVpc,
   } = resources
-  const { invalidInput, encryption, vpc } = connector
+  const { invalidInput, encryption } = connector
   const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
-  const { kmsKey, connectionKmsKey } = encryption
-  // A key that is created encrypts no queue which was there before.
-  const isQueueEncrypted = kmsKeyArn !== undefined && !(kmsKey === 'create' && existingQueue(connector))
+  const { connectionKmsKey } = encryption
+  const sendsWithQueueKey = sendsDeadLetters && deadLetterQueueKeyArn === queueKeyArn
+  const throughSqs = { StringEquals: { 'kms:ViaService': `sqs.${serviceDomain}` } }
   return [
     { ...WRITE_LOG, resources: [logGroupArn] },
     {
@@ -92,20 +103,27 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       resources: [tableArn ?? ''],
     }),
-    ...when(isQueueEncrypted, {
+    ...when(queueKeyArn !== undefined, {
       sid: 'DecryptMessages',
       why: 'encrypted messages are read, and written where dead letters are sent',
       // SQS asks them of whoever receives and sends (developer guide, "Key management").
-      actions: ['kms:Decrypt', ...(sendsDeadLetters ? ['kms:GenerateDataKey'] : [])],
-      resources: [kmsKeyArn ?? ''],
-      condition: { StringEquals: { 'kms:ViaService': `sqs.${serviceDomain}` } },
+      actions: ['kms:Decrypt', ...(sendsWithQueueKey ? ['kms:GenerateDataKey'] : [])],
+      resources: [queueKeyArn ?? ''],
+      condition: throughSqs,
     }),
-    ...when(tableArn !== undefined && kmsKeyArn !== undefined, {
+    ...when(sendsDeadLetters && !sendsWithQueueKey && deadLetterQueueKeyArn !== undefined, {
+      sid: 'EncryptDeadLetters',
+      why: 'a dead-letter queue with a key of its own',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [deadLetterQueueKeyArn ?? ''],
+      condition: throughSqs,
+    }),
+    ...when(tableArn !== undefined && tableKeyArn !== undefined, {
       sid: 'UseTableKey',
       why: 'encrypted records are read and written',
       // DynamoDB asks them of whoever uses the table (developer guide, "Encryption at rest: usage notes").
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-      resources: [kmsKeyArn ?? ''],
+      resources: [tableKeyArn ?? ''],
       condition: { StringEquals: { 'kms:ViaService': `dynamodb.${serviceDomain}` } },
     }),
     ...when(connectionKmsKey !== undefined, {
@@ -116,7 +134,7 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       // SSM names the parameter in the encryption context (Systems Manager guide, "Encryption context").
       condition: { StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': `${connectionArn}/*` } },
     }),
-    ...(vpc ? networkPermissions(resources) : []),
+    ...(isInVpc ? networkPermissions(resources) : []),
   ]
 }
 

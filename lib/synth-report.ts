@@ -1,11 +1,11 @@
 import { existingQueue } from '../lambda/core/connector.ts'
 import { filterCriteria } from '../lambda/core/filter-criteria.ts'
-import { connectorFindings, findingLines } from './connector-findings.ts'
+import { deploymentFindings, findingLines } from './connector-findings.ts'
 import type { ConnectorSource } from './connector-source.ts'
 
 /** What whoever deploys a connector has to know: which queue, what Lambda will delete unseen, and what could not be checked. */
 export function synthReport(source: ConnectorSource): string {
-  const found = findingLines(connectorFindings(source.connector)).map((line) => `  ${line}`)
+  const found = findingLines(deploymentFindings(source.connector)).map((line) => `  ${line}`)
   return [`${source.name}: ${queueLine(source)}`, ...filterLines(source), ...found, ''].join('\n')
 }
 

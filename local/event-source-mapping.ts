@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -39,7 +40,7 @@ export type EventSourceMappingOptions = {
   readonly filterPatterns: readonly FilterPattern[]
   /** Seconds; at most the queue's visibility timeout. */
   readonly functionTimeout: number
-  readonly invoke: (event: SQSEvent) => Promise<InvocationResult>
+  readonly invoke: (event: SQSEvent, requestId: string) => Promise<InvocationResult>
   readonly onEvent?: ((event: MappingEvent) => void) | undefined
 }
 
@@ -49,7 +50,14 @@ export type MappingEvent =
   | { readonly kind: 'filteredOut'; readonly records: readonly SQSRecord[] }
   | { readonly kind: 'invoked'; readonly records: readonly SQSRecord[] }
   /** `deleted` from the queue, or `returned`: visible again after the visibility timeout. */
-  | { readonly kind: 'settled'; readonly messageId: string; readonly fate: 'deleted' | 'returned'; readonly why: string }
+  | {
+      readonly kind: 'settled'
+      readonly messageId: string
+      readonly fate: 'deleted' | 'returned'
+      readonly why: string
+      /** Of the invocation that had it; undefined where none did. */
+      readonly requestId: string | undefined
+    }
   /** None of the batch counts as done. */
   | { readonly kind: 'batchFailed'; readonly records: readonly SQSRecord[]; readonly reason: string }
   | { readonly kind: 'pollFailed'; readonly reason: string }
@@ -212,19 +220,20 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
 
   async function invokeFunction(batch: SQSRecord[]): Promise<void> {
     tell({ kind: 'invoked', records: batch })
-    const result = await invoke({ Records: batch }).catch(notInvoked)
+    const requestId = randomUUID()
+    const result = await invoke({ Records: batch }, requestId).catch(notInvoked)
     const verdict = verdictOn(result, batch, functionTimeout)
     if ('batchFailure' in verdict) {
       tell({ kind: 'batchFailed', records: batch, reason: verdict.batchFailure })
-      return settle(batch, 'returned', verdict.batchFailure)
+      return settle(batch, { fate: 'returned', why: verdict.batchFailure, requestId })
     }
     const { failed = [], done = [] } = Object.groupBy(batch, ({ messageId }) => (verdict.itemFailures.has(messageId) ? 'failed' : 'done'))
-    settle(failed, 'returned', 'reported as a batch item failure')
-    await deleteFromQueue(done, 'done')
+    settle(failed, { fate: 'returned', why: 'reported as a batch item failure', requestId })
+    await deleteFromQueue(done, 'done', requestId)
   }
 
   /** A message which cannot be deleted comes back, so a failure is told and otherwise harmless. */
-  async function deleteFromQueue(records: SQSRecord[], why: string): Promise<void> {
+  async function deleteFromQueue(records: SQSRecord[], why: string, requestId?: string): Promise<void> {
     for (const entries of ofOneCall(records)) {
       try {
         const Entries = entries.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }))
@@ -232,10 +241,10 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
         const faults = new Map(Failed.map(({ Id, Code, Message }) => [Id, `not deleted: ${Message ?? Code}`]))
         for (const [index, record] of entries.entries()) {
           const fault = faults.get(String(index))
-          settle([record], fault === undefined ? 'deleted' : 'returned', fault ?? why)
+          settle([record], { fate: fault === undefined ? 'deleted' : 'returned', why: fault ?? why, requestId })
         }
       } catch (error) {
-        settle(entries, 'returned', `not deleted: ${error}`)
+        settle(entries, { fate: 'returned', why: `not deleted: ${error}`, requestId })
       }
     }
   }
@@ -245,12 +254,12 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
     for (const entries of ofOneCall(records)) {
       const Entries = entries.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 }))
       await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries })).catch(() => {})
-      settle(entries, 'returned', 'the event-source mapping stopped')
+      settle(entries, { fate: 'returned', why: 'the event-source mapping stopped', requestId: undefined })
     }
   }
 
-  function settle(records: readonly SQSRecord[], fate: 'deleted' | 'returned', why: string): void {
-    for (const { messageId } of records) tell({ kind: 'settled', messageId, fate, why })
+  function settle(records: readonly SQSRecord[], how: Pick<MappingEvent & { kind: 'settled' }, 'fate' | 'why' | 'requestId'>): void {
+    for (const { messageId } of records) tell({ kind: 'settled', messageId, ...how })
   }
 
   const running = run()

@@ -1,36 +1,36 @@
-/** `npm run fault -- NAME`: provokes a fault in the running `npm start`, to practise with docs/OPERATING.md. */
-import { parseArgs } from 'node:util'
-import { runTool, UsageError } from '../tools/command-line.ts'
+import { UsageError } from '../tools/command-line.ts'
 import { readRunFile } from '../tools/run-file.ts'
 import { PROVOKED_FAULTS } from './provoked-faults.ts'
 
 const NAMES = Object.keys(PROVOKED_FAULTS)
-const WIDTH = Math.max(...NAMES.map((name) => name.length))
-const USAGE = `Usage: npm run fault -- NAME
+const ENDS = '`npx camunda-sqs-bridge fault none` ends it.'
 
-Provokes a fault in the running npm start, in place of the one before; then send messages, and mend it by docs/OPERATING.md.
-
-  ${'none'.padEnd(WIDTH)}  all is well again
-  ${'random'.padEnd(WIDTH)}  one of these, and it is not told which
-${NAMES.map((name) => `  ${name.padEnd(WIDTH)}  ${PROVOKED_FAULTS[name]?.does}`).join('\n')}`
-
-async function provoke(): Promise<string> {
-  const { positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } })
-  const [name = '', more] = positionals
-  if (more !== undefined || ![...NAMES, 'none', 'random'].includes(name))
-    throw new UsageError(name === '' ? 'Which fault?' : `There is no fault “${name}”.`)
+/** Provokes a fault in the running start, to practise with docs/OPERATING.md; lists what there is where none is named. */
+export async function fault(name: string | undefined): Promise<number> {
+  if (name === undefined) {
+    console.log(faultList())
+    return 0
+  }
+  if (![...NAMES, 'none', 'random'].includes(name)) throw new UsageError(`There is no fault “${name}”; there are\n\n${faultList()}`)
   const run = readRunFile()
-  if (!run) throw new Error('Nothing runs here: start it with `npm start` in another terminal.')
-  if (!run.faultSwitch)
-    throw new Error('Between the function and an existing cluster no fault can be provoked: start `npm start` without its URL.')
+  if (!run) throw new Error('Nothing runs here: start it with `npx camunda-sqs-bridge start` in another terminal.')
+  if (!run.faultSwitch) throw new Error('Between the function and an existing cluster no fault can be provoked: start without --camunda.')
   const chosen = name === 'random' ? (NAMES[Math.floor(Math.random() * NAMES.length)] ?? '') : name
   const response = await fetch(`${run.faultSwitch}/${chosen}`, { method: 'PUT' })
-  if (!response.ok) throw new Error(`It is not in force: HTTP ${response.status} ${await response.text()}`)
-  if (name === 'random') return 'A fault is in force. `npm run fault -- none` ends it.'
-  return name === 'none' ? 'No fault is in force.' : `In force: ${PROVOKED_FAULTS[chosen]?.does}. \`npm run fault -- none\` ends it.`
+  if (!response.ok) throw new Error(`It is not active: HTTP ${response.status} ${await response.text()}`)
+  console.log(name === 'none' ? 'No fault is active.' : `${name === 'random' ? 'A fault is active' : active(chosen)}. ${ENDS}`)
+  return 0
 }
 
-await runTool(USAGE, async () => {
-  console.log(await provoke())
-  return 0
-})
+function active(name: string): string {
+  return `Active: ${PROVOKED_FAULTS[name]?.does}`
+}
+
+function faultList(): string {
+  const width = Math.max(...NAMES.map((name) => name.length))
+  return [
+    `  ${'none'.padEnd(width)}  all is well again`,
+    `  ${'random'.padEnd(width)}  one of these, and it is not said which`,
+    ...NAMES.map((name) => `  ${name.padEnd(width)}  ${PROVOKED_FAULTS[name]?.does}`),
+  ].join('\n')
+}

@@ -16,10 +16,14 @@ export interface Stage {
   /** Key of the process instance or message. */
   readonly key: string | undefined
   readonly fate: Fate
+  /** Of the invocation that had it. */
+  readonly requestId: string | undefined
 }
 
-type Told = { readonly messageId: string } & Partial<Pick<Stage, 'elementId' | 'outcome' | 'reason' | 'key'>>
+type Told = Partial<Pick<Stage, 'elementId' | 'outcome' | 'reason' | 'key'>>
 type Settled = { readonly queue: string; readonly fate: Fate; readonly why: string }
+/** A message as one invocation had it: SQS may have delivered it before, and may again while that one's log lines are on their way. */
+type Receive = { readonly messageId: string; readonly requestId: string | undefined }
 
 /** How long a message's log line may come after the function's answer: they arrive on different ways. */
 const LOG_LAG_MS = 250
@@ -31,6 +35,7 @@ const LOG_LAG_MS = 250
 export class Journeys {
   readonly #onStage: (stage: Stage) => void
   readonly #onOther: (line: string) => void
+  /** Of receives, by `keyOf`. */
   readonly #told = new Map<string, Told>()
   readonly #settled = new Map<string, Settled>()
   readonly #latest = new Map<string, Stage>()
@@ -49,16 +54,22 @@ export class Journeys {
     switch (event.kind) {
       case 'filteredOut':
         for (const { messageId } of event.records)
-          this.#stage(messageId, { queue, fate: 'deleted', why: '' }, { messageId, outcome: 'filtered out' })
+          this.#stage({ messageId, requestId: undefined }, { queue, fate: 'deleted', why: '' }, { outcome: 'filtered out' })
         return
       case 'settled': {
-        const { messageId, fate, why } = event
-        if (this.#latest.get(messageId)?.outcome === 'filtered out') return
+        const { messageId, requestId, fate, why } = event
+        const latest = this.#latest.get(messageId)
+        if (latest?.outcome === 'filtered out') return
+        // SQS may deliver a message twice, and in one batch.
+        if (requestId !== undefined && latest?.requestId === requestId) return
         const settled: Settled = { queue, fate: fate === 'deleted' ? 'deleted' : 'back in the queue', why }
-        const told = this.#told.get(messageId)
-        if (told) return this.#stage(messageId, settled, told)
-        this.#settled.set(messageId, settled)
-        setTimeout(() => this.#settled.get(messageId) === settled && this.#stage(messageId, settled, undefined), LOG_LAG_MS)
+        const key = keyOf(event)
+        const told = this.#told.get(key)
+        if (told) return this.#stage(event, settled, told)
+        this.#settled.set(key, settled)
+        const withoutLine = () => this.#settled.get(key) === settled && this.#stage(event, settled, undefined)
+        // What has come meanwhile is read first, however long something else took.
+        setTimeout(() => setImmediate(withoutLine), LOG_LAG_MS)
         return
       }
       case 'pollFailed':
@@ -69,32 +80,32 @@ export class Journeys {
     }
   }
 
-  onLog({ text }: LogLine) {
+  onLog({ text, requestId: latestRequestId }: LogLine) {
     const line = parsed(text)
     if (!line) return this.#onOther(text)
     if (line._aws) return // metrics
     const { messageId, outcome, elementId, reason, processInstanceKey, messageKey } = line
     if (!messageId || !outcome) return line.level === 'INFO' ? undefined : this.#onOther(`${line.message}${reason ? `: ${reason}` : ''}`)
-    const told: Told = {
-      messageId,
-      outcome: outcome as CorrelationOutcome['kind'],
-      elementId,
-      reason,
-      key: processInstanceKey ?? messageKey,
-    }
-    const settled = this.#settled.get(messageId)
-    if (settled) this.#stage(messageId, settled, told)
-    else this.#told.set(messageId, told)
+    const told: Told = { outcome: outcome as CorrelationOutcome['kind'], elementId, reason, key: processInstanceKey ?? messageKey }
+    const receive = { messageId, requestId: line.function_request_id ?? latestRequestId }
+    const key = keyOf(receive)
+    const settled = this.#settled.get(key)
+    if (settled) return this.#stage(receive, settled, told)
+    const latest = this.#latest.get(messageId)
+    if (latest?.requestId !== receive.requestId) this.#told.set(key, told)
+    // Later than it was waited for.
+    else if (latest && latest.outcome === undefined) this.#stage(receive, { ...latest, why: latest.reason ?? '' }, told)
   }
 
   onDeadLetter(queue: string, messageId: string) {
-    const { elementId, outcome } = this.#latest.get(messageId) ?? {}
-    this.#stage(messageId, { queue, fate: 'dead letter', why: '' }, { messageId, elementId, outcome })
+    const { elementId, outcome, requestId } = this.#latest.get(messageId) ?? {}
+    this.#stage({ messageId, requestId }, { queue, fate: 'dead letter', why: '' }, { elementId, outcome })
   }
 
-  #stage(messageId: string, { queue, fate, why }: Settled, told: Told | undefined) {
-    this.#told.delete(messageId)
-    this.#settled.delete(messageId)
+  #stage(receive: Receive, { queue, fate, why }: Settled, told: Told | undefined) {
+    const { messageId, requestId } = receive
+    this.#told.delete(keyOf(receive))
+    this.#settled.delete(keyOf(receive))
     const stage: Stage = {
       queue,
       messageId,
@@ -104,10 +115,15 @@ export class Journeys {
       reason: told?.reason ?? (told && fate !== 'back in the queue' ? undefined : isReturned(told?.outcome) ? undefined : why),
       key: told?.key,
       fate,
+      requestId,
     }
     this.#latest.set(messageId, stage)
     this.#onStage(stage)
   }
+}
+
+function keyOf({ messageId, requestId }: Receive): string {
+  return `${requestId} ${messageId}`
 }
 
 /** Whether an outcome is a reason to come back. */

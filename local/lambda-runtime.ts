@@ -49,9 +49,10 @@ export type LocalFunction = {
   readonly functionArn: string
   /**
    * Invokes the function synchronously, in an idle environment or a new one.
+   * @param requestId by which the function's log lines name the invocation
    * @throws RequestTooLarge
    */
-  invoke(payload: unknown): Promise<InvocationResult>
+  invoke(payload: unknown, requestId?: string): Promise<InvocationResult>
   /** Sends a signal to the processes of all environments: SIGKILL as when a host fails, SIGSTOP as when one hangs. */
   signal(signal: NodeJS.Signals): void
   /** Ends all environments; invocations under way crash. */
@@ -100,13 +101,13 @@ export function startFunction(options: FunctionOptions): LocalFunction {
 
   return {
     functionArn,
-    async invoke(payload) {
+    async invoke(payload, requestId = randomUUID()) {
       const event = JSON.stringify(payload)
       const size = Buffer.byteLength(event)
       if (size > MAXIMUM_REQUEST) throw new RequestTooLarge(`the event has ${size} bytes; Lambda takes ${MAXIMUM_REQUEST}`)
       if (stopped) throw new Error(`the function ${options.functionName} is stopped`)
       const idle = [...environments].find((environment) => environment.isIdle)
-      return (idle ?? start()).invoke(event)
+      return (idle ?? start()).invoke(event, requestId)
     },
     signal(signal) {
       for (const environment of environments) environment.signal(signal)
@@ -157,9 +158,9 @@ class ExecutionEnvironment {
   }
 
   /** Takes the event; to be called only while the environment is idle. */
-  invoke(event: string): Promise<InvocationResult> {
+  invoke(event: string, requestId: string): Promise<InvocationResult> {
     const { promise, resolve } = Promise.withResolvers<InvocationResult>()
-    this.#invocation = { requestId: randomUUID(), event, settle: resolve, delivered: false }
+    this.#invocation = { requestId, event, settle: resolve, delivered: false }
     this.#limit(INIT_TIMEOUT + this.#options.timeout)
     this.#deliver()
     return promise

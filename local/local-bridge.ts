@@ -95,7 +95,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     queueArn: queue.queueArn,
     region: REGION,
     functionTimeout: timeout,
-    invoke: (event) => bridge.invoke(event),
+    invoke: (event, requestId) => bridge.invoke(event, requestId),
     onEvent: options.onMapping,
   })
   const updater = everySecond(
@@ -161,7 +161,7 @@ function everySecond(run: (stopped: () => boolean) => Promise<void>, onFailure: 
   }
 }
 
-/** Tells of each message that arrives in a dead-letter queue, and leaves it there for `npm run peek` and `npm run redrive`. */
+/** Tells of each message that arrives in a dead-letter queue, and leaves it there for `npx camunda-sqs-bridge peek` and `npx camunda-sqs-bridge redrive`. */
 function watchDeadLetters(sqs: SQSClient, queueUrl: string, onDeadLetter: LocalBridgeOptions['onDeadLetter']) {
   const stopping = new AbortController()
   const { signal } = stopping

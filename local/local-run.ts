@@ -315,6 +315,6 @@ function downloadProgress(what: string): (progress: DownloadProgress) => void {
 function printHowToSend(sources: readonly ConnectorSource[]) {
   const [first] = sources
   const example = first?.name === 'orders' ? `orders '{"id":"A-7","amount":12}' --type OrderPlaced` : `${first?.name} '{"hello":"world"}'`
-  console.log(pc.dim(`  Send your own: npm run send -- ${example}      (Ctrl-C ends)`))
-  console.log(pc.dim('  Practise what to do when it breaks: npm run fault -- random, and docs/OPERATING.md'))
+  console.log(pc.dim(`  Send your own: npx camunda-sqs-bridge send ${example}      (Ctrl-C ends)`))
+  console.log(pc.dim('  Practise what to do when it breaks: npx camunda-sqs-bridge fault random, and docs/OPERATING.md'))
 }

@@ -21,7 +21,7 @@ const SLOW = 4_000
 const strike = (does: string, fault: Fault): ProvokedFault => ({ does, begin: ({ proxy }) => proxy.strike(fault) })
 const problem = (status: number, title: string, detail: string) => refused(problemAnswer(status, title, detail))
 
-/** The faults of `npm run fault`: each is what a section of docs/OPERATING.md is about. */
+/** The faults of `npx camunda-sqs-bridge fault`: each is what a section of docs/OPERATING.md is about. */
 export const PROVOKED_FAULTS: Readonly<Record<string, ProvokedFault>> = {
   unreachable: { does: 'connections to Camunda are refused', begin: ({ proxy }) => proxy.close() },
   'back-pressure': strike(

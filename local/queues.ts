@@ -35,8 +35,8 @@ export async function createQueues(
   connector: Connector,
   settings: QueueSettings,
 ): Promise<LocalQueue> {
-  const name = connector.queue.name ?? existingQueue(connector)?.name ?? connectorName
   const fifo = isFifo(connector)
+  const name = connector.queue.name ?? existingQueue(connector)?.name ?? `${connectorName}${fifo ? '.fifo' : ''}`
   const attributes = {
     ...(fifo && { FifoQueue: 'true' }),
     ...(connector.queue.contentBasedDeduplication && { ContentBasedDeduplication: 'true' }),

@@ -1,54 +1,63 @@
-/** `npm run send -- CONNECTOR BODY`: puts a message into a queue of the running `npm start`. */
-import { parseArgs } from 'node:util'
-import { runTool, UsageError } from '../tools/command-line.ts'
+import { setTimeout } from 'node:timers/promises'
+import { interruption, Progress, UsageError } from '../tools/command-line.ts'
 import { readRunFile } from '../tools/run-file.ts'
 import { localSqsClient, sendMessage } from './queues.ts'
 
-const USAGE = `Usage: npm run send -- CONNECTOR BODY [--type TYPE] [--attribute NAME=VALUE]... [--group GROUP]
+export interface SendOptions {
+  /** The message attribute of this name. */
+  readonly type?: string | undefined
+  /** Each as `NAME=VALUE`. */
+  readonly attribute: readonly string[]
+  /** Of a FIFO queue. */
+  readonly group?: string | undefined
+  readonly count: number
+  /** Most messages a second. */
+  readonly rate: number
+  readonly json?: boolean | undefined
+}
 
-  npm run send -- orders '{"id":"A-7","amount":12}' --type OrderPlaced
-  npm run send -- payments '{"orderId":"A-7","amount":12}' --group A-7
-
-  --type TYPE              the message attribute "type"
-  --attribute NAME=VALUE   any message attribute (a String)
-  --group GROUP            message group of a FIFO queue; default: "default"`
-
-async function send(): Promise<string> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      type: { type: 'string' },
-      attribute: { type: 'string', multiple: true, default: [] },
-      group: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  const [connector, body, more] = positionals
-  if (connector === undefined || body === undefined || more !== undefined) throw new UsageError('A connector and a body.')
-  const attributes = [...values.attribute, ...(values.type === undefined ? [] : [`type=${values.type}`])]
+/** Puts messages into a queue of the running start. */
+export async function send(connector: string, body: string, { type, group, count, rate, json, ...options }: SendOptions): Promise<number> {
+  const attributes = [...options.attribute, ...(type === undefined ? [] : [`type=${type}`])]
   if (attributes.some((attribute) => !/^[^=]+=./s.test(attribute))) throw new UsageError('--attribute takes NAME=VALUE.')
 
   const run = readRunFile()
-  if (!run) throw new Error('Nothing runs here to send to: start it with `npm start` in another terminal.')
+  if (!run) throw new Error('Nothing runs here to send to: start it with `npx camunda-sqs-bridge start` in another terminal.')
   const queueUrl = run.queueUrls[connector] ?? Object.values(run.queueUrls).find((url) => url.endsWith(`/${connector}`))
-  if (!queueUrl) throw new Error(`No connector “${connector}”; there are ${Object.keys(run.queueUrls).join(', ')}.`)
+  if (!queueUrl) throw new UsageError(`No connector “${connector}”; there are ${Object.keys(run.queueUrls).join(', ')}.`)
 
   const sqs = localSqsClient(run.sqsEndpoint)
-  const group = queueUrl.endsWith('.fifo') ? (values.group ?? 'default') : undefined
-  const messageId = await sendMessage(sqs, queueUrl, { body, attributes: Object.fromEntries(attributes.map(toAttribute)), group }).catch(
-    (error: Error) => {
-      throw new Error(`The SQS server refuses it: ${error.message}`)
-    },
-  )
-  return `Sent to ${connector}: ${messageId}`
+  const signal = interruption()
+  const progress = new Progress()
+  const messageIds: string[] = []
+  const began = performance.now()
+  for (let number = 1; number <= count && !signal.aborted; number++) {
+    const message = {
+      body: numbered(body, number),
+      attributes: Object.fromEntries(attributes.map((attribute) => toAttribute(numbered(attribute, number)))),
+      group: queueUrl.endsWith('.fifo') ? numbered(group ?? 'default', number) : undefined,
+    }
+    messageIds.push(
+      await sendMessage(sqs, queueUrl, message).catch((error: Error) => {
+        throw new Error(`The SQS server refuses it, after ${messageIds.length} sent: ${error.message}`)
+      }),
+    )
+    progress.show(`${number} of ${count} sent`)
+    await setTimeout(Math.max(0, began + (number * 1_000) / rate - performance.now()), undefined, { signal }).catch(() => {})
+  }
+  progress.end()
+  if (json) console.log(JSON.stringify({ connector, sent: messageIds.length, messageIds }, null, 2))
+  else if (count === 1) console.log(`Sent to ${connector}: ${messageIds[0]}`)
+  else console.log(`${messageIds.length} sent to ${connector}`)
+  return messageIds.length === count ? 0 : 1
+}
+
+/** Each message its own: what a text has for the number of the message. */
+function numbered(text: string, number: number): string {
+  return text.replaceAll('{n}', String(number))
 }
 
 function toAttribute(attribute: string): [name: string, value: string] {
   const at = attribute.indexOf('=')
   return [attribute.slice(0, at), attribute.slice(at + 1)]
 }
-
-await runTool(USAGE, async () => {
-  console.log(await send())
-  return 0
-})

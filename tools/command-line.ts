@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises'
-import type { ParseArgsConfig } from 'node:util'
 import pc from 'picocolors'
 
 /** Called wrongly; the message says how it is called rightly. The status is 2. */
@@ -12,56 +11,10 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
 }
 
-type Options = NonNullable<ParseArgsConfig['options']>
-
-/** What every tool for a deployed connector understands. */
-export const COMMON_OPTIONS = {
-  json: { type: 'boolean', default: false },
-  local: { type: 'boolean', default: false },
-  profile: { type: 'string' },
-  region: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const satisfies Options
-
-export const COMMON_USAGE = `  --json             for programs: JSON on stdout and nothing else
-  --profile NAME     of the AWS CLI
-  --region REGION    where the connector is deployed
-  --local            the connector of a running npm start, in place of AWS
-`
-
-/** Runs a tool: the status of the process is what it returns, 2 where it is called wrongly, and 1 with one line for what fails. */
-export async function runTool(usage: string, tool: () => Promise<number>): Promise<void> {
-  // Whoever reads has had enough, as `head` has.
-  process.stdout.on('error', (error: Error & { code?: string }) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit()
-  })
-  if (process.argv.slice(2).includes('--help')) {
-    console.log(usage)
-    return
-  }
-  try {
-    process.exitCode = await tool()
-  } catch (error) {
-    const isUsage = error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
-    console.error(isUsage ? `${(error as Error).message}\n\n${usage}` : pc.red(sentenceFor(error as Error)))
-    process.exitCode = isUsage || error instanceof Refusal ? 2 : 1
-  }
-}
-
-/** The one thing which a tool is called with. @throws {UsageError} */
-export function onlyArgument(what: string, positionals: readonly string[]): string {
-  const [only, ...others] = positionals
-  if (only === undefined) throw new UsageError(`Which ${what}?`)
-  if (others.length > 0) throw new UsageError(`One ${what} at a time, and not ${positionals.join(' ')}.`)
-  return only
-}
-
-/** An option that is a number. @throws {UsageError} */
-export function numberIn(option: string, text: string, isRight: (value: number) => boolean, expected: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !isRight(value)) throw new UsageError(`--${option} takes ${expected}, and not “${text}”.`)
-  return value
+/** Tells what failed in one sentence, without a stack trace. @returns the status of the process */
+export function tellFailure(error: Error): 1 | 2 {
+  console.error(pc.red(sentenceFor(error)))
+  return error instanceof Refusal ? 2 : 1
 }
 
 /** An error as a user reads it: what went wrong, and where it is known what to do. */
@@ -98,7 +51,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
  * Whether the user agrees to what was just told. It is asked on stderr, so that stdout is for results.
  * @throws {Refusal} where nobody can be asked
  */
-export async function agreed(yes: boolean): Promise<boolean> {
+export async function agreed(yes: boolean | undefined): Promise<boolean> {
   if (yes) return true
   if (!process.stdin.isTTY) throw new Refusal('There is nobody to ask here: say --yes.')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })

@@ -2,14 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { type ConnectorSource, isConnectorName, readConnector } from '../lib/connector-source.ts'
-import { onlyArgument, UsageError } from './command-line.ts'
+import { UsageError } from './command-line.ts'
 
-/** The name of the one connector which a tool is called with: it becomes part of the names of parameters and stacks. @throws {UsageError} */
-export function onlyConnector(positionals: readonly string[]): string {
-  return checkedName(onlyArgument('connector', positionals))
-}
-
-/** @throws {UsageError} */
+/** A connector's name as a command is called with it: it becomes part of the names of parameters and stacks. @throws {UsageError} */
 export function checkedName(name: string): string {
   if (isConnectorName(name)) return name
   const inFile = /([^/\\]+)\.json$/.exec(name)?.[1]

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { connectorParameterName, stackNameOf } from '../lib/connector-source.ts'
+import { connectorParameterName, filterParameterName, stackNameOf } from '../lib/connector-source.ts'
 import type { RunFile } from './run-file.ts'
 
 /** A deployed connector by the names of its parts: those of its stack, or of a run on this machine. */
@@ -68,9 +68,7 @@ export async function deploymentOfStack(cloudFormation: Pick<CloudFormationClien
 export function deploymentOfRun(run: RunFile, connector: string): Deployment {
   const queueUrl = run.queueUrls[connector]
   if (queueUrl === undefined)
-    throw new DeploymentNotFound(
-      `No connector “${connector}” in the running npm start; there are ${Object.keys(run.queueUrls).join(', ')}.`,
-    )
+    throw new DeploymentNotFound(`No connector “${connector}” in the running start; there are ${Object.keys(run.queueUrls).join(', ')}.`)
   return {
     ...parametersOf(connector),
     queueUrl,
@@ -90,7 +88,7 @@ function parametersOf(connector: string) {
   return {
     connector,
     parameterName: connectorParameterName(connector),
-    filterParameterName: `/camunda-sqs-bridge/${connector}/filter`,
+    filterParameterName: filterParameterName(connector),
   }
 }
 
@@ -103,7 +101,7 @@ async function outputsOf(
     // CloudFormation has no error of its own for it.
     if (error.name !== 'ValidationError') throw error
     throw new DeploymentNotFound(
-      `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector})? --profile and --region choose another; --local takes the running npm start.`,
+      `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector})? --profile and --region choose another; --local takes the running start.`,
     )
   })
   return new Map(answer.Stacks?.[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]))

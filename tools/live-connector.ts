@@ -1,8 +1,9 @@
-import { diff, isDeepStrictEqual } from 'node:util'
+import { isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { sentenceFor } from './command-line.ts'
+import { differences, jsonLines } from './json-differences.ts'
 import { parsedJson } from './parsed-json.ts'
 
 const SCHEMA = './connector.schema.json'
@@ -26,12 +27,12 @@ export function toConnectorFile(live: string, file: string | undefined): string 
 
 /** What the parameter says otherwise than the file: `-` is only in the file, `+` only in the parameter. Undefined where both say the same. */
 export function differencesFromFile(live: string, file: string): string | undefined {
-  return differences(file, live)
+  return differencesBetween(file, live)
 }
 
 /** What would change in the parameter: `-` goes, `+` comes. Undefined where nothing would. */
 export function differencesInParameter(live: string, text: string): string | undefined {
-  return differences(live, text)
+  return differencesBetween(live, text)
 }
 
 /** What a function and an event-source mapping do not follow live. */
@@ -58,32 +59,11 @@ export function needsDeployment(live: string, text: string): string[] {
 }
 
 /** Line by line, and unchanged lines for two lines around. */
-function differences(before: string, after: string): string | undefined {
+function differencesBetween(before: string, after: string): string | undefined {
   const [one, other] = [connectorIn(before), connectorIn(after)]
   if (one && isDeepStrictEqual(one, other)) return undefined
   // What is no connector at all is shown as it is.
-  const lines = diff(one ? toLines(one) : before.split('\n'), other ? toLines(inOrderOf(one, other)) : after.split('\n')) as [
-    operation: -1 | 0 | 1,
-    line: string,
-  ][]
-  const changed = lines.flatMap(([operation], index) => (operation === 0 ? [] : [index]))
-  return lines
-    .filter((_, index) => changed.some((near) => Math.abs(near - index) <= 2))
-    .map(([operation, line]) => `${{ 1: '-', 0: ' ', '-1': '+' }[operation]} ${line}`)
-    .join('\n')
-}
-
-/** The same value, with the keys of its objects in the order which they have in another: their order is no difference. */
-function inOrderOf(pattern: unknown, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => inOrderOf(Array.isArray(pattern) ? pattern[index] : undefined, item))
-  if (typeof value !== 'object' || value === null) return value
-  const [first, of] = [Object(pattern), value] as Record<string, unknown>[]
-  const keys = new Set([...Object.keys(first ?? {}).filter((key) => key in value), ...Object.keys(value)])
-  return Object.fromEntries([...keys].map((key) => [key, inOrderOf(first?.[key], of?.[key])]))
-}
-
-function toLines(connector: unknown): string[] {
-  return JSON.stringify(connector, null, 2).split('\n')
+  return differences(one ? jsonLines(one) : before.split('\n'), other ? jsonLines(other, one) : after.split('\n')).join('\n')
 }
 
 /** The object in a text, without its `$schema`; undefined where there is none. */

@@ -23,7 +23,7 @@ export interface Place {
 }
 
 export interface Choice {
-  readonly local: boolean
+  readonly local?: boolean | undefined
   readonly profile?: string | undefined
   readonly region?: string | undefined
 }
@@ -64,7 +64,7 @@ function inAccount(selection: { readonly profile?: string; readonly region?: str
 }
 
 function onThisMachine(run: RunFile | undefined): Place {
-  if (!run) throw new DeploymentNotFound('Nothing runs here: start it with `npm start` in another terminal.')
+  if (!run) throw new DeploymentNotFound('Nothing runs here: start it with `npx camunda-sqs-bridge start` in another terminal.')
   const client = { region: run.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, requestHandler: PATIENCE }
   return {
     ...clients(client),

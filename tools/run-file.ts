@@ -10,7 +10,7 @@ export interface RunFile {
   readonly parameterStoreEndpoint: string
   readonly logStoreEndpoint: string
   readonly lambdaEndpoint: string
-  /** Takes the faults of `npm run fault`; undefined where Camunda is an existing cluster. */
+  /** Takes the faults of `npx camunda-sqs-bridge fault`; undefined where Camunda is an existing cluster. */
   readonly faultSwitch: string | undefined
   /** By the connector's name. */
   readonly queueUrls: Readonly<Record<string, string>>
@@ -32,7 +32,7 @@ export function readRunFile(): RunFile | undefined {
     .map((name) => join(tmpdir(), name))
   const runs = files.flatMap((file) => runIn(file) ?? [])
   const [newest] = runs.toSorted((one, other) => other.began - one.began)
-  if (runs.length > 1) console.error(`${runs.length} runs of npm start go on; this is about the newest, process ${newest?.run.pid}.`)
+  if (runs.length > 1) console.error(`${runs.length} runs go on; this is about the newest, process ${newest?.run.pid}.`)
   return newest?.run
 }
 

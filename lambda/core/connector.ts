@@ -49,6 +49,12 @@ const queue = z
       .describe(
         'Name of the queue which the stack creates; `.fifo` at its end makes it a FIFO queue. CloudFormation chooses one otherwise.',
       ),
+    fifo: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the queue which the stack creates is a FIFO queue, where `name` does not tell: CloudFormation then chooses the name.',
+      ),
     attributeNames: z
       .array(systemAttribute)
       .default([])
@@ -152,6 +158,9 @@ function threshold(least: number, most: number, description: string) {
 
 const MOST_COUNTED = 1_000_000
 
+/** docs/OPERATING.md as it is published with the package. */
+const RUNBOOK = 'https://unpkg.com/camunda-sqs-bridge/docs/OPERATING.md'
+
 const alarms = z
   .strictObject({
     topicArn: z
@@ -159,6 +168,14 @@ const alarms = z
       .regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
       .optional()
       .describe('SNS topic which the alarms notify.'),
+    runbookUrl: z
+      .string()
+      .regex(
+        /^https?:\/\/[\x21\x22\x24-\x7e]{1,200}$/,
+        'the address of a page, https://…, at most 200 ASCII characters after that and without #: each alarm adds its section',
+      )
+      .default(RUNBOOK)
+      .describe('Address of the runbook to which the alarms’ texts link, each to its section. Default: docs/OPERATING.md as published.'),
     deadLetters: threshold(1, MOST_COUNTED, 'Messages in the dead-letter queue').default(1),
     ageOfOldestMessage: threshold(60, 1_209_600, 'Seconds for which a message has waited').default(900),
     functionErrors: threshold(1, MOST_COUNTED, 'Failed invocations within five minutes').default(1),
@@ -342,6 +359,8 @@ const connectorSchema = z
   })
 
 type Parsed = z.output<typeof connectorSchema>
+/** A connector as its file has it. */
+export type ConnectorInput = z.input<typeof connectorSchema>
 export type Connector = Readonly<Omit<Parsed, 'eventSource'> & { eventSource: Parsed['eventSource'] & { batchSize: number } }>
 export type Element = Connector['elements'][number]
 
@@ -381,9 +400,9 @@ export function connectorJsonSchema(): object {
   return z.toJSONSchema(connectorSchema, { io: 'input', target: 'draft-2020-12' })
 }
 
-/** A FIFO queue is known by its name's ending and nothing else. */
+/** A FIFO queue is known by its name's ending; one whose name CloudFormation chooses, by what the connector says. */
 export function isFifo({ queue }: Pick<Connector, 'queue'>): boolean {
-  return [queue.url, queue.arn, queue.name].some((name) => String(name).endsWith('.fifo'))
+  return queue.fifo === true || [queue.url, queue.arn, queue.name].some((name) => String(name).endsWith('.fifo'))
 }
 
 /** Region, account and name of an existing queue; undefined where the stack creates it. */
@@ -429,15 +448,21 @@ function faultsBetweenProperties(source: unknown): Fault[] {
 
   if (queue.url !== undefined && queue.arn !== undefined) fault('queue.arn', queue.arn, 'either queue.url or queue.arn, not both')
   const existing = queue.url !== undefined || queue.arn !== undefined
-  for (const property of ['name', 'maxReceiveCount', 'contentBasedDeduplication'] as const)
+  for (const property of ['name', 'fifo', 'maxReceiveCount', 'contentBasedDeduplication'] as const)
     if (existing && queue[property] !== undefined)
       fault(`queue.${property}`, queue[property], 'nothing: the queue exists, and the stack does not change it')
   if (!existing && queue.deadLetterQueueArn !== undefined)
     fault('queue.deadLetterQueueArn', queue.deadLetterQueueArn, 'nothing: the stack creates the queue together with its dead-letter queue')
   if (existing && invalidInput === 'deadLetter' && queue.deadLetterQueueArn === undefined)
     fault('queue.deadLetterQueueArn', undefined, 'the ARN of the dead-letter queue, to which invalidInput “deadLetter” sends')
+  if (!existing && typeof queue.name === 'string' && typeof queue.fifo === 'boolean' && queue.name.endsWith('.fifo') !== queue.fifo)
+    fault('queue.fifo', queue.fifo, 'what queue.name says: it ends in .fifo, or it does not')
   if (queue.contentBasedDeduplication === true && !isFifo({ queue }))
-    fault('queue.contentBasedDeduplication', true, 'false: it exists for FIFO queues only (queue.name ends in .fifo)')
+    fault(
+      'queue.contentBasedDeduplication',
+      true,
+      'false: it exists for FIFO queues only (queue.name ends in .fifo, or queue.fifo is true)',
+    )
 
   // The defaults of what is not there; what is there may be anything.
   const { batchSize = 10, maximumBatchingWindow } = { ...DEFAULTS.eventSource, ...eventSource }

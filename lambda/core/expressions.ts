@@ -1,4 +1,4 @@
-import { OutOfTime, type ParsedFeel, parseFeel, type StaticWarning, staticWarnings } from '../feel/feel.ts'
+import { OutOfTime, type ParsedFeel, parseFeel, type StaticWarning, type Surroundings, staticWarnings } from '../feel/feel.ts'
 import type { JsonObject, JsonValue } from '../json/json.ts'
 
 /**
@@ -52,6 +52,19 @@ export function whileTime<Result>(isLeft: () => boolean, work: () => Result): Re
   }
 }
 
+/** The clock, chance and zone which expressions ask; those of the process. */
+let surroundings: Partial<Surroundings> | undefined
+
+/** What `work` gives, which waits for nothing, where now(), random number() and their like ask these surroundings. */
+export function surroundedBy<Result>(others: Partial<Surroundings>, work: () => Result): Result {
+  surroundings = others
+  try {
+    return work()
+  } finally {
+    surroundings = undefined
+  }
+}
+
 /**
  * The value of an expression on a message's fields, and on what is given beside them. A text with half a surrogate pair stays so, for whoever
  * has to store it to refuse: Camunda's connectors would make it a question mark unasked.
@@ -59,7 +72,7 @@ export function whileTime<Result>(isLeft: () => boolean, work: () => Result): Re
 export function evaluate(text: string, context: JsonObject): Evaluated {
   const expression = parsed(text)
   if (expression.kind === 'syntaxError') return { kind: 'failure', reason: expression.message, phase: 'fault' }
-  const result = expression.expression.evaluate(context, { keepsHalfPairs: true, hasTime })
+  const result = expression.expression.evaluate(context, { keepsHalfPairs: true, hasTime, ...surroundings })
   // What a failure says with the values is for whoever looks at the message, and not for a log.
   return result.kind === 'value' ? result : { kind: 'failure', reason: result.told, phase: result.phase }
 }
@@ -71,7 +84,7 @@ export function evaluate(text: string, context: JsonObject): Evaluated {
 export function explain(text: string, context: JsonObject): string | undefined {
   const expression = parsed(text)
   if (expression.kind === 'syntaxError') return undefined
-  const { warnings } = expression.expression.evaluate(context, { warnings: true, hasTime })
+  const { warnings } = expression.expression.evaluate(context, { warnings: true, hasTime, ...surroundings })
   const places = warnings.map(({ type, from, to }) => `${type} in ${text.slice(from, to)}`)
   return places.length > 0 ? [...new Set(places)].slice(0, 3).join(', ') : undefined
 }

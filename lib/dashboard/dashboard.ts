@@ -3,6 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import {
   type Alarm,
   AlarmStatusWidget,
+  type Dashboard,
   type IMetric,
   type IWidget,
   LogQueryVisualizationType,
@@ -59,7 +60,7 @@ interface Step {
 }
 
 /** The dashboard of a connector. It reads from top to bottom as a message's way: where a number stops is where the messages are. */
-export function addDashboard(scope: Construct, shown: Shown) {
+export function addDashboard(scope: Construct, shown: Shown): Dashboard {
   // Dashboards are global to an account ("PutDashboard"), and a connector may be deployed in several regions.
   const dashboardNamePrefix = `${stackNameOf(shown.name)}-${Stack.of(scope).region}`
   const facade = new MonitoringFacade(scope, 'Monitoring', {
@@ -77,6 +78,7 @@ export function addDashboard(scope: Construct, shown: Shown) {
     })
     for (const widget of below) facade.addWidget(widget)
   }
+  return facade.createdDashboard() as Dashboard
 }
 
 function overview(shown: Shown): IWidget[] {
@@ -88,7 +90,7 @@ function overview(shown: Shown): IWidget[] {
       height: 2,
       markdown: [
         `# ${name}`,
-        `From top to bottom a message's way: where a number stops is where the messages are. Woken by an alarm? Its description names the section of **docs/OPERATING.md**; \`npm run doctor -- ${name}\` looks at every part.`,
+        `From top to bottom a message's way: where a number stops is where the messages are. Woken by an alarm? Its description names the section of **docs/OPERATING.md**; \`npx camunda-sqs-bridge doctor ${name}\` looks at every part.`,
       ].join('\n\n'),
     }),
     ...(alarms.length > 0
@@ -316,7 +318,7 @@ function deadLetterStep({ name, connector, deadLetterQueue, logGroup }: Shown): 
   return {
     title: '6. Dead letters',
     question: deadLetterQueue
-      ? `What had no effect, and why? \`npm run peek -- ${name}\` groups them by reason, \`npm run redrive -- ${name}\` gives them another try.`
+      ? `What had no effect, and why? \`npx camunda-sqs-bridge peek ${name}\` groups them by reason, \`npx camunda-sqs-bridge redrive ${name}\` gives them another try.`
       : 'The connector does not name the dead-letter queue of its queue (queue.deadLetterQueueArn): only what fails is seen here, and not what was given up.',
     graphs: [
       ...(deadLetterQueue

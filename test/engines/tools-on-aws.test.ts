@@ -15,7 +15,8 @@ import type { Finding } from '../../tools/doctor/finding.ts'
 import { toSqsRecord } from '../../tools/sqs-record.ts'
 import { orderPlaced, orderPlacedOnly, paymentReceived } from '../lib/connector-files.ts'
 import { instancesAt, startCamunda } from '../support/camunda.ts'
-import { type ConnectorOnMoto, deployOnMoto, REGION, type ToolResult } from '../support/connector-on-moto.ts'
+import type { CommandResult } from '../support/command.ts'
+import { type ConnectorOnMoto, deployOnMoto, REGION } from '../support/connector-on-moto.ts'
 import { describeWithMoto, MOTO_ACCOUNT, useMoto } from '../support/moto.ts'
 
 /** The tools as an operator runs them, on what `cdk deploy` creates. */
@@ -59,7 +60,7 @@ describeWithMoto('the tools on a deployed connector', () => {
       alarms: /^the stack has none/,
     }
 
-    function examination({ code, out, error }: ToolResult) {
+    function examination({ code, out, error }: CommandResult) {
       expect(error).toBe('')
       expect(out).not.toContain(SECRET)
       const { checks, ...told } = JSON.parse(out) as { checks: Finding[]; errors: number; warnings: number }

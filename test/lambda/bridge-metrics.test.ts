@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Settled } from '../../lambda/bridge.ts'
 import { BridgeMetrics } from '../../lambda/bridge-metrics.ts'
 import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
-import { OUTCOME_KINDS } from '../../tools/outcomes/outcome-log.ts'
+import { OUTCOME_KINDS } from '../../tools/outcomes/outcome-kinds.ts'
 import { sqsRecord } from '../support/sqs.ts'
 
 type Emf = Record<string, unknown> & {

@@ -174,12 +174,40 @@ describe('notifications', () => {
   })
 })
 
-test('each alarm names the section of the runbook which is about it', () => {
-  const runbook = readFileSync('docs/OPERATING.md', 'utf8')
-  const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'))
-  const descriptions = Object.values(templateOf({ elements: [orderPlacedOnly] }).findResources('AWS::CloudWatch::Alarm')).map(
-    ({ Properties }) => String(Properties.AlarmDescription),
-  )
-  expect(descriptions.length).toBeGreaterThan(10)
-  for (const description of descriptions) expect(sections).toContain(/docs\/OPERATING\.md#([a-z-]+)\.$/.exec(description)?.[1])
+describe('the runbook', () => {
+  const descriptionsOf = (template: Template) => Object.values(alarmsOf(template)).map(({ AlarmDescription }) => AlarmDescription)
+  const filteredToo = { elements: [orderPlacedOnly] }
+
+  test('each alarm ends with a link to the section which is about it', () => {
+    const runbook = readFileSync('docs/OPERATING.md', 'utf8')
+    const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'))
+    const descriptions = descriptionsOf(templateOf(filteredToo))
+    expect(descriptions.length).toBeGreaterThan(10)
+    for (const description of descriptions)
+      expect(sections).toContain(/ https:\/\/\S+\/docs\/OPERATING\.md#([a-z-]+)$/.exec(description)?.[1])
+  })
+
+  test('is another where the connector says so', () => {
+    const runbookUrl = 'https://wiki.example.com/runbooks/orders?view=full'
+    const descriptions = descriptionsOf(templateOf({ ...filteredToo, alarms: { runbookUrl } }))
+    expect(descriptions).toContainEqual(expect.stringMatching(/ https:\/\/wiki\.example\.com\/runbooks\/orders\?view=full#dead-letters$/))
+    expect(descriptions.join()).not.toContain('docs/OPERATING.md')
+  })
+
+  test('of the longest address leaves each text within what CloudWatch takes', () => {
+    const runbookUrl = `https://${'x'.repeat(200)}`
+    const camunda = `/${'y'.repeat(198)}/`
+    for (const description of descriptionsOf(templateOf({ ...filteredToo, camunda, alarms: { runbookUrl } })))
+      expect(description.length).toBeLessThanOrEqual(1_024)
+  })
+
+  test.each([
+    'docs/OPERATING.md',
+    'https://wiki.example.com/a page',
+    'https://wiki.example.com/#alarms',
+    'https://wiki.example.com/ä',
+    'javascript:alert(1)',
+  ])('is no address of a page: %s', (runbookUrl) => {
+    expect(() => templateOf({ ...filteredToo, alarms: { runbookUrl } })).toThrow('alarms.runbookUrl: found')
+  })
 })

@@ -22,7 +22,10 @@ const resources = {
   filterParameterArn: 'filter',
   connectionArn: 'connection',
   tableArn: 'table',
-  kmsKeyArn: KEY,
+  queueKeyArn: KEY,
+  deadLetterQueueKeyArn: KEY,
+  tableKeyArn: KEY,
+  isInVpc: true,
   serviceDomain: 'eu-central-1.amazonaws.com',
   anyFunctionArn: 'any function',
   mappingArn: 'mapping',
@@ -46,8 +49,15 @@ function rowsAfter(document: string, sentence: string): string[][] {
 
 const codes = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 
+/** With one key of both queues, and what is added where there are two. */
+function everyPermission(): Permission[] {
+  const permissions = functionPermissions(everything, resources)
+  const withTwoKeys = functionPermissions(everything, { ...resources, deadLetterQueueKeyArn: 'key of the dead letters' })
+  return withTwoKeys.map((permission) => permissions.find(({ sid }) => sid === permission.sid) ?? permission)
+}
+
 test.each<[string, string, Permission[]]>([
-  ['the function', "The function (`RoleArn` among the stack's outputs):", functionPermissions(everything, resources)],
+  ['the function', "The function (`RoleArn` among the stack's outputs):", everyPermission()],
   ['the updater', 'The updater of the event-source mapping (`UpdaterRoleArn`):', updaterPermissions(resources)],
 ])('docs/SECURITY.md tells each permission of %s, with its actions and why, and no other', (_, sentence, permissions) => {
   const told = rowsAfter('docs/SECURITY.md', sentence).map(([statement, actions, , why]) => ({
@@ -60,7 +70,7 @@ test.each<[string, string, Permission[]]>([
 
 test('docs/OPERATING.md tells each threshold with its default', () => {
   const { properties } = connectorJsonSchema() as { properties: { alarms: { properties: Record<string, { default?: number }> } } }
-  const { topicArn: _, ...thresholds } = properties.alarms.properties
+  const { topicArn: _, runbookUrl: __, ...thresholds } = properties.alarms.properties
   const told = rowsAfter('docs/OPERATING.md', '## Thresholds').flatMap(([names, value = '']) =>
     codes(names).map((name) => [name, /^\d+$/.test(value) ? Number(value) : undefined]),
   )

@@ -51,6 +51,12 @@ test('the visibility timeout of an existing queue is to be checked, unless the c
   expect(reportOf({ ...existing, queue: { arn: ORDERS_ARN, visibilityTimeout: 360 } })).not.toContain('visibility')
 })
 
+test('alarms which notify nobody are told, and those of a topic are not', () => {
+  const connector = { elements: [orderPlaced] }
+  expect(reportOf(connector)).toContain('  warning: alarms.topicArn: there is none, so that the alarms notify nobody:\n')
+  expect(reportOf({ ...connector, alarms: { topicArn: 'arn:aws:sns:eu-central-1:111111111111:alarms' } })).not.toContain('alarms')
+})
+
 test.each([
   ['with its name', { name: 'orders.fifo' }, 'orders: creates the queue orders.fifo and its dead-letter queue\n'],
   ['without', {}, 'orders: creates the queue and its dead-letter queue\n'],

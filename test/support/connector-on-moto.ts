@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
@@ -19,18 +16,11 @@ import { onTestFinished } from 'vitest'
 import { cacheDirectory } from '../../local/engines/maven-central.ts'
 import { sendMessage } from '../../local/queues.ts'
 import { stacksOf } from '../lib/stacks.ts'
+import { type CommandResult, startCommand } from './command.ts'
 import type { Moto } from './moto.ts'
-
-const project = fileURLToPath(new URL('../..', import.meta.url))
 
 export const REGION = 'eu-central-1'
 const CREDENTIALS = { AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' }
-
-export interface ToolResult {
-  readonly code: number | null
-  readonly out: string
-  readonly error: string
-}
 
 let count = 0
 
@@ -107,9 +97,9 @@ export async function deployOnMoto(moto: Moto, connector: object, endpoints: Rea
     send: (to: string, body: string, type?: string) => sendMessage(sqs, to, { body, ...(type && { attributes: { type } }) }),
     receiveAll: (from: string) => receiveAll(sqs, from),
     start: (tool: string, ...args: string[]) => start(tool, [...args, name]),
-    run: (tool: string, ...args: string[]): Promise<ToolResult> => start(tool, [...args, name]).ended,
+    run: (tool: string, ...args: string[]): Promise<CommandResult> => start(tool, [...args, name]).ended,
     /** As it will be: the clock of that process is ahead. */
-    runLater(minutes: number, tool: string, ...args: string[]): Promise<ToolResult> {
+    runLater(minutes: number, tool: string, ...args: string[]): Promise<CommandResult> {
       const clock = `const now = Date.now; Date.now = () => now() + ${minutes * 60_000}`
       const NODE_OPTIONS = `--import=data:text/javascript;base64,${Buffer.from(clock).toString('base64')}`
       return start(tool, [...args, name], { NODE_OPTIONS }).ended
@@ -158,18 +148,9 @@ export async function receiveAll(sqs: SQSClient, queueUrl: string): Promise<Mess
   }
 }
 
-/** A process without a terminal, and with nothing of the developer's own AWS configuration. */
 function startTool(tool: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child: ChildProcess = spawn(process.execPath, [`bin/${tool}.ts`, ...args], {
-    cwd: project,
-    // What is compiled once need not be compiled at each of some fifty starts.
-    env: { PATH: process.env.PATH, NO_COLOR: '1', NODE_COMPILE_CACHE: join(cacheDirectory(), 'node'), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const { stdout, stderr } = child
-  if (!stdout || !stderr) throw new Error('there are no pipes')
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const ended = Promise.all([exit, text(stdout), text(stderr)]).then(([code, out, error]): ToolResult => ({ code, out, error }))
-  return { child, stdout, ended }
+  // What is compiled once need not be compiled at each of some fifty starts.
+  const started = startCommand([tool, ...args], { env: { NODE_COMPILE_CACHE: join(cacheDirectory(), 'node'), ...environment } })
+  onTestFinished(() => void started.child.kill('SIGKILL'))
+  return started
 }

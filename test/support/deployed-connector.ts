@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
+import type { ChildProcess } from 'node:child_process'
 import { type Message, type MessageAttributeValue, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { json, startHttpService } from '../../local/http-service.ts'
 import { startParameterStore } from '../../local/parameter-store.ts'
+import { startCommand } from './command.ts'
 import { startSqsServer } from './sqs-server.ts'
-
-const project = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Sent {
   readonly body: string
@@ -50,24 +47,11 @@ export async function startDeployedConnector(connector: object, { fifo = false }
   }
   const children: ChildProcess[] = []
   const start = (tool: string, ...args: string[]) => {
-    const child = spawn(process.execPath, [`tools/commands/${tool}.ts`, ...args], {
-      cwd: project,
-      env: {
-        PATH: process.env.PATH,
-        NO_COLOR: '1',
-        AWS_REGION: 'eu-central-1',
-        AWS_ACCESS_KEY_ID: 'x',
-        AWS_SECRET_ACCESS_KEY: 'x',
-        ...endpoints,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const started = startCommand([tool, ...args], {
+      env: { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', ...endpoints },
     })
-    children.push(child)
-    const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-    return {
-      child,
-      ended: Promise.all([exit, text(child.stdout), text(child.stderr)]).then(([code, out, error]) => ({ code, out, error })),
-    }
+    children.push(started.child)
+    return started
   }
   return {
     sqs: server.sqs,

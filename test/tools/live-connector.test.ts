@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { differencesFromFile, needsDeployment, toConnectorFile } from '../../tools/live-connector.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from '../lib/connector-files.ts'
+import { runCommand } from '../support/command.ts'
 
-const project = fileURLToPath(new URL('../..', import.meta.url))
 const PARAMETER = '/camunda-sqs-bridge/orders/connector'
 const file = { $schema: './other.schema.json', eventSource: { batchSize: 5 }, elements: [orderPlaced] }
 const live = { eventSource: { batchSize: 7 }, elements: [orderPlaced] }
@@ -46,22 +43,10 @@ beforeEach(async () => {
 })
 afterEach(() => parameters.stop())
 
-async function run(tool: 'explain' | 'pull' | 'push', directory: string, ...args: string[]) {
-  const child = spawn(process.execPath, [`bin/${tool}.ts`, '--connectors', directory, ...args], {
-    cwd: project,
-    env: {
-      PATH: process.env.PATH,
-      NO_COLOR: '1',
-      AWS_ENDPOINT_URL_SSM: parameters.url,
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+function run(tool: 'explain' | 'pull' | 'push', directory: string, ...args: string[]) {
+  return runCommand([tool, '--connectors', directory, ...args], {
+    env: { AWS_ENDPOINT_URL_SSM: parameters.url, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
   })
-  const exit = new Promise((resolve) => child.once('close', resolve))
-  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-  return { code, out, error }
 }
 
 // biome-ignore format: a table
@@ -78,7 +63,7 @@ test.each<[string, object, string[]]>([
   expect(needsDeployment(JSON.stringify({ ...live, ...change }), JSON.stringify(live))).toEqual(expected)
 })
 
-describe('npm run push', () => {
+describe('push', () => {
   const push = (directory: string, ...args: string[]) => run('push', directory, ...args)
 
   test('shows what would change, and without a yes changes nothing', async () => {
@@ -127,7 +112,7 @@ describe('npm run push', () => {
   })
 })
 
-describe('npm run pull', () => {
+describe('pull', () => {
   const pull = (directory: string, ...args: string[]) => run('pull', directory, ...args)
 
   test('writes what the parameter says into the file, after which --check finds no difference', async () => {
@@ -151,7 +136,10 @@ describe('npm run pull', () => {
   })
 
   test('tells how it is used', async () => {
-    expect(await pull(connectorFiles({}))).toMatchObject({ code: 2, error: expect.stringContaining('npm run pull -- CONNECTOR') })
+    expect(await pull(connectorFiles({}))).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('Usage: camunda-sqs-bridge pull [options] <connector>'),
+    })
   })
 })
 

@@ -1,22 +1,35 @@
-/** Deletes dead letters for good: `npm run discard -- CONNECTOR`. See docs/TOOLS.md. */
-import { COMMON_USAGE, runTool } from '../command-line.ts'
-import { CHOICE_USAGE, onDeadLetters } from '../dead-letters/command.ts'
+import {
+  command,
+  connectorArgument,
+  ending,
+  jsonOption,
+  localOption,
+  numberFrom,
+  profileOption,
+  regionOption,
+  yesOption,
+} from '../command.ts'
+import { exceptOption, LEFT_JSON, messageIdOption, reasonOption } from '../dead-letters/choice.ts'
 
-const USAGE = `Usage: npm run discard -- CONNECTOR (--reason TEXT | --message-id ID... | --all) [--except TEXT] [--rate N] [--yes] [--json] [--local] [--profile NAME] [--region REGION]
-
-Deletes dead letters: those which can have no effect any more, or have had it already. They are gone for good; npm run peek -- CONNECTOR --bodies --json
-keeps a copy. Ctrl-C ends after those under way.
-
-${CHOICE_USAGE}  --all              all of them
-${COMMON_USAGE}
-The status is 0 where all that was chosen is deleted, and 1 where something of it is left.`
-
-await runTool(USAGE, () =>
-  onDeadLetters({
-    to: 'nowhere',
-    allByDefault: false,
-    done: 'deleted',
-    note: 'They are gone for good.',
-    does: (which, from) => `deletes ${which} from ${from}`,
-  }),
-)
+export const discard = {
+  command: command(
+    'discard',
+    'dead letters deleted for good',
+    'Deletes the dead letters chosen: those which can have no effect any more, or have had it. They are gone for good; peek --bodies --json keeps a copy.',
+    'orders --reason "no correlation key"',
+  )
+    .addArgument(connectorArgument())
+    .addOption(reasonOption())
+    .addOption(exceptOption())
+    .addOption(messageIdOption())
+    .option('--all', 'all of them')
+    .option('--rate <n>', 'most messages a second', numberFrom(0.01, 3_000, { whole: false }), 50)
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addOption(localOption())
+    .addOption(profileOption())
+    .addOption(regionOption())
+    .action(ending(async (connector, options) => (await import('../actions/discard.ts')).discard(connector, options))),
+  status: { 0: 'all that was chosen is deleted', 1: 'something of it is left, or nobody agreed' },
+  json: LEFT_JSON,
+}

@@ -1,68 +1,38 @@
-/** What becomes of a connector's messages, as it happens: `npm run tail -- CONNECTOR`. See docs/TOOLS.md. */
-import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { COMMON_OPTIONS, COMMON_USAGE, interruption, runTool, UsageError } from '../command-line.ts'
-import { onlyConnector } from '../connector-argument.ts'
-import { rowOfFailure } from '../outcomes/failed-invocations.ts'
-import { followOutcomes, OUTCOME_KINDS, type OutcomeKind, rowOf, spanIn } from '../outcomes/outcome-log.ts'
-import { tableHead, tableRow } from '../outcomes/outcome-table.ts'
-import { placeOf } from '../place.ts'
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { command, connectorArgument, ending, jsonOption, localOption, profileOption, regionOption } from '../command.ts'
+import { OUTCOME_KINDS } from '../outcomes/outcome-kinds.ts'
+import { type Span, spanIn } from '../outcomes/span.ts'
 
-const USAGE = `Usage: npm run tail -- CONNECTOR [--since SPAN] [--outcome KIND] [--message ID] [--once] [--json] [--local] [--profile NAME] [--region REGION]
+const TEN_MINUTES: Span = { text: '10m', milliseconds: 600_000 }
 
-Shows what becomes of the connector's messages, from the function's log, until Ctrl-C; some seconds after it happened. An
-invocation that failed is a row without messages: which they were, nobody knows. What the filter turns away is not there: Lambda deletes it
-before the function, and says nothing. A function.logLevel above INFO leaves out what is done.
+export const tail = {
+  command: command(
+    'tail',
+    'what becomes of each message, as it happens',
+    'Shows outcomes from the function’s log until Ctrl-C, some seconds late. What the filter turns away is not there: Lambda deletes it unseen.',
+    'orders --since 1h --outcome CamundaRejected',
+  )
+    .addArgument(connectorArgument())
+    .addOption(new Option('--since <span>', 'how far back to begin: 30s, 10m, 2h, 1d').argParser(span).default(TEN_MINUTES, '10m'))
+    .addOption(new Option('--outcome <kind>', 'only this').choices(OUTCOME_KINDS))
+    .option('--message <id>', 'only this message, by its id or the beginning of it', messageId)
+    .option('--once', 'end after what is there')
+    .addOption(jsonOption())
+    .addOption(localOption())
+    .addOption(profileOption())
+    .addOption(regionOption())
+    .action(ending(async (connector, options) => (await import('../actions/tail.ts')).tail(connector, options))),
+  status: { 0: 'ended, by Ctrl-C or with `--once`' },
+  json: 'a line each: { time, messageId, outcome, elementId?, reason?, processInstanceKey?, messageKey?, deadLetterMessageId?, receiveCount?, durationMs?, configurationVersion?, afterwards }, and of an invocation that failed { time, requestId?, failure, reason, afterwards }',
+}
 
-  --since SPAN       how far back to begin, such as 30s, 10m, 2h or 1d; 10m
-  --outcome KIND     only this: ${OUTCOME_KINDS.slice(0, 4).join(', ')},
-                     ${OUTCOME_KINDS.slice(4, 8).join(', ')},
-                     ${OUTCOME_KINDS.slice(8).join(', ')}
-  --message ID       only this message, by its id or the beginning of it; --since has to reach back to it
-  --once             end after what is there
-${COMMON_USAGE.replace('JSON on stdout and nothing else', 'a line of JSON for each, and nothing else')}`
+function span(text: string): Span {
+  const span = spanIn(text)
+  if (span === undefined) throw new InvalidArgumentError('It takes a span such as 10m.')
+  return span
+}
 
-await runTool(USAGE, async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ...COMMON_OPTIONS,
-      since: { type: 'string', default: '10m' },
-      outcome: { type: 'string' },
-      message: { type: 'string' },
-      once: { type: 'boolean', default: false },
-    },
-  })
-  const name = onlyConnector(positionals)
-  const span = spanIn(values.since)
-  if (span === undefined) throw new UsageError(`--since takes a span such as 10m, and not “${values.since}”.`)
-  const outcome = values.outcome === undefined ? undefined : OUTCOME_KINDS.find((kind) => kind === values.outcome)
-  if (values.outcome !== undefined && outcome === undefined) throw new UsageError(`There is no outcome “${values.outcome}”.`)
-  const { message } = values
-  if (message !== undefined && !/^[\w-]{1,100}$/.test(message)) throw new UsageError(`“${message}” is no message id.`)
-  return tail(name, Date.now() - span, outcome)
-
-  async function tail(name: string, since: number, outcome: OutcomeKind | undefined): Promise<number> {
-    const { deploymentOf, logs } = await placeOf(values)
-    const { logGroupName } = await deploymentOf(name)
-    if (!values.json) console.log(tableHead('time'))
-    const signal = interruption()
-    const outcomes = followOutcomes({
-      logs,
-      logGroupName,
-      since,
-      outcome,
-      messageId: message,
-      once: values.once,
-      signal,
-      pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
-    })
-    let count = 0
-    for await (const logged of outcomes) {
-      count += 1
-      console.log(values.json ? JSON.stringify(logged) : tableRow('failure' in logged ? rowOfFailure(logged) : rowOf(logged)))
-    }
-    if (values.once && count === 0) console.error(`Nothing of it in the log of the last ${values.since}: --since looks further back.`)
-    return 0
-  }
-})
+function messageId(text: string): string {
+  if (!/^[\w-]{1,100}$/.test(text)) throw new InvalidArgumentError('It is no message id.')
+  return text
+}

@@ -1,108 +1,15 @@
-/**
- * Whether Lambda's filters do in your own account what the bridge takes them to do: AWS documents filters on the body alone for SQS.
- *
- *   npm run verify-filters -- [--profile NAME] [--region REGION] [--yes]
- *
- * It creates queues, a role, a function and event-source mappings for some minutes, says so before, asks (but with `--yes`), and removes them,
- * also when interrupted. The status is 0 where all filters did as expected and nothing is left, 1 otherwise, and 2 where it is called wrongly.
- */
-import { randomBytes } from 'node:crypto'
-import { createInterface } from 'node:readline/promises'
-import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { IAMClient } from '@aws-sdk/client-iam'
-import { LambdaClient } from '@aws-sdk/client-lambda'
-import { SQSClient } from '@aws-sdk/client-sqs'
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import {
-  conclusion,
-  describePlan,
-  oneLine,
-  type Plan,
-  planVerification,
-  verificationTable,
-  verifyFilters,
-} from '../filters/filter-verification.ts'
+import { command, ending, profileOption, regionOption, yesOption } from '../command.ts'
 
-type Options = { readonly profile?: string; readonly region?: string; readonly yes: boolean }
-
-async function run({ yes, ...selection }: Options): Promise<number> {
-  // A request that gets no answer must not keep the removal from beginning.
-  const client = { ...selection, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true } }
-  const plan = await planFor(new STSClient(client))
-  if (plan === undefined) return 1
-  console.log(describePlan(plan))
-  if (!yes && !(await agreed())) {
-    console.log('Nothing was created.')
-    return 1
-  }
-  const configuration = { ...client, region: plan.region }
-  const interruption = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(name, () => {
-      console.error(`${name}: what was created is being removed first.`)
-      interruption.abort(new Error(`interrupted by ${name}`))
-    })
-  const { rows, failure, leftBehind } = await verifyFilters(plan, {
-    sqs: new SQSClient(configuration),
-    lambda: new LambdaClient(configuration),
-    iam: new IAMClient(configuration),
-    now: () => performance.now(),
-    pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
-    report: (line) => console.log(line),
-    signal: interruption.signal,
-  })
-  if (leftBehind.length === 0) console.log('All that was created is removed.')
-  else console.error(['Could not be removed:', ...leftBehind.map(({ arn, why }) => `  ${arn} (${why})`)].join('\n'))
-  if (rows === undefined) {
-    console.error(`No verdict: ${oneLine(failure ?? new Error('it ended early'))}`)
-    return 1
-  }
-  const { sentences, reliable } = conclusion(rows, plan.region)
-  console.log(['', verificationTable(rows), '', ...sentences].join('\n'))
-  return reliable && leftBehind.length === 0 ? 0 : 1
-}
-
-async function planFor(sts: STSClient): Promise<Plan | undefined> {
-  try {
-    const region = await sts.config.region()
-    const { Arn = '' } = await sts.send(new GetCallerIdentityCommand({}))
-    return planVerification(Arn, region, randomBytes(4).toString('hex'))
-  } catch (error) {
-    console.error(`AWS cannot be used: ${oneLine(error as Error)}. Log in as for the AWS CLI, or name a --profile and a --region.`)
-    return undefined
-  }
-}
-
-async function agreed(): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    console.error('There is nobody to ask here: say --yes.')
-    return false
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return /^y(es)?$/i.test(await terminal.question('Go on? [y/N] '))
-  } catch {
-    return false
-  } finally {
-    terminal.close()
-  }
-}
-
-function options(): Options | undefined {
-  try {
-    const { values } = parseArgs({
-      options: { profile: { type: 'string' }, region: { type: 'string' }, yes: { type: 'boolean', default: false } },
-    })
-    return values
-  } catch {
-    return undefined
-  }
-}
-
-const chosen = options()
-if (chosen) process.exitCode = await run(chosen)
-else {
-  console.error('Usage: npm run verify-filters -- [--profile NAME] [--region REGION] [--yes]')
-  process.exitCode = 2
+export const verifyFilters = {
+  command: command(
+    'verify-filters',
+    'what Lambda’s filters do in your own account',
+    'AWS documents filters on the body alone for SQS. This creates queues, a role, a function and event-source mappings for some minutes, shows what they are, asks, and removes them, also when interrupted.',
+    '--profile sandbox --region eu-central-1',
+  )
+    .addOption(yesOption())
+    .addOption(profileOption())
+    .addOption(regionOption())
+    .action(ending(async (options) => (await import('../actions/verify-filters.ts')).verifyFilters(options))),
+  status: { 0: 'all filters did as expected, and nothing is left', 1: 'they did not, something is left, or nobody agreed' },
 }

@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { agreed, COMMON_OPTIONS, interruption, numberIn, Progress, UsageError } from '../command-line.ts'
-import { onlyConnector } from '../connector-argument.ts'
+import { agreed, interruption, Progress, UsageError } from '../command-line.ts'
+import { checkedName } from '../connector-argument.ts'
 import { connectorInForce } from '../live-connector.ts'
-import { placeOf } from '../place.ts'
+import { type Choice, placeOf } from '../place.ts'
 import { deadLetterQueueOf } from './dead-letters.ts'
 import type { DeadLetterReason } from './reason.ts'
 import { DeadLetterReasons } from './reasons.ts'
@@ -19,41 +18,28 @@ interface Command {
   readonly note: string
   /** `moved` */
   readonly done: string
-  /** Whether all go where nothing else is said. */
-  readonly allByDefault: boolean
 }
 
-/** The options by which both choose. */
-export const CHOICE_USAGE = `  --reason TEXT      those whose reason contains this, as npm run peek tells it
-  --except TEXT      none whose reason contains this, such as Ambiguous
-  --message-id ID    this one; may be given several times
-  --rate N           most messages a second; 50
-  --yes              do not ask
-`
+/** Which dead letters go, and how. */
+export interface ChosenDeadLetters extends Choice {
+  readonly reason?: string | undefined
+  readonly except?: string | undefined
+  readonly messageId?: readonly string[] | undefined
+  readonly all?: boolean | undefined
+  /** Most messages a second. */
+  readonly rate: number
+  readonly yes?: boolean | undefined
+  readonly json?: boolean | undefined
+}
 
 /** @returns the status: 0 where all that was chosen has gone, and 1 where something of it is left */
-export async function onDeadLetters({ to, does, note, done, allByDefault }: Command): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ...COMMON_OPTIONS,
-      reason: { type: 'string' },
-      except: { type: 'string' },
-      'message-id': { type: 'string', multiple: true },
-      all: { type: 'boolean', default: allByDefault },
-      rate: { type: 'string', default: '50' },
-      yes: { type: 'boolean', default: false },
-    },
-  })
-  const name = onlyConnector(positionals)
-  const rate = numberIn('rate', values.rate, (value) => value > 0 && value <= 3_000, 'a number above 0 and up to 3000')
-  const { reason, except, 'message-id': messageIds } = values
-  if ([reason, except, ...(messageIds ?? [])].some((text) => text?.trim() === ''))
-    throw new UsageError('--reason, --except and --message-id take a text, and it is empty.')
-  if (reason === undefined && messageIds === undefined && !values.all)
+export async function onDeadLetters(connectorName: string, chosen: ChosenDeadLetters, { to, does, note, done }: Command): Promise<number> {
+  const name = checkedName(connectorName)
+  const { reason, except, messageId: messageIds, rate } = chosen
+  if (reason === undefined && messageIds === undefined && !chosen.all)
     throw new UsageError('Which? --reason TEXT, --message-id ID, or --all.')
 
-  const { deploymentOf, sqs, ssm, logs } = await placeOf(values)
+  const { deploymentOf, sqs, ssm, logs } = await placeOf(chosen)
   const deployment = await deploymentOf(name)
   const [queue, { connector, fault }] = await Promise.all([
     deadLetterQueueOf(sqs, deployment),
@@ -74,7 +60,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   console.error(
     `Of about ${queue.visible} messages in ${from}, this ${does(which.filter(Boolean).join(' and ') || 'all', from, target)}, at most ${rate} a second. ${note}`,
   )
-  if (!(await agreed(values.yes))) {
+  if (!(await agreed(chosen.yes))) {
     console.error('Nothing was changed.')
     return 1
   }
@@ -99,7 +85,7 @@ export async function onDeadLetters({ to, does, note, done, allByDefault }: Comm
   // Those which were held when this began, it cannot have seen.
   const { inFlight } = queue
   console.log(
-    values.json
+    chosen.json
       ? JSON.stringify({ connector: name, ...redriven, left: visible, heldElsewhere: inFlight }, null, 2)
       : reportOf(redriven, { done, from, visible, inFlight }),
   )
@@ -129,7 +115,8 @@ function reportOf(
         `about ${inFlight} were held by somebody else when this began, or by a redrive that was killed: they come back within minutes`,
       ),
     unseen > 0 && pc.yellow(`about ${unseen} were not looked at: they are behind others of their message group, which SQS shows first`),
-    arrivedLater > 0 && `${arrivedLater} became dead letters meanwhile, those which were moved perhaps: npm run peek tells why`,
+    arrivedLater > 0 &&
+      `${arrivedLater} became dead letters meanwhile, those which were moved perhaps: npx camunda-sqs-bridge peek shows why`,
     ...failed.map(({ messageId, why }) => pc.red(`${messageId} is where it was, SQS did not confirm that it was sent: ${why}`)),
     ...inBoth.map(({ messageId, why }) => pc.red(`${messageId} is in ${from} still, and may have gone all the same: ${why}`)),
   ]

@@ -13,7 +13,7 @@ export interface DeadLetterGroup extends DeadLetterReason {
   readonly messages: readonly DeadLetter[]
 }
 
-/** With its body, it is a message which `npm run explain -- --message` takes. */
+/** With its body, it is a message which `npx camunda-sqs-bridge explain --message` takes. */
 interface DeadLetter {
   readonly messageId: string
   readonly sent: string

@@ -1,10 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs'
-import { activate } from '../../lambda/core/activation.ts'
 import type { Connector } from '../../lambda/core/connector.ts'
-import { correlationFor } from '../../lambda/core/correlation.ts'
 import { DEAD_LETTER_ATTRIBUTES } from '../../lambda/core/dead-letter-attributes.ts'
+import { evaluateMessage } from '../../lambda/core/message-evaluation.ts'
 import { reasonOf } from '../../lambda/core/outcome.ts'
-import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { toldText } from '../../lambda/core/told-text.ts'
 import { toSqsRecord } from '../sqs-record.ts'
 import type { LastOutcome } from './last-outcomes.ts'
@@ -61,12 +59,9 @@ export function reasonOfDeadLetter(
 /** What the function would make of a message, but for Camunda's answer. */
 function fateOf(message: Message, connector: Connector, queueArn: string): Pick<DeadLetterReason, 'reason' | 'elementId'> {
   const [, , , region = ''] = queueArn.split(':')
-  const sqsMessage = toSqsMessage(toSqsRecord(message, { queueArn, region }), connector.queue)
-  const activation = activate(connector, sqsMessage)
-  if (activation.kind === 'InvalidInput') return { reason: `InvalidInput: ${reasonOf(activation)}`, elementId: undefined }
-  if (activation.kind !== 'Activated') return { reason: activation.kind, elementId: undefined }
-  const { elementId } = activation.element
-  const command = correlationFor(activation.element, sqsMessage, connector.idempotency)
-  if (command.kind === 'InvalidInput') return { reason: `InvalidInput: ${reasonOf(command)}`, elementId }
-  return { reason: `would be sent: ${elementId}`, elementId }
+  const evaluated = evaluateMessage(connector, toSqsRecord(message, { queueArn, region }))
+  const { elementId } = evaluated
+  if ('command' in evaluated) return { reason: `would be sent: ${elementId}`, elementId }
+  const { outcome } = evaluated
+  return { reason: outcome.kind === 'InvalidInput' ? `${outcome.kind}: ${reasonOf(outcome)}` : outcome.kind, elementId }
 }

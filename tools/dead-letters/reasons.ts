@@ -17,7 +17,7 @@ export interface Sources {
   readonly onFault: (fault: string) => void
 }
 
-/** Why messages are dead letters: for `npm run peek`, which tells it, and for those which choose by it. */
+/** Why messages are dead letters: for `npx camunda-sqs-bridge peek`, which tells it, and for those which choose by it. */
 export class DeadLetterReasons {
   readonly #sources: Sources
   #isSilent = false

@@ -108,7 +108,7 @@ export class Parts {
     return {
       settings: eventSourceSettings(connector),
       since: this.surroundings.now() - modified,
-      updaterLog: stack?.updaterLogGroupName ?? 'what npm start prints',
+      updaterLog: stack?.updaterLogGroupName ?? 'what the run prints',
     }
   }
 

@@ -52,6 +52,6 @@ export function errorsFinding(failures: readonly FailedInvocation[], counted: nu
   return error(
     check,
     `${count} ${count === 1 ? 'invocation' : 'invocations'} failed within ${inTime}; ${last ? `the last at ${last.time.slice(0, 19)}Z: ${last.reason}` : 'its log does not say how'}`,
-    'docs/OPERATING.md#function-errors; npm run tail shows each, and what failed before it was fixed counts here for as long',
+    'docs/OPERATING.md#function-errors; npx camunda-sqs-bridge tail shows each, and what failed before it was fixed counts here for as long',
   )
 }

@@ -32,7 +32,7 @@ export function visibilityFinding(queue: QueueAttributes, least: number, onPurpo
   const actual = Number(queue.VisibilityTimeout)
   if (actual >= least) return ok(check, `${actual} s, at least ${least} s are needed`)
   const message = `${actual} s, less than six times the function’s timeout and the batching window (${least} s): messages come back while they are worked on`
-  if (onPurpose) return warn(check, message, 'npm start keeps it short; no queue on AWS should')
+  if (onPurpose) return warn(check, message, 'a run on one machine keeps it short; no queue on AWS should')
   return error(check, message, `aws sqs set-queue-attributes --queue-url … --attributes VisibilityTimeout=${least}`)
 }
 

@@ -1,6 +1,6 @@
 import { type ContextEntry, type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam'
 import type { Connector } from '../../lambda/core/connector.ts'
-import { functionPermissions, type Permission, updaterPermissions } from '../../lib/permissions.ts'
+import { functionPermissions, type Permission, queueKeyArnOf, updaterPermissions } from '../../lib/permissions.ts'
 import type { Deployment, StackParts } from '../deployment.ts'
 import { error, type Finding, ok, warn } from './finding.ts'
 
@@ -24,6 +24,7 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
     filterParameterArn: arn('ssm', `parameter${deployment.filterParameterName}`),
   }
   const { roleArn, updaterRoleArn, updaterLogGroupName = '', idempotencyTableName, kmsKeyArn } = stack
+  const queueKeyArn = queueKeyArnOf(connector, kmsKeyArn)
   return [
     {
       check: 'role',
@@ -32,7 +33,10 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
         ...parameters,
         queueArn,
         deadLetterQueueArn,
-        kmsKeyArn,
+        queueKeyArn,
+        deadLetterQueueKeyArn: queueKeyArn,
+        tableKeyArn: kmsKeyArn,
+        isInVpc: connector.vpc !== undefined,
         serviceDomain: `${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`,
         logGroupArn: logGroupArn(deployment.logGroupName),
         connectionArn: arn('ssm', `parameter${connector.camunda.slice(0, -1)}`),

@@ -1,4 +1,3 @@
-import type { Message } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import pc from 'picocolors'
 import { activate } from '../../lambda/core/activation.ts'
@@ -11,8 +10,6 @@ import { disposition, reasonOf } from '../../lambda/core/outcome.ts'
 import { type SqsMessage, toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { type JsonObject, type JsonValue, toJsonText } from '../../lambda/json/json.ts'
 import { recordFilter } from '../filters/filter-matcher.ts'
-import { parsedJson } from '../parsed-json.ts'
-import { toSqsRecord } from '../sqs-record.ts'
 import { brief, type Trace, traceLines, traceOf } from './expression-trace.ts'
 
 /** A message's way through a connector, step by step, up to what Camunda would be sent. */
@@ -160,19 +157,4 @@ function outcomeLine({ kind, reason, afterwards }: Outcome): string {
 /** The explanation for programs: JSON, with numbers as exact as they are in the message. */
 export function explanationJson(explanation: MessageExplanation): string {
   return toJsonText(explanation as unknown as JsonValue)
-}
-
-/**
- * The one SQS record in a text: as Lambda delivers it, by itself or in an event, or as SQS itself does, by itself or as `aws sqs
- * receive-message` prints it.
- * @throws where it is none
- */
-export function recordIn(text: string, queueArn: string): SQSRecord {
-  const json = parsedJson(text) as Record<string, unknown> | undefined
-  const list = json?.Records ?? json?.Messages
-  const [found, another] = Array.isArray(list) ? list : [json]
-  if (another !== undefined) throw new Error('it holds several messages: one at a time is explained')
-  if (typeof found?.Body === 'string') return toSqsRecord(found as Message, { queueArn, region: queueArn.split(':')[3] ?? '' })
-  if (typeof found?.body !== 'string') throw new Error('it holds no SQS record with a body, as Lambda delivers it')
-  return { messageId: 'no id', receiptHandle: '', attributes: {}, messageAttributes: {}, md5OfBody: '', eventSourceARN: queueArn, ...found }
 }

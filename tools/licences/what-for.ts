@@ -21,6 +21,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@camunda8/orchestration-cluster-api':
       'the client of Camunda’s REST API; one of 8.9 beside it, whose schemas check what the stand-in for Camunda is sent',
     '@camunda8/sdk': 'deploys to a cluster and works on its jobs, in the local run and in tests',
+    '@humanwhocodes/momoa': 'where in a file of JSON an error is',
     '@middy/core': 'the middleware around the function’s handler',
     '@types/aws-lambda': 'types of Lambda’s events',
     '@types/node': 'types of Node',

@@ -1,25 +1,8 @@
 import { type CloudWatchLogsClient, type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
-import type { CorrelationOutcome } from '../../lambda/core/outcome.ts'
 import { parsedJson } from '../parsed-json.ts'
 import { FAILED_INVOCATIONS, type FailedInvocation, failedInvocationIn } from './failed-invocations.ts'
+import type { OutcomeKind } from './outcome-kinds.ts'
 import type { OutcomeRow } from './outcome-table.ts'
-
-export type OutcomeKind = CorrelationOutcome['kind']
-
-const KINDS: Readonly<Record<OutcomeKind, true>> = {
-  ProcessInstanceCreated: true,
-  MessagePublished: true,
-  AlreadyPublished: true,
-  AlreadyCreated: true,
-  ActivationConditionNotMet: true,
-  InvalidInput: true,
-  CamundaRejected: true,
-  CamundaUnavailable: true,
-  Ambiguous: true,
-  NotAttempted: true,
-  Unexpected: true,
-}
-export const OUTCOME_KINDS = Object.keys(KINDS) as OutcomeKind[]
 
 /** What became of a message, as the function logs it. */
 export interface LoggedOutcome {
@@ -200,12 +183,4 @@ async function unlessAborted<Answer>(signal: AbortSignal, request: Promise<Answe
     if (signal.aborted) return undefined
     throw error
   }
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Milliseconds in a text such as `10m`; undefined where it is none. */
-export function spanIn(text: string): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
-  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0)
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { toldText } from '../../lambda/core/told-text.ts'
 
-/** What became of a message, once: a line of the table that `npm start` and `npm run tail` print. */
+/** What became of a message, once: a line of the table that `npm start` and `npx camunda-sqs-bridge tail` print. */
 export interface OutcomeRow {
   /** The queue, or the time. */
   readonly at: string

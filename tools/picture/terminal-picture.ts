@@ -2,7 +2,7 @@ import { escaped } from '../../lib/dashboard/svg-text.ts'
 
 /** What a terminal shows, as a picture in SVG: its text with the colours and weights of ANSI's codes, each line cut at the last column. */
 
-const COLUMNS = 112
+const COLUMNS = 120
 const [COLUMN, LINE, MARGIN, SIZE] = [7.5, 18, 16, 12.5]
 const [INK, PAPER] = ['#e6edf3', '#0d1117']
 

@@ -266,7 +266,7 @@ test('the schema for editors describes every property', () => {
   expect(undescribed).toEqual([])
 })
 
-test('connectors/connector.schema.json, by which editors check, is the schema: npm run schema makes it', () => {
+test('connectors/connector.schema.json, by which editors check, is the schema: camunda-sqs-bridge schema makes it', () => {
   const file = readFileSync('connectors/connector.schema.json', 'utf8')
   expect(JSON.parse(file)).toEqual(connectorJsonSchema())
 })

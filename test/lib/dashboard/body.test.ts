@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { dashboardBodyOf } from '../../../lib/dashboard/body.ts'
+import { runCommand } from '../../support/command.ts'
 import { connectorFiles, orderPlaced } from '../connector-files.ts'
 
 const RESOURCES = {
@@ -57,23 +56,11 @@ test('what cannot be resolved is named', () => {
   expect(() => resolved({ 'Fn::ImportValue': 'x' })).toThrow('{"Fn::ImportValue":"x"}')
 })
 
-describe('npm run dashboard', { timeout: 60_000 }, () => {
-  const tool = fileURLToPath(new URL('../../../tools/commands/dashboard.ts', import.meta.url))
-
-  function run(...given: (string | Record<string, string>)[]) {
-    const args = given.filter((each) => typeof each === 'string')
-    const more = given.find((each) => typeof each !== 'string')
+describe('dashboard', { timeout: 60_000 }, () => {
+  async function run(...args: string[]) {
     const cwd = mkdtempSync(join(tmpdir(), 'dashboard-'))
     onTestFinished(() => rmSync(cwd, { recursive: true }))
-    return new Promise<{ code: number; stdout: string; stderr: string; file: (name: string) => string }>((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [tool, ...args],
-        { cwd, env: { PATH: process.env.PATH, NO_COLOR: '1', ...more } },
-        (_, stdout, stderr) =>
-          resolve({ code: child.exitCode ?? -1, stdout, stderr, file: (name) => readFileSync(join(cwd, name), 'utf8') }),
-      )
-    })
+    return { ...(await runCommand(['dashboard', ...args], { cwd })), file: (name: string) => readFileSync(join(cwd, name), 'utf8') }
   }
 
   test('draws the dashboard of a connector, the same each time', async () => {
@@ -82,7 +69,7 @@ describe('npm run dashboard', { timeout: 60_000 }, () => {
       run('orders', '--connectors', connectors),
       run('orders', '--connectors', connectors, '--output', 'other.svg'),
     ])
-    expect(first).toMatchObject({ code: 0, stdout: 'orders-dashboard.svg\n', stderr: '' })
+    expect(first).toMatchObject({ code: 0, out: 'orders-dashboard.svg\n', error: '' })
     expect(first.file('orders-dashboard.svg')).toMatch(/^<svg .*<\/svg>\n$/s)
     expect(second.file('other.svg')).toBe(first.file('orders-dashboard.svg'))
   })
@@ -93,35 +80,26 @@ describe('npm run dashboard', { timeout: 60_000 }, () => {
     const [file, directory, absolute] = await Promise.all(
       ['new/deep/a.svg', 'other/', elsewhere].map((output) => run('orders', '--connectors', connectors, '--output', output)),
     )
-    expect(file).toMatchObject({ code: 0, stdout: 'new/deep/a.svg\n' })
+    expect(file).toMatchObject({ code: 0, out: 'new/deep/a.svg\n' })
     expect(file?.file('new/deep/a.svg')).toMatch(/^<svg /)
-    expect(directory).toMatchObject({ code: 0, stdout: 'other/orders-dashboard.svg\n' })
-    expect(absolute).toMatchObject({ code: 0, stdout: `${join(elsewhere, 'orders-dashboard.svg')}\n` })
-  })
-
-  test('begins where npm was called, and not in the project’s directory, to which npm goes', async () => {
-    const connectors = connectorFiles({ 'orders.json': { elements: [orderPlaced] } })
-    const elsewhere = connectorFiles({})
-    const environment = { npm_lifecycle_event: 'dashboard', INIT_CWD: elsewhere }
-    const { code, stdout } = await run('orders', '--connectors', connectors, '--output', 'a.svg', environment)
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'a.svg\n' })
-    expect(readFileSync(join(elsewhere, 'a.svg'), 'utf8')).toMatch(/^<svg /)
+    expect(directory).toMatchObject({ code: 0, out: 'other/orders-dashboard.svg\n' })
+    expect(absolute).toMatchObject({ code: 0, out: `${join(elsewhere, 'orders-dashboard.svg')}\n` })
   })
 
   test('prints its body in place of that', async () => {
-    const { stdout } = await run('orders', '--json', '--connectors', connectorFiles({ 'orders.json': { elements: [orderPlaced] } }))
-    expect(JSON.parse(stdout).widgets).toContainEqual(expect.objectContaining({ type: 'metric' }))
-    expect(stdout).not.toMatch(/Fn::|\$\{Token/)
+    const { out } = await run('orders', '--json', '--connectors', connectorFiles({ 'orders.json': { elements: [orderPlaced] } }))
+    expect(JSON.parse(out).widgets).toContainEqual(expect.objectContaining({ type: 'metric' }))
+    expect(out).not.toMatch(/Fn::|\$\{Token/)
   })
 
   // biome-ignore format: table
   test.each([
-    ['without a connector',               [],                                    2, 'Which connector?'],
+    ['without a connector',               [],                                    2, 'missing required argument \'connector\''],
     ['with both ways to answer',          ['orders', '--json', '--output', 'x'], 2, 'Either --json or --output.'],
     ['with a connector that is not there', ['other'],                            2, 'other.json'],
     ['with no connector’s name',          ['../other'],                         2, 'is no connector’s name'],
   ])('%s says what is wrong', async (_, args, code, message) => {
     const answer = await run(...args, '--connectors', connectorFiles({ 'orders.json': { elements: [orderPlaced] } }))
-    expect(answer).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
+    expect(answer).toMatchObject({ code, out: '', error: expect.stringContaining(message) })
   })
 })

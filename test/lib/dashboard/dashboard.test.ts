@@ -196,12 +196,12 @@ describe('the cost', () => {
   })
 })
 
-test('the picture in the docs is that of the example, as npm run dashboard draws it', () => {
+test('the picture in the docs is that of the example, as npx camunda-sqs-bridge dashboard draws it', () => {
   const [stack] = stacksOf({ orders: JSON.parse(readFileSync('connectors/orders.json', 'utf8')) })
   const body = dashboardBodyOf(Template.fromStack(stack as Stack).toJSON())
   const connector = parseConnector(readFileSync('connectors/orders.json', 'utf8'))
   expect(
     dashboardPicture(body as DashboardBody, sampleDay({ connector })) === readFileSync('docs/dashboard.svg', 'utf8'),
-    'npm run dashboard -- orders --output docs/dashboard.svg',
+    'npx camunda-sqs-bridge dashboard orders --output docs/dashboard.svg',
   ).toBe(true)
 })

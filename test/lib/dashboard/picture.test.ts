@@ -54,7 +54,7 @@ describe('text', () => {
     ['bold text',             'It **is** so',                           ['It is so']],
     ['a link',                'See [the runbook](https://x/y).',        ['See the runbook.']],
     ['a button',              '[button:primary:Open](https://x/y)',     ['Open']],
-    ['code',                  'Run `npm run doctor` *now*.',            ['Run npm run doctor now.']],
+    ['code',                  'Run `npx camunda-sqs-bridge doctor` *now*.',            ['Run npx camunda-sqs-bridge doctor now.']],
     ['a list',                '- one\n- two',                           ['•', 'one', '•', 'two']],
     ['a numbered list',       '1. one\n2. two',                         ['1.', 'one', '2.', 'two']],
     ['lines of a paragraph',  'one\ntwo\n\nthree',                      ['one two', 'three']],

@@ -87,7 +87,7 @@ test('what was received is given back also when looking is interrupted, and when
   expect(await deployed.visibleIn(deadLetterQueue.queueUrl)).toHaveLength(15)
 })
 
-test('npm run peek groups by reason and element, for people and for programs, and tells bodies only when asked', async () => {
+test('peek groups by reason and element, for people and for programs, and tells bodies only when asked', async () => {
   const { queueUrl } = deployed.deadLetterQueue
   await deployed.send(queueUrl, { body: '{"secret":"S1"}', attributes: { type: 'Payment' } })
   await deployed.send(queueUrl, { body: '{"secret":"S2"}', attributes: { type: 'Payment' } })
@@ -111,7 +111,7 @@ test('npm run peek groups by reason and element, for people and for programs, an
   expect((await deployed.run('peek', 'orders', '--bodies')).out).toContain('{"secret":"S3"}')
 })
 
-test('npm run peek tells what the log last told of a message, and what would become of it now', async () => {
+test('peek tells what the log last told of a message, and what would become of it now', async () => {
   const { queueUrl } = deployed.deadLetterQueue
   const told = (messageId: string, outcome: string, reason: string, timestamp: number) =>
     deployed.logEvents.push({
@@ -138,7 +138,7 @@ test('npm run peek tells what the log last told of a message, and what would bec
   expect((await deployed.run('peek', 'orders', '--no-log')).out).toContain('now: would be sent: OrderPlaced')
 })
 
-test('with bodies, npm run peek tells messages which npm run explain takes', async () => {
+test('with bodies, peek tells messages which explain takes', async () => {
   await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{"orderId":"A-1"}', attributes: { type: 'Payment' } })
   const { groups } = JSON.parse((await deployed.run('peek', 'orders', '--bodies', '--json')).out)
   const directory = connectorFiles({ 'message.json': groups[0].messages[0], 'orders.json': CONNECTOR })
@@ -146,7 +146,7 @@ test('with bodies, npm run peek tells messages which npm run explain takes', asy
   expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('PaymentReceived: activated') })
 })
 
-test('npm run peek tells a faulty connector, and groups by what the function said all the same', async () => {
+test('peek tells a faulty connector, and groups by what the function said all the same', async () => {
   deployed.parameters.set('/camunda-sqs-bridge/orders/connector', '{}')
   await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{}' })
   const { code, out, error } = await deployed.run('peek', 'orders')
@@ -156,8 +156,8 @@ test('npm run peek tells a faulty connector, and groups by what the function sai
 
 test.each([
   ['a connector that is not deployed', ['payments'], 1, /There is no stack camunda-sqs-bridge-payments/],
-  ['no connector', [], 2, /Usage: npm run peek/],
-  ['a number that is none', ['orders', '--max', 'many'], 2, /--max takes a number/],
+  ['no connector', [], 2, /missing required argument 'connector'\nUsage: camunda-sqs-bridge peek/],
+  ['a number that is none', ['orders', '--max', 'many'], 2, /--max <n>.*many.*It takes a whole number from 1 to 100000/],
 ])('%s is told without a stack trace', async (_name, args, code, message) => {
   const result = await deployed.run('peek', ...args)
   expect(result).toMatchObject({ code, out: '', error: expect.stringMatching(message) })

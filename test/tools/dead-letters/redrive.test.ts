@@ -260,7 +260,7 @@ test('a dead letter is sent as it was, without what the function wrote on it, an
   })
 })
 
-describe('npm run redrive', () => {
+describe('redrive', () => {
   beforeEach(() => deploy())
 
   test('without a terminal and without --yes nothing is moved, and the status is 2', async () => {
@@ -271,7 +271,7 @@ describe('npm run redrive', () => {
     expect(await left()).toHaveLength(1)
   })
 
-  test('moves those of a reason, as npm run peek tells it', async () => {
+  test('moves those of a reason, as peek tells it', async () => {
     await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{}', attributes: { type: 'Payment' } })
     await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{}', attributes: { type: 'OrderPlaced' } })
     const { code, out } = await deployed.run('redrive', 'orders', '--reason', 'would be sent', '--yes', '--json')
@@ -310,7 +310,7 @@ describe('npm run redrive', () => {
     expect((await back()).map(({ Body }) => Body)).toEqual(['2'])
   })
 
-  test('moves those of which the log told a reason, as npm run peek tells it', async () => {
+  test('moves those of which the log told a reason, as peek tells it', async () => {
     await dead('1')
     const messageId = await dead('2')
     const outcome = { messageId, outcome: 'CamundaRejected', reason: 'HTTP 404', elementId: 'OrderPlaced', message: 'message returned' }
@@ -345,7 +345,7 @@ describe('npm run redrive', () => {
       await dead('1')
       expect(await deployed.run('redrive', 'orders', '--yes', ...args)).toMatchObject({
         code: 2,
-        error: expect.stringContaining('it is empty'),
+        error: expect.stringContaining('this is empty'),
       })
       expect(await left()).toHaveLength(1)
     },
@@ -354,12 +354,12 @@ describe('npm run redrive', () => {
   test('a rate that is none is told', async () => {
     expect(await deployed.run('redrive', 'orders', '--rate', '0')).toMatchObject({
       code: 2,
-      error: expect.stringContaining('--rate takes'),
+      error: expect.stringContaining('It takes a number from'),
     })
   })
 })
 
-describe('npm run discard', () => {
+describe('discard', () => {
   beforeEach(() => deploy())
 
   test('deletes what is chosen, and sends nothing', async () => {

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { runCommand } from '../../support/command.ts'
 
-const explain = (argument: string, input = '') =>
-  spawnSync(process.execPath, ['tools/commands/explain.ts', argument], { input, encoding: 'utf8' })
+const explain = (argument: string, input = '') => runCommand(['explain', argument], { input })
 const connector = (activationCondition: string) =>
   JSON.stringify({
     elements: [
@@ -15,17 +14,17 @@ const connector = (activationCondition: string) =>
     ],
   })
 
-test('a file is explained to people', () => {
-  const { stdout, status } = explain('connectors/orders.json')
-  expect(status).toBe(0)
-  expect(stdout).toContain('{"messageAttributes":{"type":{"stringValue":["OrderPlaced"]}}}')
-  expect(stdout).toContain('left to the function: body.amount > 0 (OrderPlaced)')
+test('a file is explained to people', async () => {
+  const { out, code } = await explain('connectors/orders.json')
+  expect(code).toBe(0)
+  expect(out).toContain('{"messageAttributes":{"type":{"stringValue":["OrderPlaced"]}}}')
+  expect(out).toContain('left to the function: body.amount > 0 (OrderPlaced)')
 })
 
-test('lines are explained to programs, one answer a line, faults among them', () => {
-  const { stdout } = explain('--lines', [connector('messageAttributes.t.stringValue = "a"'), '{', connector('1 +')].join('\n'))
+test('lines are explained to programs, one answer a line, faults among them', async () => {
+  const { out } = await explain('--lines', [connector('messageAttributes.t.stringValue = "a"'), '{', connector('1 +')].join('\n'))
   expect(
-    stdout
+    out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line)),
@@ -36,7 +35,7 @@ test('lines are explained to programs, one answer a line, faults among them', ()
   ])
 })
 
-test('a faulty file is told with its faults, and no file with how to call it', () => {
-  expect(explain('test/examples/faulty/orders.json')).toMatchObject({ status: 1, stderr: expect.stringContaining('activationCondtion') })
-  expect(explain('nothing')).toMatchObject({ status: 2, stderr: expect.stringContaining('Usage') })
+test('a faulty file is told with its faults, and no file with how to call it', async () => {
+  expect(await explain('test/examples/faulty/orders.json')).toMatchObject({ code: 1, error: expect.stringContaining('activationCondtion') })
+  expect(await explain('nothing')).toMatchObject({ code: 2, error: expect.stringContaining('Usage') })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEAD_LETTER_ATTRIBUTES } from '../../../lambda/core/dead-letter-attributes.ts'
 import { type Trace, traceOf } from '../../../tools/explain/expression-trace.ts'
-import { explainMessage, explanationJson, explanationReport, recordIn } from '../../../tools/explain/message-explanation.ts'
+import { explainMessage, explanationJson, explanationReport } from '../../../tools/explain/message-explanation.ts'
 import { connectorFiles, orderPlaced, orderPlacedOnly, paymentReceived } from '../../lib/connector-files.ts'
 import { connector } from '../../support/connectors.ts'
 import { startDeployedConnector } from '../../support/deployed-connector.ts'
@@ -128,24 +128,7 @@ describe('a message’s way', () => {
   })
 })
 
-test.each([
-  ['Lambda’s record', sqsRecord({ messageId: 'm', body: 'b' })],
-  ['Lambda’s event of one record', { Records: [sqsRecord({ messageId: 'm', body: 'b' })] }],
-  ['SQS’s message', { MessageId: 'm', Body: 'b' }],
-  ['what the AWS CLI receives', { Messages: [{ MessageId: 'm', Body: 'b' }] }],
-])('a record is read from %s', (_name, json) => {
-  expect(recordIn(JSON.stringify(json), 'arn:aws:sqs:eu-central-1:111111111111:orders')).toMatchObject({ messageId: 'm', body: 'b' })
-})
-
-test.each([
-  ['no JSON', 'x', /no SQS record/],
-  ['several records', JSON.stringify({ Records: [sqsRecord(), sqsRecord()] }), /one at a time/],
-  ['another object', '{"a":1}', /no SQS record/],
-])('%s is told', (_name, text, message) => {
-  expect(() => recordIn(text, 'arn')).toThrow(message)
-})
-
-describe('npm run explain', () => {
+describe('explain', () => {
   let deployed: Awaited<ReturnType<typeof startDeployedConnector>>
   beforeEach(async () => {
     deployed = await startDeployedConnector({ elements: [paymentReceived] })

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,6 +16,7 @@ import {
   verificationTable,
   verifyFilters,
 } from '../../../tools/filters/filter-verification.ts'
+import { runCommand, startCommand } from '../../support/command.ts'
 
 const REGION = 'eu-central-1'
 const plan = planVerification('arn:aws:sts::123456789012:assumed-role/admin/me', REGION, 'ab12')
@@ -511,28 +512,26 @@ test('queues which cannot be deleted are named, all of them', async () => {
 
 /** Without credentials of any kind, and without asking a metadata service for them. */
 function verifyFiltersCli(...options: string[]) {
-  const { PATH } = process.env
   const nowhere = { AWS_CONFIG_FILE: 'none', AWS_SHARED_CREDENTIALS_FILE: 'none', AWS_EC2_METADATA_DISABLED: 'true' }
-  const env = { PATH, HOME: 'none', ...nowhere }
-  return spawnSync(process.execPath, ['tools/commands/verify-filters.ts', ...options], { env, input: '', encoding: 'utf8' })
+  return runCommand(['verify-filters', ...options], { env: { HOME: 'none', ...nowhere } })
 }
 
-test('the command tells how to call it', () => {
-  const usage = 'Usage: npm run verify-filters -- [--profile NAME] [--region REGION] [--yes]\n'
-  expect(verifyFiltersCli('--frobnicate')).toMatchObject({ status: 2, stderr: usage })
-  expect(verifyFiltersCli('orders')).toMatchObject({ status: 2, stderr: usage })
+test('the command tells how to call it', async () => {
+  const usage = expect.stringContaining('Usage: camunda-sqs-bridge verify-filters [options]\n')
+  expect(await verifyFiltersCli('--frobnicate')).toMatchObject({ code: 2, error: usage })
+  expect(await verifyFiltersCli('orders')).toMatchObject({ code: 2, error: usage })
 })
 
-test('without credentials or a region the command says so in one line', () => {
-  expect(verifyFiltersCli('--region', REGION, '--yes')).toMatchObject({
-    status: 1,
-    stdout: '',
-    stderr: expect.stringMatching(/^AWS cannot be used: .*Could not load credentials.*\n$/),
+test('without credentials or a region the command says so in one line', async () => {
+  expect(await verifyFiltersCli('--region', REGION, '--yes')).toMatchObject({
+    code: 1,
+    out: '',
+    error: expect.stringMatching(/^AWS cannot be used: .*Could not load credentials.*\n$/),
   })
-  expect(verifyFiltersCli('--yes')).toMatchObject({
-    status: 1,
-    stdout: '',
-    stderr: expect.stringMatching(/^AWS cannot be used: .*Region.*\n$/),
+  expect(await verifyFiltersCli('--yes')).toMatchObject({
+    code: 1,
+    out: '',
+    error: expect.stringMatching(/^AWS cannot be used: .*Region.*\n$/),
   })
 })
 
@@ -555,13 +554,10 @@ async function againstLoopback(options: string[], atSecondQueue: (command: Child
   await once(server, 'listening')
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_ENDPOINT_URL: endpoint }
-  const command = spawn(process.execPath, ['tools/commands/verify-filters.ts', '--region', REGION, ...options], {
-    env: { PATH: process.env.PATH, HOME: 'none', ...credentials },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { child: command, ended } = startCommand(['verify-filters', '--region', REGION, ...options], {
+    env: { HOME: 'none', ...credentials },
   })
-  const exited = once(command, 'exit')
-  const [stdout, stderr] = await Promise.all([text(command.stdout).catch(() => ''), text(command.stderr)])
-  const [status] = await exited
+  const { code: status, out: stdout, error: stderr } = await ended
   server.close()
   return { status, stdout, stderr, calls: calls.map((call) => call.replace('AmazonSQS.', '')) }
 }
@@ -569,7 +565,7 @@ async function againstLoopback(options: string[], atSecondQueue: (command: Child
 test('where nobody can be asked, the command names what it would create, and creates nothing', async () => {
   const { status, stdout, stderr, calls } = await againstLoopback([], () => {})
   expect({ status, stderr, calls }).toEqual({
-    status: 1,
+    status: 2,
     stderr: 'There is nobody to ask here: say --yes.\n',
     calls: ['GetCallerIdentity'],
   })

@@ -24,8 +24,8 @@ test.each([
 })
 
 test('what is longer than a line ends with …', () => {
-  expect(terminalPicture('x'.repeat(200))).toContain(`>${'x'.repeat(111)}…<`)
-  expect(terminalPicture('x'.repeat(112))).toContain(`>${'x'.repeat(112)}<`)
+  expect(terminalPicture('x'.repeat(200))).toContain(`>${'x'.repeat(119)}…<`)
+  expect(terminalPicture('x'.repeat(120))).toContain(`>${'x'.repeat(120)}<`)
   expect(terminalPicture(`${'x'.repeat(150)}   y`)).not.toContain('y</text>')
 })
 

@@ -1,0 +1,391 @@
+import { ArnFormat, Duration, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
+import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
+import { Grant, type IGrantable, type IPrincipal, type Role } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type CfnFunction,
+  Code,
+  EventSourceMapping,
+  Function as LambdaFunction,
+  LoggingFormat,
+  MetricType,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs'
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm'
+import { Construct } from 'constructs'
+import { type Connector, type ConnectorInput, existingQueue, OWN_TAG } from '../lambda/core/connector.ts'
+import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
+import { toFilterText } from '../lambda/core/filter-patterns.ts'
+import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
+import { toTemplateText } from '../lambda/core/template-text.ts'
+import { addAlarms } from './alarms.ts'
+import { accountFindings, annotate } from './annotations.ts'
+import { deploymentFindings } from './connector-findings.ts'
+import { type BridgeMetric, bridgeMetric } from './connector-metrics.ts'
+import { connectorParameterName, filterParameterName, readConnectorFile } from './connector-source.ts'
+import { createQueues } from './created-queues.ts'
+import { addDashboard } from './dashboard/dashboard.ts'
+import { allowLogs, encryptionKey } from './encryption.ts'
+import { functionCode } from './function-code.ts'
+import { deadLetterQueueOf, deployedValue, type GivenResources, withGivenResources } from './given-resources.ts'
+import { createIdempotencyTable } from './idempotency-table.ts'
+import { keepApart } from './keep-apart.ts'
+import { lambdaRole } from './lambda-role.ts'
+import { addLogQueries } from './log-queries.ts'
+import { functionPermissions, queueKeyArnOf, updaterPermissions } from './permissions.ts'
+import { uniqueName } from './unique-name.ts'
+
+export interface SqsConnectorProps extends GivenResources {
+  /** The connector: `SqsConnector.fromFile('connectors/orders.json')`, or the same as an object. */
+  readonly connector: ConnectorInput
+  /**
+   * Of what holds messages and what is needed to read them and to know them again: created queues, idempotency table and key.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy
+  /** @default Architecture.ARM_64 */
+  readonly architecture?: Architecture
+  /** The function's log. @default – one is created, which goes with the stack */
+  readonly logGroup?: ILogGroup
+  /** The log of the updater of the event-source mapping. @default – one is created, which goes with the stack */
+  readonly updaterLogGroup?: ILogGroup
+  /** The functions' code, with `handler` in `index` and in `updater`. @default – what comes with this package */
+  readonly code?: Code
+}
+
+/**
+ * Camunda's Amazon SQS inbound connector: messages of a queue start process instances or reach waiting ones, by a function with its event-source
+ * mapping, its configuration in SSM, alarms, dashboard and saved queries; and the queue where there is none.
+ *
+ * It holds nothing of the connection to Camunda but the path of its parameters.
+ */
+export class SqsConnector extends Construct implements IGrantable, IConnectable {
+  static readonly PROPERTY_INJECTION_ID = 'camunda-sqs-bridge.SqsConnector'
+
+  /**
+   * A connector's file, by its path from where the app runs.
+   * @throws {ConnectorConfigurationError} naming every fault of the file at once
+   */
+  static fromFile(path: string): ConnectorInput {
+    return readConnectorFile(path)
+  }
+
+  /** In its account and region. */
+  readonly connectorName: string
+  readonly queue: IQueue
+  /** Undefined where it is not known: of an imported queue, when nothing names it. */
+  readonly deadLetterQueue: IQueue | undefined
+  readonly function: LambdaFunction
+  /** Keeps the event-source mapping as the connector says. */
+  readonly updater: LambdaFunction
+  readonly eventSourceMapping: EventSourceMapping
+  /** Holds the connector; what is edited there is in force within minutes. */
+  readonly parameter: StringParameter
+  readonly logGroup: ILogGroup
+  readonly updaterLogGroup: ILogGroup
+  readonly alarms: readonly Alarm[]
+  readonly dashboard: Dashboard
+  /** Undefined unless the connector says `"idempotency": "dynamodb"`. */
+  readonly idempotencyTable: TableV2 | undefined
+  /** Undefined where AWS keeps the keys. */
+  readonly encryptionKey: IKey | undefined
+
+  readonly #connector: Connector
+  readonly #parameterName: string
+  readonly #filterParameter: StringParameter
+
+  constructor(scope: Construct, id: string, given: SqsConnectorProps) {
+    super(scope, id)
+    const props = injected(scope, id, given)
+    const input = withPrefixedConnection(props)
+    const name = props.name ?? uniqueName(this)
+    const connector = withGivenResources(this, input, { ...props, name })
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+    const code = props.code ?? Code.fromAsset(functionCode())
+    const settings = eventSourceSettings(connector)
+    this.#connector = connector
+    this.#parameterName = connectorParameterName(name, props.parameterPrefix)
+    this.connectorName = name
+    this.encryptionKey = props.encryptionKey ?? encryptionKey(this, name, connector, removalPolicy)
+    if (props.encryptionKey) allowLogs(props.encryptionKey, Stack.of(this))
+    for (const [key, value] of Object.entries({ ...connector.tags, [OWN_TAG]: name })) Tags.of(this).add(key, value)
+
+    const { queue, deadLetterQueue } = this.#queues(props, removalPolicy)
+    this.queue = queue
+    this.deadLetterQueue = deadLetterQueue
+    this.parameter = new StringParameter(this, 'Connector', {
+      parameterName: this.#parameterName,
+      stringValue: deployedValue(input, props.queue),
+      // Above 4,096 characters SSM takes the advanced tier, and back again it does not go.
+      tier: ParameterTier.INTELLIGENT_TIERING,
+      description:
+        'The connector. Function and event-source mapping follow a change within minutes; queue, alarms and sizes of the function stay.',
+    })
+    this.#filterParameter = new StringParameter(this, 'Filter', {
+      parameterName: filterParameterName(name, props.parameterPrefix),
+      stringValue: toFilterText(settings.patterns),
+      description: 'What the event-source mapping lets through, kept by its updater; []: everything. Not to be edited.',
+    })
+    this.logGroup = props.logGroup ?? this.#createLog('Log')
+    this.idempotencyTable =
+      connector.idempotency === 'dynamodb' ? createIdempotencyTable(this, this.encryptionKey, removalPolicy) : undefined
+    this.function = this.#createFunction(code, props, this.#createRole(props))
+    this.eventSourceMapping = new EventSourceMapping(this, 'EventSource', {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: settings.batchSize,
+      ...(settings.maximumBatchingWindow > 0 && { maxBatchingWindow: Duration.seconds(settings.maximumBatchingWindow) }),
+      ...(settings.maximumConcurrency !== undefined && { maxConcurrency: settings.maximumConcurrency }),
+      enabled: settings.enabled,
+      reportBatchItemFailures: true,
+      ...(settings.patterns.length > 0 && {
+        filters: settings.patterns.map((pattern) => ({ pattern: toTemplateText(JSON.stringify(pattern)) })),
+      }),
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+    })
+    this.updaterLogGroup = props.updaterLogGroup ?? this.#createLog('UpdaterLog')
+    this.updater = this.#createUpdater(code, props)
+    addLogQueries(this, name, this.logGroup)
+    const watched = {
+      connector,
+      name,
+      queue,
+      deadLetterQueue,
+      lambda: this.function,
+      eventSource: this.eventSourceMapping,
+      updater: this.updater,
+    }
+    this.alarms = addAlarms(this, watched, this.#alarmTopic(props))
+    this.dashboard = addDashboard(this, {
+      ...watched,
+      alarms: this.alarms,
+      logGroup: this.logGroup,
+      updaterLogGroup: this.updaterLogGroup,
+      table: this.idempotencyTable,
+    })
+    annotate(this, [...deploymentFindings(connector), ...accountFindings(this, queue)])
+    keepApart(this, { name, connector, queue, parameterName: this.#parameterName })
+  }
+
+  /** The function, as whoever is granted something. */
+  get grantPrincipal(): IPrincipal {
+    return this.function.grantPrincipal
+  }
+
+  /** The function's network connections, where it is in a `vpc`. */
+  get connections(): Connections {
+    return this.function.connections
+  }
+
+  /** Lets somebody send messages to the queue. */
+  grantSendMessages(grantee: IGrantable): Grant {
+    return this.queue.grantSendMessages(grantee)
+  }
+
+  /** Lets somebody read and write the connector's parameter, and so decide which messages start which processes. */
+  grantEditConfiguration(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['ssm:GetParameter', 'ssm:PutParameter'],
+      resourceArns: [this.parameter.parameterArn],
+    })
+  }
+
+  /** A metric which the functions write, of all messages or of an element's; docs/OPERATING.md says what each means. */
+  metric(metricName: BridgeMetric, { element, ...options }: MetricOptions & { readonly element?: string } = {}): Metric {
+    const metric = bridgeMetric(this.connectorName, metricName, element === undefined ? {} : { element })
+    return metric.with(options).attachTo(this)
+  }
+
+  /** Messages which Lambda handed to the function. */
+  metricReceived(options?: MetricOptions): Metric {
+    return this.metric('Received', options)
+  }
+
+  /** Messages given back to SQS, whatever the reason. */
+  metricReturned(options?: MetricOptions): Metric {
+    return this.metric('Returned', options)
+  }
+
+  /** Messages that started a process instance. */
+  metricProcessInstancesCreated(options?: MetricOptions): Metric {
+    return this.metric('ProcessInstanceCreated', options)
+  }
+
+  /** Messages that were published to Camunda. */
+  metricMessagesPublished(options?: MetricOptions): Metric {
+    return this.metric('MessagePublished', options)
+  }
+
+  /** Milliseconds from the sending of a message to its effect in Camunda. */
+  metricMessageAge(options?: MetricOptions): Metric {
+    return this.metric('MessageAge', { statistic: 'p95', ...options })
+  }
+
+  /** Milliseconds from a command to Camunda's reply. */
+  metricCamundaLatency(options?: MetricOptions): Metric {
+    return this.metric('CamundaLatency', { statistic: 'p90', ...options })
+  }
+
+  #queues({ queue, deadLetterQueue }: SqsConnectorProps, removalPolicy: RemovalPolicy) {
+    const { deadLetterQueueArn } = this.#connector.queue
+    if (queue) return { queue, deadLetterQueue: deadLetterQueue ?? deadLetterQueueOf(queue) }
+    const existing = existingQueue(this.#connector)
+    if (!existing) return createQueues(this, { connector: this.#connector, key: this.encryptionKey, removalPolicy, deadLetterQueue })
+    return {
+      queue: Queue.fromQueueArn(this, 'Queue', existing.arn),
+      deadLetterQueue:
+        deadLetterQueue ?? (deadLetterQueueArn === undefined ? undefined : Queue.fromQueueArn(this, 'DeadLetterQueue', deadLetterQueueArn)),
+    }
+  }
+
+  #createLog(id: string): LogGroup {
+    return new LogGroup(this, id, {
+      retention: this.#connector.function.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(this.encryptionKey && { encryptionKey: this.encryptionKey }),
+    })
+  }
+
+  #alarmTopic({ alarmTopic }: SqsConnectorProps): ITopic | undefined {
+    const { topicArn } = this.#connector.alarms
+    return alarmTopic ?? (topicArn === undefined ? undefined : Topic.fromTopicArn(this, 'AlarmTopic', topicArn))
+  }
+
+  #createRole({ vpc }: SqsConnectorProps): Role {
+    const stack = Stack.of(this)
+    const connector = this.#connector
+    // A queue which is imported by its ARN alone is taken to be encrypted with the connector's key, if it has one.
+    const keyArn = (queue: IQueue | undefined) =>
+      queue?.encryptionMasterKey?.keyArn ?? (queue instanceof Queue ? undefined : queueKeyArnOf(connector, this.encryptionKey?.keyArn))
+    const permissions = functionPermissions(connector, {
+      logGroupArn: this.logGroup.logGroupArn,
+      queueArn: this.queue.queueArn,
+      deadLetterQueueArn: this.deadLetterQueue?.queueArn,
+      connectorParameterArn: this.parameter.parameterArn,
+      filterParameterArn: this.#filterParameter.parameterArn,
+      connectionArn: stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: connector.camunda.slice(1, -1) }),
+      tableArn: this.idempotencyTable?.tableArn,
+      queueKeyArn: keyArn(this.queue),
+      deadLetterQueueKeyArn: keyArn(this.deadLetterQueue),
+      tableKeyArn: this.encryptionKey?.keyArn,
+      serviceDomain: `${stack.region}.${stack.urlSuffix}`,
+      anyFunctionArn: stack.formatArn({
+        service: 'lambda',
+        resource: 'function',
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+      isInVpc: (vpc ?? connector.vpc) !== undefined,
+    })
+    return lambdaRole(this, 'Role', `What the connector ${this.connectorName} may do`, permissions)
+  }
+
+  #createFunction(code: Code, props: SqsConnectorProps, role: Role): LambdaFunction {
+    const { vpc, subnets, securityGroups, architecture = Architecture.ARM_64 } = props
+    const connector = this.#connector
+    const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
+    const lambda = new LambdaFunction(this, 'Function', {
+      description: `Camunda's Amazon SQS inbound connector ${this.connectorName}`,
+      code,
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture,
+      role,
+      timeout: Duration.seconds(timeout),
+      memorySize,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      logGroup: this.logGroup,
+      // Lambda's own filter takes the lines that carry metrics for INFO ("Log-level filtering" in its guide), and the alarms need them: above
+      // INFO only the function's logger may filter.
+      ...(logLevel === 'DEBUG' || logLevel === 'INFO'
+        ? { loggingFormat: LoggingFormat.JSON, applicationLogLevelV2: ApplicationLogLevel[logLevel] }
+        : { loggingFormat: LoggingFormat.TEXT }),
+      ...(vpc && { vpc, ...(subnets && { vpcSubnets: subnets }), ...(securityGroups && { securityGroups }) }),
+      environment: {
+        ...this.#environment(),
+        POWERTOOLS_LOG_LEVEL: logLevel,
+        QUEUE_URL: this.queue.queueUrl,
+        ...(connector.invalidInput === 'deadLetter' && this.deadLetterQueue && { DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl }),
+        ...(this.idempotencyTable && { IDEMPOTENCY_TABLE: this.idempotencyTable.tableName }),
+        FUNCTION_TIMEOUT: String(timeout),
+        LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
+        POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
+      },
+    })
+    if (connector.vpc) {
+      const { subnetIds, securityGroupIds } = connector.vpc
+      // By their ids alone: CDK's own property would ask for the VPC and its availability zones too.
+      ;(lambda.node.defaultChild as CfnFunction).vpcConfig = { subnetIds, securityGroupIds }
+    }
+    return lambda
+  }
+
+  #environment(): Record<string, string> {
+    return {
+      CONNECTOR_NAME: this.connectorName,
+      CONNECTOR_PARAMETER: this.parameter.parameterName,
+      FILTER_PARAMETER: this.#filterParameter.parameterName,
+      POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
+      POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+    }
+  }
+
+  /** At every edit of the connector, and every five minutes, for events that do not arrive and for what has to wait. */
+  #createUpdater(code: Code, { architecture = Architecture.ARM_64 }: SqsConnectorProps): LambdaFunction {
+    const name = this.connectorName
+    const permissions = updaterPermissions({
+      logGroupArn: this.updaterLogGroup.logGroupArn,
+      connectorParameterArn: this.parameter.parameterArn,
+      filterParameterArn: this.#filterParameter.parameterArn,
+      mappingArn: this.eventSourceMapping.eventSourceMappingArn,
+    })
+    const updater = new LambdaFunction(this, 'Updater', {
+      description: `Keeps the event-source mapping of the connector ${name} as its parameter says`,
+      code,
+      handler: 'updater.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture,
+      role: lambdaRole(this, 'UpdaterRole', `What the updater of the event-source mapping of ${name} may do`, permissions),
+      timeout: Duration.minutes(4),
+      memorySize: 256,
+      // One after the other: the order of its steps is what no message is lost by.
+      reservedConcurrentExecutions: 1,
+      logGroup: this.updaterLogGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      environment: { ...this.#environment(), EVENT_SOURCE_MAPPING: this.eventSourceMapping.eventSourceMappingId },
+    })
+    new Rule(this, 'Edited', {
+      description: `The parameter of the connector ${name} was edited, or five minutes are over`,
+      eventPattern: { source: ['aws.ssm'], detailType: ['Parameter Store Change'], detail: { name: [this.#parameterName] } },
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaTarget(updater, { event: RuleTargetInput.fromObject({}) })],
+    })
+    return updater
+  }
+}
+
+/** What the injectors of an app make of the props, as of those of CDK's own constructs. */
+function injected(scope: Construct, id: string, props: SqsConnectorProps): SqsConnectorProps {
+  for (const each of scope.node.scopes.toReversed()) {
+    if (!PropertyInjectors.hasPropertyInjectors(each)) continue
+    const injector = PropertyInjectors.of(each).for(SqsConnector.PROPERTY_INJECTION_ID)
+    if (injector) return injector.inject(props, { scope, id })
+  }
+  return props
+}
+
+/** An environment has a connection of its own, beside its connectors. */
+function withPrefixedConnection({ connector, parameterPrefix }: SqsConnectorProps): ConnectorInput {
+  return { ...(parameterPrefix !== undefined && { camunda: `${parameterPrefix}/camunda/` }), ...connector }
+}

@@ -1,0 +1,65 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Connector, existingQueue, parseConnector } from '../../lambda/core/connector.ts'
+import { connectorFindings, findingLines } from '../../lib/connector-findings.ts'
+import { connectorParameterName, readConnectorText } from '../../lib/connector-source.ts'
+import { Refusal } from '../command-line.ts'
+import { checkedName, connectorInFile } from '../connector-argument.ts'
+import { differencesFromFile, readLiveConnector, toConnectorFile } from '../live-connector.ts'
+import { type Choice, placeOf } from '../place.ts'
+import { onThisMachine } from '../this-machine.ts'
+
+export interface PullOptions extends Choice {
+  /** A directory. */
+  readonly connectors: string
+  /** Whether it only shows what differs. */
+  readonly check?: boolean | undefined
+  readonly json?: boolean | undefined
+}
+
+/** Brings the live connector into its file. */
+export async function pull(connector: string, options: PullOptions): Promise<number> {
+  const name = checkedName(connector)
+  const { connectors: directory, check = false, local } = options
+  if (local && !check)
+    throw new Refusal('A run on this machine has time-outs of its own, which are not for the file: --local goes with --check.')
+  const file = join(directory, `${name}.json`)
+  const parameterName = connectorParameterName(name)
+  // What is compared has to be there, and sound; what is written may be new.
+  const source = check || existsSync(file) ? connectorInFile(directory, name) : undefined
+  if (check) tellFindings(source?.connector)
+  const inFile = source && readConnectorText(file)
+  const text = inFile !== undefined && local ? onThisMachine(inFile) : inFile
+  const queue = source && existingQueue(source.connector)
+  const { ssm } = await placeOf({ ...options, region: options.region ?? queue?.region })
+  const live = await readLiveConnector(ssm, parameterName)
+  const tell = (
+    told: { readonly deployed: boolean; readonly differences?: string | undefined; readonly written: boolean },
+    sentence: string,
+  ) => console.log(options.json ? JSON.stringify({ connector: name, parameterName, file, differences: '', ...told }, null, 2) : sentence)
+  if (live === undefined) {
+    tell({ deployed: false, written: false }, `${parameterName} does not exist: ${name} is not deployed here.`)
+    return check ? 0 : 1
+  }
+  const differences = text === undefined ? undefined : differencesFromFile(live, text)
+  if (text !== undefined && differences === undefined) {
+    tell({ deployed: true, written: false }, `${file} says what ${parameterName} says.`)
+    return 0
+  }
+  if (check) {
+    tell({ deployed: true, differences, written: false }, `- ${file}\n+ ${parameterName}\n${differences}`)
+    return 1
+  }
+  tellFindings(parseConnector(live, name))
+  writeFileSync(file, toConnectorFile(live, text))
+  tell(
+    { deployed: true, differences: differences ?? '', written: true },
+    `${file} now says what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`,
+  )
+  return 0
+}
+
+function tellFindings(connector: Connector | undefined) {
+  const lines = connector ? findingLines(connectorFindings(connector)) : []
+  if (lines.length > 0) console.error(lines.join('\n'))
+}

@@ -1,0 +1,81 @@
+import type { Fault } from '../../lambda/core/connector-faults.ts'
+import { type ConnectorFinding, connectorFindings } from '../../lib/connector-findings.ts'
+import { connectorsIn, readConnectorText } from '../../lib/connector-source.ts'
+import { JsonPositions, NotJson, type Position } from '../json-positions.ts'
+
+/** What is wrong with a connector's file, or hardly meant, and where. */
+export interface Problem extends Position {
+  readonly file: string
+  readonly severity: 'error' | 'warning' | 'note'
+  /** As one would write it in code; empty for the whole. */
+  readonly path: string
+  readonly message: string
+}
+
+/** All problems of all connectors in a directory, those between them included, in the order of their places. @throws {ConnectorSourceError} */
+export function problemsIn(directory: string): { readonly files: readonly string[]; readonly problems: readonly Problem[] } {
+  const { sources, errors } = connectorsIn(directory)
+  const problems = [
+    ...errors.flatMap(({ file, faults }) => placed(file, faults.map(problemOfFault))),
+    ...sources.flatMap(({ file, connector }) => placed(file, connectorFindings(connector).map(problemOfFinding))),
+  ]
+  return {
+    files: [...new Set([...sources, ...errors].map(({ file }) => file))].sort(),
+    problems: problems.toSorted((one, other) => order(one.file, other.file) || one.line - other.line || one.column - other.column),
+  }
+}
+
+type Unplaced = Pick<Problem, 'severity' | 'path' | 'message'> & { readonly at?: Fault['at'] }
+
+function placed(file: string, problems: readonly Unplaced[]): Problem[] {
+  const positions = positionsIn(file)
+  const repeated = positions instanceof NotJson ? [] : positions.repeated
+  return [
+    ...repeated.map(
+      ({ path, position }): Problem => ({ file, ...position, severity: 'error', path, message: 'found twice; expected once' }),
+    ),
+    ...problems.map(({ at, ...problem }): Problem => {
+      const { path } = problem
+      const position = positions instanceof NotJson ? positions.position : at ? positions.inText(path, at) : positions.of(path)
+      return { file, ...position, ...problem }
+    }),
+  ]
+}
+
+function positionsIn(file: string): JsonPositions | NotJson {
+  try {
+    return new JsonPositions(readConnectorText(file))
+  } catch (error) {
+    if (error instanceof NotJson) return error
+    throw error
+  }
+}
+
+function problemOfFault({ path, found, expected, at }: Fault): Unplaced {
+  return { severity: 'error', path, message: `found ${found}; expected ${expected}`, ...(at && { at }) }
+}
+
+function problemOfFinding({ kind, path = '', message, follows, at }: ConnectorFinding): Unplaced {
+  const told = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
+  const whole = `${kind === 'warning' ? '' : `${kind}: `}${told}${follows ? `: ${follows}` : ''}`
+  return { severity: kind === 'warning' ? 'warning' : 'note', path, message: whole, ...(at && { at }) }
+}
+
+function order(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+/** A line for each, as compilers write them and editors read them, and how many there are. */
+export function problemReport(problems: readonly Problem[], files: number): string {
+  const count = (severity: Problem['severity'], word: string) => {
+    const { length } = problems.filter((problem) => problem.severity === severity)
+    return `${length} ${word}${length === 1 ? '' : 's'}`
+  }
+  return [
+    ...problems.map(
+      ({ file, line, column, severity, path, message }) =>
+        `${file}:${line}:${column}: ${severity}: ${path === '' ? '' : `${path}: `}${message}`,
+    ),
+    `${files} connector${files === 1 ? '' : 's'}: ${count('error', 'error')}, ${count('warning', 'warning')}`,
+  ].join('\n')
+}
