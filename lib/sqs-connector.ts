@@ -110,7 +110,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     const name = props.name ?? uniqueName(this)
     const connector = withGivenResources(this, input, { ...props, name })
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-    const code = props.code ?? Code.fromAsset(functionCode())
+    const code = props.code ?? packagedCode()
     const settings = eventSourceSettings(connector)
     this.#connector = connector
     this.#parameterName = connectorParameterName(name, props.parameterPrefix)
@@ -373,6 +373,14 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     })
     return updater
   }
+}
+
+let codeDirectory: string | undefined
+
+/** All connectors of an app have the same code, which is asked for once. */
+function packagedCode(): Code {
+  codeDirectory ??= functionCode()
+  return Code.fromAsset(codeDirectory)
 }
 
 /** What the injectors of an app make of the props, as of those of CDK's own constructs. */

@@ -64,7 +64,7 @@ export function onlyMessage({ shape, records }: MessagesInText): SQSRecord {
 
 /** A sentence for whoever meant something else: whatever is not known is a body. */
 export function takenAs({ shape }: MessagesInText, file: string): string | undefined {
-  return shape === 'body' ? `${file} is taken for ${SHAPES.body}.` : undefined
+  return shape === 'body' ? `${file === '-' ? 'stdin' : file} is taken for ${SHAPES.body}.` : undefined
 }
 
 /** The text of a file, or of stdin where that is `-`. */

@@ -195,6 +195,17 @@ describe('a dead letter', () => {
       return { ...one, ...rest, attributes: { ...one.attributes, MessageDeduplicationId: deduplicationId } }
     }
 
+    test('which has no name of its own is named for its connector', async () => {
+      const local = await createQueues(server.sqs, `g${count}`, connector({ queue: { fifo: true } }), {
+        visibilityTimeout: 1,
+        maxReceiveCount: 5,
+      })
+      expect([local.queueUrl, local.deadLetterQueueUrl].map((url) => url.split('/').at(-1))).toEqual([
+        `g${count}.fifo`,
+        `g${count}-dead-letters.fifo`,
+      ])
+    })
+
     test('keeps its group', async () => {
       await send(record())
       expect((await deadLetters())[0]?.Attributes).toMatchObject({ MessageGroupId: 'g' })

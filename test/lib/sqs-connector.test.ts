@@ -29,7 +29,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Construct } from 'constructs'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import cdkJson from '../../cdk.json' with { type: 'json' }
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Connector, SqsConnector, type SqsConnectorProps } from '../../lib/index.ts'
@@ -56,6 +56,9 @@ function connectorIn(scope: Construct, props: Partial<SqsConnectorProps> = {}, i
 function aVpc(stack: Stack, props: VpcProps = {}): IVpc {
   return new Vpc(stack, 'Vpc', props) as unknown as IVpc
 }
+
+// CDK loads its parts when they are first used, which on a busy machine takes longer than a test may.
+beforeAll(() => void Template.fromStack(connectorIn(aStack()).node.scope as Stack))
 
 const QUEUE = 'AWS::SQS::Queue'
 const FUNCTION = 'AWS::Lambda::Function'
@@ -202,6 +205,30 @@ describe('a queue of the app', () => {
       if (decrypt) expect(statementOf(template, 'DecryptMessages')?.Resource).toEqual(arnOf(template, 'AWS::KMS::Key', 'QueueKey'))
     },
   )
+
+  test.each([
+    [
+      'made by the app is known to have none',
+      (stack: Stack) => new Queue(stack, 'Existing', { visibilityTimeout: Duration.minutes(3) }),
+      false,
+    ],
+    ['imported by its ARN is taken to have it', (stack: Stack) => Queue.fromQueueArn(stack, 'Imported', ORDERS_ARN), true],
+  ])('beside a key of the app: one %s', (_, queue, isEncrypted) => {
+    const stack = aStack('Shop', { env: environment })
+    connectorIn(stack, { queue: queue(stack), encryptionKey: new Key(stack, 'Key') })
+    expect(statementOf(Template.fromStack(stack), 'DecryptMessages') !== undefined).toBe(isEncrypted)
+  })
+
+  test('which the connector names has the dead-letter queue which the app gives', () => {
+    const stack = aStack('Shop', { env: environment })
+    const deadLetterQueue = new Queue(stack, 'Dead')
+    const connector = { ...orders, queue: { arn: ORDERS_ARN }, invalidInput: 'deadLetter' } as Connector
+    const { alarms } = connectorIn(stack, { deadLetterQueue, connector })
+    expect(alarms.map(({ node }) => node.id)).toContain('DeadLettersAlarm')
+    const template = Template.fromStack(stack)
+    expect(statementOf(template, 'SendDeadLetters')).toMatchObject({ Resource: arnOf(template, QUEUE, 'Dead') })
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('not watched'))).toEqual([])
+  })
 })
 
 /** All names which a template gives; what it refers to is none. */
@@ -534,6 +561,14 @@ describe('what is not possible is refused, every fault at once', () => {
       'queue.name: found "orders"; expected nothing: the queue exists',
     ],
     [
+      'two dead-letter queues',
+      (stack) => ({
+        deadLetterQueue: new Queue(stack, 'Q'),
+        connector: { ...orders, queue: { arn: ORDERS_ARN, deadLetterQueueArn: `${ORDERS_ARN}-dead` } },
+      }),
+      'queue.deadLetterQueueArn: found',
+    ],
+    [
       'two topics',
       (stack) => ({ alarmTopic: new Topic(stack, 'T'), connector: { ...orders, alarms: { topicArn } } }),
       'alarms.topicArn: found',
@@ -639,6 +674,16 @@ describe('connectors of one app', () => {
     const stack = aStack('Shop', { env: environment })
     for (const [index, each] of props(stack).entries()) connectorIn(stack, each, `Orders${index}`)
     expect(() => Template.fromStack(stack)).toThrow(message)
+  })
+
+  test('may not have one name in two stacks for whoever deploys them', () => {
+    const app = anApp()
+    const [stack] = ['Shop', 'Store'].map((id) => {
+      const stack = new Stack(app, id)
+      connectorIn(stack, { name: 'orders' })
+      return stack
+    })
+    expect(() => Template.fromStack(stack as Stack)).toThrow('its name is “orders”, and so is that of')
   })
 
   test('may have one name in two regions', () => {

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { App } from 'aws-cdk-lib'
+import { Annotations, App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import cdkJson from '../../cdk.json' with { type: 'json' }
 import { BridgeStack } from '../../lib/bridge-stack.ts'
+import { deploymentFindings } from '../../lib/connector-findings.ts'
 import type { ConnectorSource } from '../../lib/connector-source.ts'
 import { type DashboardTemplate, dashboardBodyOf } from '../../lib/dashboard/body.ts'
 import { dashboardPicture } from '../../lib/dashboard/picture.ts'
@@ -50,6 +51,8 @@ function templateOf(source: ConnectorSource): DashboardTemplate {
   try {
     const app = new App({ context: cdkJson.context, outdir })
     const stack = new BridgeStack(app, { source, code: Code.fromInline('export const handler = () => ({ batchItemFailures: [] })') })
+    // What whoever deploys has to know is no part of the picture.
+    for (const { id } of deploymentFindings(source.connector)) Annotations.of(stack).acknowledgeWarning(`camunda-sqs-bridge:${id}`)
     return app.synth().getStackArtifact(stack.artifactId).template
   } finally {
     rmSync(outdir, { recursive: true })

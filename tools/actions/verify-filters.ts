@@ -26,6 +26,8 @@ export interface VerifyFiltersOptions {
  * creates queues, a role, a function and event-source mappings for some minutes, and removes them, also when interrupted.
  */
 export async function verifyFilters({ profile, region, yes }: VerifyFiltersOptions): Promise<number> {
+  // Also where nobody reads any more what it tells, what was created is removed.
+  process.stdout.removeAllListeners('error').on('error', () => {})
   // A request that gets no answer must not keep the removal from beginning.
   const client = {
     ...(profile && { profile }),

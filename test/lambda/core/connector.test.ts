@@ -35,6 +35,7 @@ test('the least connector is one element, and the rest has defaults', () => {
     },
     function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
     alarms: {
+      runbookUrl: 'https://unpkg.com/camunda-sqs-bridge/docs/OPERATING.md',
       deadLetters: 1,
       ageOfOldestMessage: 900,
       functionErrors: 1,
@@ -118,6 +119,10 @@ describe('a fault', () => {
     ['a DLQ of a created queue',        faultsOf({ queue: { deadLetterQueueArn: ARN } }),                 { path: 'queue.deadLetterQueueArn' }],
     ['deduplication without FIFO',      faultsOf({ queue: { contentBasedDeduplication: true } }),         { path: 'queue.contentBasedDeduplication' }],
     ['a large batch without a window',  faultsOf({ eventSource: { batchSize: 11 } }),                     { path: 'eventSource.maximumBatchingWindow', expected: expect.stringContaining('at least 1') as never }],
+    ['FIFO against the name',           faultsOf({ queue: { name: 'o', fifo: true } }), { path: 'queue.fifo', expected: 'what queue.name says: it ends in .fifo, or it does not' }],
+    ['a name of FIFO against it',       faultsOf({ queue: { name: 'o.fifo', fifo: false } }), { path: 'queue.fifo' }],
+    ['FIFO of an existing queue',       faultsOf({ queue: { url: `${URL}.fifo`, fifo: true } }), { path: 'queue.fifo', expected: 'nothing: the queue exists, and the stack does not change it' }],
+    ['a large batch without a name',    faultsOf({ queue: { fifo: true }, eventSource: { batchSize: 11 } }), { path: 'eventSource.batchSize', expected: 'at most 10 for a FIFO queue' }],
     ['a large batch of a FIFO queue',   faultsOf({ queue: { name: 'o.fifo' }, eventSource: { batchSize: 11 } }), { path: 'eventSource.batchSize', expected: 'at most 10 for a FIFO queue' }],
     ['a window of a FIFO queue',        faultsOf({ queue: { url: `${URL}.fifo` }, eventSource: { maximumBatchingWindow: 1 } }), { path: 'eventSource.maximumBatchingWindow' }],
     ['requests as long as the function', faultsOf({ function: { timeout: 10, requestTimeout: 10 } }),     { path: 'function.requestTimeout', expected: expect.stringContaining('at most 7') as never }],
@@ -207,15 +212,27 @@ test.each([
 
 test('a batch is of ten messages, and of one on a FIFO queue unless the configuration says so', () => {
   const batchSize = (queue: object, eventSource = {}) => connector({ queue, eventSource }).eventSource.batchSize
-  expect([batchSize({}), batchSize({ name: 'o.fifo' }), batchSize({ name: 'o.fifo' }, { batchSize: 5 })]).toEqual([10, 1, 5])
+  expect([
+    batchSize({}),
+    batchSize({ name: 'o.fifo' }),
+    batchSize({ fifo: true }),
+    batchSize({ name: 'o.fifo' }, { batchSize: 5 }),
+  ]).toEqual([10, 1, 1, 5])
 })
 
-test('.fifo decides FIFO, nothing else', () => {
+test('.fifo decides FIFO, and where there is no name queue.fifo', () => {
   expect(
-    [{ url: `${URL}.fifo` }, { arn: `${ARN}.fifo` }, { name: 'o.fifo' }, { url: URL }, { name: 'fifo' }, {}].map((queue) =>
-      isFifo(connector({ queue })),
-    ),
-  ).toEqual([true, true, true, false, false, false])
+    [
+      { url: `${URL}.fifo` },
+      { arn: `${ARN}.fifo` },
+      { name: 'o.fifo' },
+      { fifo: true },
+      { url: URL },
+      { name: 'fifo' },
+      { fifo: false },
+      {},
+    ].map((queue) => isFifo(connector({ queue }))),
+  ).toEqual([true, true, true, true, false, false, false, false])
 })
 
 test('whatever a file holds, it is a connector or a list of faults', () => {
