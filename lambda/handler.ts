@@ -46,7 +46,7 @@ const configuration = new LiveConfiguration({
   onRejected(error, inForce) {
     metrics.count('ConfigurationRejected')
     logger.error(
-      inForce ? 'configuration rejected, the last good one stays in force' : 'configuration rejected, and there is no earlier one',
+      inForce ? 'configuration rejected, the last good one stays active' : 'configuration rejected, and there is no earlier one',
       {
         reason: error.message,
       },
@@ -54,12 +54,9 @@ const configuration = new LiveConfiguration({
   },
   onPending(reason, inForce) {
     metrics.count('ConfigurationPending')
-    logger.info(
-      inForce ? 'configuration pending, the last good one stays in force' : 'configuration pending, and there is no earlier one',
-      {
-        reason,
-      },
-    )
+    logger.info(inForce ? 'configuration pending, the last good one stays active' : 'configuration pending, and there is no earlier one', {
+      reason,
+    })
   },
 })
 
@@ -115,7 +112,7 @@ async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchR
   const world = { queue, remainingTime, pause, report: (settled: Settled) => report(settled, configurationVersion) }
   try {
     if (!(inForce instanceof Error)) return await processBatch({ ...inForce, ...world, camunda: metrics.timed(inForce.camunda) }, event)
-    const reason = `no configuration is in force: ${inForce.message}`
+    const reason = `no configuration is active: ${inForce.message}`
     return await returnAll(world, event, { reason, longestOutage: Number(longestOutage) })
   } finally {
     metrics.batch({ durationMs: performance.now() - began, configurationVersion })

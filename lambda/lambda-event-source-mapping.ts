@@ -14,7 +14,7 @@ export function lambdaEventSourceMapping(lambda: LambdaClient, uuid: string, upd
     async state() {
       const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID: uuid }))
       const { FilterCriteriaError: fault } = mapping
-      if (fault) throw new Error(`Lambda does not tell the filter criteria: ${fault.ErrorCode} ${fault.Message}`)
+      if (fault) throw new Error(`Lambda does not show the filter criteria: ${fault.ErrorCode} ${fault.Message}`)
       return {
         patterns: mapping.FilterCriteria?.Filters?.map(({ Pattern = '{}' }): FilterPattern => JSON.parse(Pattern)) ?? [],
         batchSize: mapping.BatchSize ?? 10,

@@ -34,7 +34,7 @@ const RESERVE = 20_000
 
 function onStep(step: MappingStep) {
   if (step.kind === 'updateMapping') logger.info('event-source mapping updated', { why: step.why, settings: step.settings })
-  if (step.kind === 'writeFilter') logger.info('filter in force', { why: step.why, patterns: step.text })
+  if (step.kind === 'writeFilter') logger.info('filter active', { why: step.why, patterns: step.text })
 }
 
 /** What fails here is tried again by the schedule, so it is told and no error of the function. */

@@ -123,11 +123,11 @@ export class SqsQueue implements Queue {
       const faults = Map.groupBy(Failed, ({ Code, Message }) => Message ?? Code ?? 'no reason given')
       for (const [fault, entries] of faults)
         this.#options.onFault(
-          `not put off: ${fault}`,
+          `not delayed: ${fault}`,
           entries.map(({ Id }) => ids[Number(Id)] ?? ''),
         )
     } catch (error) {
-      this.#options.onFault(`not put off: ${(error as Error).message}`, ids)
+      this.#options.onFault(`not delayed: ${(error as Error).message}`, ids)
     }
   }
 }

@@ -68,7 +68,7 @@ function conditions(watched: Watched): Condition[] {
             description: [
               `Messages of ${name} have had no effect in Camunda and wait in the dead-letter queue.`,
               'Each failed as often as maxReceiveCount allows: rejected by Camunda, invalid, or it matched no element and is not to be consumed.',
-              'npx camunda-sqs-bridge peek tells their reasons; mend the cause, then npx camunda-sqs-bridge redrive.',
+              'npx camunda-sqs-bridge peek shows their reasons; fix the cause, then redrive them.',
             ],
             metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
             threshold: alarms.deadLetters,
@@ -183,7 +183,7 @@ function conditions(watched: Watched): Condition[] {
       id: 'Unexpected',
       description: [
         `Messages of ${name} have no effect in Camunda for a reason that the bridge does not know.`,
-        'Most likely the bridge is at fault.',
+        'Most likely it is a bug of the bridge.',
         `${log} Report it with that line.`,
       ],
       metric: counted('Unexpected'),
@@ -194,8 +194,8 @@ function conditions(watched: Watched): Condition[] {
       id: 'ConfigurationRejected',
       description: [
         `Messages of ${name} are treated as before the last change of the connector or of the connection to Camunda, or not at all.`,
-        'A parameter in SSM was edited and is faulty, or is missing.',
-        'Its log line names every fault; correct the parameter. The function follows within two minutes.',
+        'A parameter in SSM was edited and is invalid, or is missing.',
+        'Its log line names every error; correct the parameter. The function follows within two minutes.',
       ],
       metric: counted('ConfigurationRejected'),
       threshold: alarms.configurationRejected,
@@ -215,8 +215,8 @@ function conditions(watched: Watched): Condition[] {
     {
       id: 'EventSourceMappingNotUpdated',
       description: [
-        `The event-source mapping of ${name} cannot be updated: an edit of the connector is not in force, or only in part; no message is lost.`,
-        'The connector is faulty, Lambda refuses its settings for this queue, or the updater lacks a permission or fails.',
+        `The event-source mapping of ${name} cannot be updated: an edit of the connector is not active, or only in part; no message is lost.`,
+        'The connector is invalid, Lambda refuses its settings for this queue, or the updater lacks a permission or fails.',
         'The log of the updater names the reason; correct the parameter. The updater tries again every five minutes.',
       ],
       metric: new MathExpression({

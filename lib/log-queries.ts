@@ -61,7 +61,7 @@ const QUERIES: readonly SavedQuery[] = [
   },
   {
     id: 'FaultsOfTheFunction',
-    name: 'Faults that are no messages',
+    name: 'Errors beside messages',
     query: {
       fields: ['@timestamp', 'level', 'message', 'reason', 'messageIds.0'],
       filterStatements: ['level in ["WARN", "ERROR"] and not ispresent(outcome)'],

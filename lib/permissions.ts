@@ -74,13 +74,13 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     { ...WRITE_LOG, resources: [logGroupArn] },
     {
       sid: 'ConsumeQueue',
-      why: 'Lambda receives and deletes messages in the name of the function, which puts off what waits for Camunda',
+      why: 'Lambda receives and deletes messages in the name of the function, which delays what waits for Camunda',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
       resources: [queueArn],
     },
     {
       sid: 'ReadConnector',
-      why: 'the connector, and the filter that is in force',
+      why: 'the connector, and the filter that is active',
       actions: ['ssm:GetParameter'],
       resources: [connectorParameterArn, filterParameterArn],
     },
@@ -148,7 +148,7 @@ export function updaterPermissions(
     { sid: 'ReadConnector', why: 'the connector', actions: ['ssm:GetParameter'], resources: [connectorParameterArn] },
     {
       sid: 'KeepFilter',
-      why: 'it tells the function which filter is in force',
+      why: 'it says to the function which filter is active',
       actions: ['ssm:GetParameter', 'ssm:PutParameter'],
       resources: [filterParameterArn],
     },

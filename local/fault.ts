@@ -17,20 +17,20 @@ export async function fault(name: string | undefined): Promise<number> {
   if (!run.faultSwitch) throw new Error('Between the function and an existing cluster no fault can be provoked: start without --camunda.')
   const chosen = name === 'random' ? (NAMES[Math.floor(Math.random() * NAMES.length)] ?? '') : name
   const response = await fetch(`${run.faultSwitch}/${chosen}`, { method: 'PUT' })
-  if (!response.ok) throw new Error(`It is not in force: HTTP ${response.status} ${await response.text()}`)
-  console.log(name === 'none' ? 'No fault is in force.' : `${name === 'random' ? 'A fault is in force' : inForce(chosen)}. ${ENDS}`)
+  if (!response.ok) throw new Error(`It is not active: HTTP ${response.status} ${await response.text()}`)
+  console.log(name === 'none' ? 'No fault is active.' : `${name === 'random' ? 'A fault is active' : active(chosen)}. ${ENDS}`)
   return 0
 }
 
-function inForce(name: string): string {
-  return `In force: ${PROVOKED_FAULTS[name]?.does}`
+function active(name: string): string {
+  return `Active: ${PROVOKED_FAULTS[name]?.does}`
 }
 
 function faultList(): string {
   const width = Math.max(...NAMES.map((name) => name.length))
   return [
     `  ${'none'.padEnd(width)}  all is well again`,
-    `  ${'random'.padEnd(width)}  one of these, and it is not told which`,
+    `  ${'random'.padEnd(width)}  one of these, and it is not said which`,
     ...NAMES.map((name) => `  ${name.padEnd(width)}  ${PROVOKED_FAULTS[name]?.does}`),
   ].join('\n')
 }

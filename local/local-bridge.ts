@@ -111,7 +111,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
         remainingTime: () => (stopped() ? 0 : Number.POSITIVE_INFINITY),
         onStep: (step) => {
           if (step.kind === 'updateMapping') tell(`event-source mapping updated (${step.why})`)
-          if (step.kind === 'writeFilter') tell(`filter in force: ${step.text}`)
+          if (step.kind === 'writeFilter') tell(`filter active: ${step.text}`)
         },
       }),
     (reason) => tell(`event-source mapping not updated, it stays as it is: ${reason}`),

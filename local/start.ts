@@ -34,7 +34,10 @@ export async function start({ sqs, exit = false, sqsPort, connectors, bpmn, ...o
 }
 
 /** @throws {UsageError} */
-async function camundaOf({ camunda: url, camundaVersion, deploy = false, yes }: Partial<StartOptions>, diagrams: Diagrams): Promise<Camunda> {
+async function camundaOf(
+  { camunda: url, camundaVersion, deploy = false, yes }: Partial<StartOptions>,
+  diagrams: Diagrams,
+): Promise<Camunda> {
   if (url === undefined) {
     if (deploy) throw new UsageError('--deploy is for a cluster; to the stand-in the diagrams are deployed anyway.')
     return { kind: 'standIn', version: camundaVersion ?? LATEST }

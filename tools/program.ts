@@ -18,7 +18,7 @@ export function programOf(commands: readonly BridgeCommand[]): CommandUnknownOpt
   program.showHelpAfterError(`--help lists the commands.`)
   for (const { command } of commands) {
     program.addCommand(command.copyInheritedSettings(program))
-    command.showHelpAfterError(`Usage: ${PROGRAM} ${command.name()} ${command.usage()}\n--help tells the rest.`)
+    command.showHelpAfterError(`Usage: ${PROGRAM} ${command.name()} ${command.usage()}\n--help shows the rest.`)
   }
   return program.configureHelp({
     ...program.configureHelp(),
@@ -56,7 +56,7 @@ function listOf(commands: readonly BridgeCommand[]): string {
     `Usage: ${PROGRAM} <command> [options]`,
     '',
     ...commands.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
-    `<command> --help tells of one; --version is ${OWN_PACKAGE.version}.`,
+    `<command> --help shows how to call one; --version is ${OWN_PACKAGE.version}.`,
     '',
   ].join('\n')
 }

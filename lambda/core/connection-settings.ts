@@ -26,21 +26,21 @@ export const SETTINGS = {
   CAMUNDA_AUTH_STRATEGY: { also: [], what: '`OAUTH`, `BASIC` or `NONE`; without it, what the credentials that are there ask for' },
   CAMUNDA_OAUTH_URL: {
     also: ['ZEEBE_AUTHORIZATION_SERVER_URL', 'CAMUNDA_CLIENT_AUTH_TOKENURL'],
-    what: 'where the provider of tokens answers',
+    what: 'the token provider’s URL',
   },
   CAMUNDA_CLIENT_ID: { also: ['ZEEBE_CLIENT_ID', 'CAMUNDA_CLIENT_AUTH_CLIENTID'], what: 'the client’s id at the provider' },
   CAMUNDA_CLIENT_SECRET: {
     also: ['ZEEBE_CLIENT_SECRET', 'CAMUNDA_CLIENT_AUTH_CLIENTSECRET'],
     isSecret: true,
-    what: 'the client’s secret at the provider',
+    what: 'the client’s secret',
   },
   CAMUNDA_TOKEN_AUDIENCE: {
     also: ['CAMUNDA_ZEEBE_OAUTH_AUDIENCE', 'ZEEBE_TOKEN_AUDIENCE', 'CAMUNDA_CLIENT_AUTH_AUDIENCE'],
-    what: 'whom the token is for; `zeebe.camunda.io` without it',
+    what: 'audience',
   },
   CAMUNDA_OAUTH_SCOPE: {
     also: ['CAMUNDA_TOKEN_SCOPE', 'ZEEBE_TOKEN_SCOPE', 'CAMUNDA_CLIENT_AUTH_SCOPE'],
-    what: 'what the token is to allow, for providers that ask for it (Microsoft Entra: `CLIENT_ID/.default`)',
+    what: 'scope',
   },
   CAMUNDA_OAUTH_GRANT_TYPE: { also: [], what: '`client_credentials` without it' },
   CAMUNDA_OAUTH_TIMEOUT_MS: { also: [], what: 'how long the provider may take; 3000' },

@@ -18,7 +18,7 @@ export class ConnectorConfigurationError extends Error {
   readonly faults: readonly Fault[]
 
   constructor(faults: readonly Fault[], source?: string) {
-    const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
+    const count = faults.length === 1 ? 'an error' : `${faults.length} errors`
     const lines = faults.flatMap(faultLines).map((line) => `  ${line}`)
     super([`${source ?? 'The connector'} has ${count}:`, ...lines].join('\n'))
     this.faults = faults

@@ -115,7 +115,7 @@ const eventSource = z
       .enum(['attributes', 'body', 'off'])
       .default('attributes')
       .describe(
-        'What of the activation conditions Lambda’s filter may decide. Lambda deletes what it filters out, so there is a filter only where unmatched events are consumed.',
+        'What of the activation conditions Lambda’s filter may decide: “attributes”: conditions on attributes and message attributes; “body”: those on the body, and on attributes where the body gives no filter; “off”: none. Lambda deletes what it filters out, so there is a filter only where unmatched events are consumed.',
       ),
     longestOutage: z
       .int()
@@ -124,7 +124,7 @@ const eventSource = z
       .max(21_600)
       .default(3_600)
       .describe(
-        'Seconds for which Camunda may be unavailable without a message becoming a dead letter for it: what waits for Camunda is put off, longer each time. 0: it comes back after the queue’s visibility timeout.',
+        'Seconds for which Camunda may be unavailable without a message becoming a dead letter for it: what waits for Camunda is delayed, longer each time. 0: it comes back after the queue’s visibility timeout.',
       ),
     enabled: z.boolean().default(true).describe('Whether Lambda polls the queue.'),
   })
@@ -188,11 +188,11 @@ const alarms = z
     ambiguous: threshold(1, MOST_COUNTED, 'Messages within five minutes of which nobody knows whether Camunda executed them').default(1),
     notAttempted: threshold(1, MOST_COUNTED, 'Messages returned untried within five minutes, three times in a row').default(1),
     invalidInput: threshold(1, MOST_COUNTED, 'Invalid messages within five minutes').default(1),
-    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a fault of the bridge').default(1),
+    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a bug of the bridge').default(1),
     configurationRejected: threshold(
       1,
       MOST_COUNTED,
-      'Batches within five minutes for which a faulty parameter was not taken over',
+      'Batches within five minutes for which an invalid parameter was not taken over',
     ).default(1),
     configurationPending: threshold(
       1,

@@ -142,7 +142,7 @@ function queueStep({ connector, queue }: Shown): Step {
           queue.metricApproximateNumberOfMessagesNotVisible({
             ...of,
             statistic: 'Maximum',
-            label: 'Under way, or put off',
+            label: 'Under way, or delayed',
             color: NeutralColor,
           }),
         ],

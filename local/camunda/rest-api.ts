@@ -356,5 +356,5 @@ interface Problem {
 function problemOf(error: unknown): Problem {
   if (error instanceof RequestProblem) return { status: error.status, title: error.title, detail: error.message, allow: error.allow }
   if (error instanceof Rejection) return { status: STATUS[error.code], title: error.code, detail: error.message }
-  return { status: 500, title: 'INTERNAL', detail: `a fault of this stand-in: ${error instanceof Error ? error.stack : error}` }
+  return { status: 500, title: 'INTERNAL', detail: `a bug of this stand-in: ${error instanceof Error ? error.stack : error}` }
 }

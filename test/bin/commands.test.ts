@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { COMMANDS } from '../../bin/commands.ts'
 import { COLUMNS, programOf, run } from '../../tools/program.ts'
-import { commandReference } from '../../tools/reference.ts'
+import { commandReference } from '../../tools/reference/commands-page.ts'
 import { runCommand, startCommand } from '../support/command.ts'
 
 const NAMES = COMMANDS.map(({ command }) => command.name())

@@ -63,28 +63,28 @@ describeWithMoto('the tools on a deployed connector', () => {
     function examination({ code, out, error }: CommandResult) {
       expect(error).toBe('')
       expect(out).not.toContain(SECRET)
-      const { checks, ...told } = JSON.parse(out) as { checks: Finding[]; faults: number; warnings: number }
+      const { checks, ...told } = JSON.parse(out) as { checks: Finding[]; errors: number; warnings: number }
       const amiss = checks.filter(({ check, status, message }) => {
         const expected = NOT_TO_BE_ASKED[check as keyof typeof NOT_TO_BE_ASKED]
         return status !== 'ok' && !(status === 'warn' && expected?.test(message))
       })
-      return { code, checks, told, amiss, faults: amiss.filter(({ status }) => status === 'fault') }
+      return { code, checks, told, amiss, errors: amiss.filter(({ status }) => status === 'error') }
     }
 
     test.each([
       ['that creates its queues', ORDERS],
       ['with dead letters at once and a table', CAREFUL],
       ['with a FIFO queue', { elements: [orderPlaced], queue: { name: 'payments.fifo' } }],
-    ])('finds no fault in a deployment %s', async (_name, connector) => {
+    ])('finds no error in a deployment %s', async (_name, connector) => {
       const { code, checks, told, amiss } = examination(await (await deployed(connector)).run('doctor', '--json'))
       expect(amiss).toEqual([])
-      expect({ code, faults: told.faults }).toEqual({ code: 0, faults: 0 })
+      expect({ code, errors: told.errors }).toEqual({ code: 0, errors: 0 })
       expect(checks.filter(({ status }) => status === 'ok').map(({ check }) => check)).toEqual(
         expect.arrayContaining(['stack', 'queue', 'function', 'deadLetterQueue', 'eventSourceMapping.filter', 'connection', 'camunda']),
       )
     })
 
-    test('finds no fault in a deployment of a queue that was there before, and tells it to people', async () => {
+    test('finds no error in a deployment of a queue that was there before, and tells it to people', async () => {
       const connector = { elements: [orderPlaced], queue: { arn: `arn:aws:sqs:${REGION}:${MOTO_ACCOUNT}:before` } }
       await createQueues(localSqsClient(moto().endpoint), 'before', parseConnector(JSON.stringify(connector)), {
         visibilityTimeout: 180,
@@ -93,17 +93,17 @@ describeWithMoto('the tools on a deployed connector', () => {
       const { code, out, error } = await (await deployed(connector)).run('doctor')
       expect({ code, error }).toEqual({ code: 0, error: '' })
       expect(out).toMatch(/^ok {4}stack/)
-      expect(out).toMatch(/\n0 faults, \d+ warnings, \d+ checks ok\n$/)
+      expect(out).toMatch(/\n0 errors, \d+ warnings, \d+ checks ok\n$/)
       expect(out).not.toContain(SECRET)
     })
 
-    type Row = [name: string, change: (there: ConnectorOnMoto) => Promise<unknown>, ...faults: [check: string, message: RegExp][]]
+    type Row = [name: string, change: (there: ConnectorOnMoto) => Promise<unknown>, ...errors: [check: string, message: RegExp][]]
 
     // biome-ignore format: a table
     test.each<Row>([
       ['no connector', (c) => c.remove(c.parameterName),
         ['connector', /does not exist/]],
-      ['a faulty connector', (c) => c.put(c.parameterName, '{"elements":[]}'),
+      ['an invalid connector', (c) => c.put(c.parameterName, '{"elements":[]}'),
         ['connector', /elements: found \[\]/]],
       ['a secret that is no SecureString, and Camunda out of reach', async (c) => { await openSecret(c); await c.put(`${c.connectionPath}CAMUNDA_REST_ADDRESS`, await nobody()) },
         ['connection.secrets', /PASSWORD is a String/],
@@ -120,11 +120,11 @@ describeWithMoto('the tools on a deployed connector', () => {
         ['eventSourceMapping.filter', /does not let through all/]],
       ['a filter parameter that says otherwise', (c) => c.put(c.filterParameterName, `[${ELSE}]`),
         ['filterParameter', /does not let through all/]],
-    ])('an hour after the last edit, reports %s, and no other fault', async (_name, change, ...expected) => {
+    ])('an hour after the last edit, reports %s, and no other error', async (_name, change, ...expected) => {
       const there = await deployed(ORDERS)
       await change(there)
-      const { code, faults } = examination(await there.runLater(60, 'doctor', '--json'))
-      expect({ code, faults }).toEqual({ code: 1, faults: expected.map(([check, message]) => expect.objectContaining({ check, message: expect.stringMatching(message), fix: expect.any(String) })) })
+      const { code, errors } = examination(await there.runLater(60, 'doctor', '--json'))
+      expect({ code, errors }).toEqual({ code: 1, errors: expected.map(([check, message]) => expect.objectContaining({ check, message: expect.stringMatching(message), fix: expect.any(String) })) })
     })
 
     test.each([
@@ -137,13 +137,13 @@ describeWithMoto('the tools on a deployed connector', () => {
     ])('reports an address of Camunda %s', async (_name, change, told) => {
       const there = await deployed(ORDERS)
       await change(there)
-      const { code, faults } = examination(await there.run('doctor', '--json'))
+      const { code, errors } = examination(await there.run('doctor', '--json'))
       expect(code).toBe(1)
       const message = `${there.connectionPath}CAMUNDA_REST_ADDRESS ${told}`
-      expect(faults).toEqual([expect.objectContaining({ check: 'connection', message, fix: expect.any(String) })])
+      expect(errors).toEqual([expect.objectContaining({ check: 'connection', message, fix: expect.any(String) })])
     })
 
-    test('just after an edit, what the updater is still at is no fault', async () => {
+    test('just after an edit, what the updater is still at is no error', async () => {
       const there = await deployed(ORDERS)
       await there.changeMapping({ BatchSize: 7 })
       const { code, amiss } = examination(await there.run('doctor', '--json'))

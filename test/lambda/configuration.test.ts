@@ -81,7 +81,7 @@ describe('the configuration', () => {
 
   // biome-ignore format: a table
   const FAULTS: [string, (state: ReturnType<typeof store>['state']) => void, string][] = [
-    ['a faulty connector',           (state) => { state.connector = '{"elements": []}' },                  '/camunda-sqs-bridge/orders/connector has a fault'],
+    ['a faulty connector',           (state) => { state.connector = '{"elements": []}' },                  '/camunda-sqs-bridge/orders/connector has an error'],
     ['a connector that is no JSON',  (state) => { state.connector = '{' },                                 'expected a JSON object'],
     ['a throttled parameter store',  (state) => { state.connector = new Error('ThrottlingException') },    'ThrottlingException'],
     ['an unreadable filter',         (state) => { state.filter = new Error('ThrottlingException') },       'ThrottlingException'],
@@ -165,7 +165,7 @@ describe('the configuration', () => {
     const condition = async (configuration: LiveConfiguration) => (await configuration.current()).connector.elements[0]?.activationCondition
     const filterOf = (...types: string[]) => JSON.stringify(types.map((type) => ({ messageAttributes: { type: { stringValue: [type] } } })))
 
-    test('waits while the last good one stays in force, which is no rejection', async () => {
+    test('waits while the last good one stays active, which is no rejection', async () => {
       const { state, rejections, pending, configuration } = store(consuming('A'), filterOf('A'))
       const good = await configuration.current()
       state.connector = consuming('B')
@@ -176,7 +176,7 @@ describe('the configuration', () => {
     test.each([
       ['that pattern among others', filterOf('A', 'B')],
       ['everything', '[]'],
-    ])('is in force when the event-source mapping lets through %s', async (_, filter) => {
+    ])('is active when the event-source mapping lets through %s', async (_, filter) => {
       const { state, pending, configuration } = store(consuming('A'), filterOf('A'))
       await configuration.current()
       Object.assign(state, { connector: consuming('B'), filter })
@@ -184,7 +184,7 @@ describe('the configuration', () => {
       expect(pending).toEqual([])
     })
 
-    test('waits from the start: no configuration is in force', async () => {
+    test('waits from the start: no configuration is active', async () => {
       const { rejections, pending, configuration } = store(consuming('A'), filterOf('B'))
       await expect(configuration.current()).rejects.toThrow('waiting for the event-source mapping')
       expect({ rejections, pending }).toEqual({ rejections: [], pending: [false] })
@@ -208,20 +208,17 @@ describe('the configuration', () => {
         'connection of another cluster',
         { connector: consuming('B').replace('{', '{"camunda": "/other/",'), camunda: new Error('AccessDenied') },
       ],
-    ])(
-      'does not keep a last good one in force either which the mapping has given up, where the %s cannot be read',
-      async (_, unreadable) => {
-        const { state, rejections, configuration } = store(consuming('A'), filterOf('A'))
-        await configuration.current()
-        Object.assign(state, { filter: filterOf('B') }, unreadable)
-        await expect(configuration.current()).rejects.toThrow()
-        state.filter = filterOf('A', 'B')
-        expect(await condition(configuration)).toContain('"A"')
-        expect(rejections.length).toBeGreaterThan(0)
-      },
-    )
+    ])('does not keep a last good one active either which the mapping has given up, where the %s cannot be read', async (_, unreadable) => {
+      const { state, rejections, configuration } = store(consuming('A'), filterOf('A'))
+      await configuration.current()
+      Object.assign(state, { filter: filterOf('B') }, unreadable)
+      await expect(configuration.current()).rejects.toThrow()
+      state.filter = filterOf('A', 'B')
+      expect(await condition(configuration)).toContain('"A"')
+      expect(rejections.length).toBeGreaterThan(0)
+    })
 
-    test('does not keep a last good one in force which the mapping has given up meanwhile', async () => {
+    test('does not keep a last good one active which the mapping has given up meanwhile', async () => {
       const { state, pending, configuration } = store(consuming('A'), filterOf('A'))
       await configuration.current()
       Object.assign(state, { connector: consuming('C'), filter: filterOf('B') })
@@ -231,7 +228,7 @@ describe('the configuration', () => {
       expect(pending).toEqual([false, false])
     })
 
-    test('is in force at once where only what the function decides has changed', async () => {
+    test('is active at once where only what the function decides has changed', async () => {
       const { state, rejections, configuration } = store(consuming('A'), filterOf('A'))
       await configuration.current()
       state.connector = consuming('A').replace('body.n > 1', 'body.n > 2')
@@ -312,7 +309,7 @@ describe('the configuration', () => {
       later(LAST_GOOD_MAX_AGE)
       await configuration.current()
       later(1)
-      await expect(configuration.current()).rejects.toThrow('has a fault')
+      await expect(configuration.current()).rejects.toThrow('has an error')
     })
 
     test('gives way to one that waited, and was followed by a faulty one before it was taken over here', async () => {

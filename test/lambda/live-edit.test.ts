@@ -394,7 +394,7 @@ describe('whatever edits, crashes, refusals and delays there are, and whenever',
     )
   })
 
-  test('the last edit, if it is good, is in force in the end, with a filter that lets through what it needs and no more', async () => {
+  test('the last edit, if it is good, is active in the end, with a filter that lets through what it needs and no more', async () => {
     await fc.assert(
       fc.asyncProperty(first, history, first, async (edit, commands, last) => {
         const world = new World(edit)

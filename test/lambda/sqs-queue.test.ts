@@ -117,7 +117,7 @@ describe('what is put off', () => {
     const [first, second] = records as [SQSRecord, SQSRecord]
     const returned = [{ ...first, receiptHandle: 'no handle' }, second].map((record) => ({ record, outcome: unavailable }))
     await queue.putOff(returned, { ...DEADLINE, longestOutage: 3_600 })
-    expect(faults).toEqual([[expect.stringContaining('not put off'), [first.messageId]]])
+    expect(faults).toEqual([[expect.stringContaining('not delayed'), [first.messageId]]])
   })
 
   test('is not waited for when the invocation ends', async () => {

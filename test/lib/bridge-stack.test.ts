@@ -214,7 +214,7 @@ describe('the function', () => {
     expect(propertiesOf(templateOf(byUrl), FUNCTION, 'Function')).not.toHaveProperty('ReservedConcurrentExecutions')
   })
 
-  test('finds its connector and the filter in force by the names of their parameters, and reads them again after a minute', () => {
+  test('finds its connector and the active filter by the names of their parameters, and reads them again after a minute', () => {
     const template = templateOf({ ...byUrl, camunda: '/team/camunda/' })
     expect(propertiesOf(template, FUNCTION, 'Function').Environment).toEqual({
       Variables: {

@@ -66,7 +66,7 @@ test('a connector that no parameter can hold is a fault', () => {
   const room = 8_192 - JSON.stringify(withComment(0)).length
   expect(readConnectors(connectorFiles({ 'orders.json': withComment(room) }))).toHaveLength(1)
   expect(faultsOf(connectorFiles({ 'orders.json': withComment(room + 1) }))).toBe(
-    'connectors/orders.json has a fault:\n  (file): found 8193 characters of compact JSON; expected at most 8192, the most that an SSM parameter holds',
+    'connectors/orders.json has an error:\n  (file): found 8193 characters of compact JSON; expected at most 8192, the most that an SSM parameter holds',
   )
 })
 
@@ -86,9 +86,9 @@ test('all faults of all files are told at once', () => {
   })
   const message = faultsOf(directory)
   expect(message.match(/^connectors\/.*/gm)).toEqual([
-    'connectors/Orders.json has 2 faults:',
-    'connectors/broken.json has a fault:',
-    'connectors/twice.json has 2 faults:',
+    'connectors/Orders.json has 2 errors:',
+    'connectors/broken.json has an error:',
+    'connectors/twice.json has 2 errors:',
   ])
   expect(message).toContain('elemnts: found an unknown property; expected “elements”')
   expect(message).toContain('expected either queue.url or queue.arn, not both')
@@ -96,8 +96,8 @@ test('all faults of all files are told at once', () => {
 
 test('two connectors on one queue are a fault of both, however they name it', () => {
   const message = faultsOf(connectorFiles({ 'one.json': orders, 'two.json': { queue: { arn: ORDERS_ARN }, elements: [paymentReceived] } }))
-  expect(message).toContain('connectors/one.json has a fault:\n  queue: found the queue of two.json; expected a queue of its own')
-  expect(message).toContain('connectors/two.json has a fault:\n  queue: found the queue of one.json; expected a queue of its own')
+  expect(message).toContain('connectors/one.json has an error:\n  queue: found the queue of two.json; expected a queue of its own')
+  expect(message).toContain('connectors/two.json has an error:\n  queue: found the queue of one.json; expected a queue of its own')
 })
 
 test('two connectors cannot create a queue of the same name', () => {
@@ -116,7 +116,7 @@ test('a connector’s own parameter is never among those of the connection to Ca
   )
   const payments = { camunda: '/camunda-sqs-bridge/orders/', elements: [paymentReceived] }
   expect(faultsOf(connectorFiles({ 'orders.json': orders, 'payments.json': payments }))).toContain(
-    'connectors/payments.json has a fault:\n  camunda: found "/camunda-sqs-bridge/orders/"; expected a path for the connection alone',
+    'connectors/payments.json has an error:\n  camunda: found "/camunda-sqs-bridge/orders/"; expected a path for the connection alone',
   )
 })
 

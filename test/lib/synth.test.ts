@@ -136,9 +136,9 @@ test('cdk synth tells the faults of all connectors, and nothing else of its own'
   expect(code).not.toBe(0)
   expect(stdout).toBe('')
   expect(stderr).toContain(
-    `${join(directory, 'orders.json')} has a fault:\n  elements[0].activationCondition: found "=a +"; expected a FEEL expression`,
+    `${join(directory, 'orders.json')} has an error:\n  elements[0].activationCondition: found "=a +"; expected a FEEL expression`,
   )
-  expect(stderr).toContain(`${join(directory, 'payments.json')} has 2 faults:\n`)
+  expect(stderr).toContain(`${join(directory, 'payments.json')} has 2 errors:\n`)
   expect(stderr).not.toMatch(/^\s+at /m)
   expect(stderr).not.toContain('good: ')
   expect(stderr).toContain('exited with error 1')

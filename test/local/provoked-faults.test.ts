@@ -86,5 +86,5 @@ test('one fault takes the place of the other, and one that is not known changes 
 
 test('each fault is practised in a section of docs/OPERATING.md', () => {
   const runbook = readFileSync('docs/OPERATING.md', 'utf8')
-  for (const name of Object.keys(PROVOKED_FAULTS)) expect(runbook).toContain(`npx camunda-sqs-bridge fault ${name}`)
+  for (const name of Object.keys(PROVOKED_FAULTS)) expect(runbook).toContain(`bridge fault ${name}`)
 })

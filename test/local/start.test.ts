@@ -54,7 +54,7 @@ test('the tools find it by --local: outcomes, dead letters, all parts, and what 
     return { code, ...JSON.parse(out.text.slice(out.text.indexOf('{'))) }
   }
   const { checks, ...doctor } = await tool('doctor', 'orders')
-  expect(doctor).toMatchObject({ code: 0, faults: 0 })
+  expect(doctor).toMatchObject({ code: 0, errors: 0 })
   const ok = checks.filter(({ status }: { status: string }) => status === 'ok').map(({ check }: { check: string }) => check)
   expect(ok).toEqual(
     expect.arrayContaining(['function', 'eventSourceMapping', 'eventSourceMapping.filter', 'camunda', 'processDefinitions']),
@@ -95,8 +95,7 @@ test('connectors and diagrams of one’s own: deployed, worked on, what nothing 
   const before = out.text.length
   expect(await run('push', 'shipments', '--local', '--yes', '--connectors', mended).ended).toBe(0)
   await vi.waitFor(() => expect(out.text.slice(before)).toMatch(/shipments: .*\/connector is changed, version 2/))
-  for (const kind of ['booked', 'arrived', 'lost'])
-    expect(await run('send', 'shipments', `{"kind":"${kind}","id":"S-1"}`).ended).toBe(0)
+  for (const kind of ['booked', 'arrived', 'lost']) expect(await run('send', 'shipments', `{"kind":"${kind}","id":"S-1"}`).ended).toBe(0)
   await vi.waitFor(
     () => {
       expect(out.text).toMatch(/Camunda came to shipment-file in \d+ with .*"shipmentId":"S-1"/)

@@ -46,7 +46,7 @@ test('an error that was made of another has its advice once', () => {
 })
 
 test('what to do about several findings is told once', () => {
-  const same = { status: 'fault', message: 'm', fix: 'mend it' } as const
+  const same = { status: 'error', message: 'm', fix: 'mend it' } as const
   const report = examinationReport([
     { check: 'a', ...same },
     { check: 'b', ...same },

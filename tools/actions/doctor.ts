@@ -13,7 +13,7 @@ export async function doctor(name: string, options: Choice & { readonly json?: b
   if (local) await place.deploymentOf(connector)
   const findings = await examine(connector, { ...place, probe: camundaProbe, now: Date.now, local })
   const count = (status: string) => findings.filter((finding) => finding.status === status).length
-  if (json) console.log(JSON.stringify({ connector, faults: count('fault'), warnings: count('warn'), checks: findings }, null, 2))
+  if (json) console.log(JSON.stringify({ connector, errors: count('error'), warnings: count('warn'), checks: findings }, null, 2))
   else console.log(examinationReport(findings))
-  return count('fault') > 0 ? 1 : 0
+  return count('error') > 0 ? 1 : 0
 }

@@ -90,7 +90,7 @@ export async function explain(given: string | undefined, options: ExplainOptions
     const found = messages.find(isWanted)
     if (!found)
       throw new Error(
-        `There is no ${messageId} among the ${messages.length} messages which ${deadLetterQueueUrl} shows: npx camunda-sqs-bridge peek ${name} tells the ids.`,
+        `There is no ${messageId} among the ${messages.length} messages which ${deadLetterQueueUrl} shows: npx camunda-sqs-bridge peek ${name} shows the ids.`,
       )
     return { connector, record: toSqsRecord(asSent(found), { queueArn, region: queueArn.split(':')[3] ?? '' }) }
   }

@@ -4,7 +4,7 @@ export const check = {
   command: command(
     'check',
     'are connectors’ files valid: errors and warnings with places',
-    'Checks connectors’ files, all of a directory or those named, by name or by file, and tells every error and warning with its line and column. Asks nothing of AWS.',
+    'Checks connectors’ files, all of a directory or those named, by name or by file, and shows every error and warning with its line and column. Asks nothing of AWS.',
     '--strict',
   )
     .argument('[connectors...]')

@@ -4,7 +4,7 @@ export const dashboard = {
   command: command(
     'dashboard',
     'the dashboard with sample data, as a picture',
-    'Draws the CloudWatch dashboard of the connector’s stack, with a made-up business day: a faulty sender, a redrive, an outage of Camunda, an edit. Asks nothing of AWS. It needs aws-cdk-lib.',
+    'Draws the CloudWatch dashboard of the connector’s stack, with a made-up business day: a sender of invalid messages, a redrive, an outage of Camunda, an edit. Asks nothing of AWS. It needs aws-cdk-lib.',
     'orders --output docs/',
   )
     .addArgument(connectorArgument())
@@ -12,6 +12,6 @@ export const dashboard = {
     .addOption(connectorsOption())
     .addOption(jsonOption())
     .action(ending(async (connector, options) => (await import('../actions/dashboard.ts')).dashboard(connector, options))),
-  status: { 0: 'drawn', 1: 'the file is faulty' },
+  status: { 0: 'drawn', 1: 'the file is invalid' },
   json: 'the body of the dashboard, as CloudWatch takes it',
 }

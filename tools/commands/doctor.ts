@@ -13,6 +13,6 @@ export const doctor = {
     .addOption(profileOption())
     .addOption(regionOption())
     .action(ending(async (connector, options) => (await import('../actions/doctor.ts')).doctor(connector, options))),
-  status: { 0: 'no fault; there may be warnings', 1: 'a fault' },
-  json: '{ connector, faults, warnings, checks: [{ check, status: "ok" | "warn" | "fault", message, fix? }] }',
+  status: { 0: 'no error; there may be warnings', 1: 'an error' },
+  json: '{ connector, errors, warnings, checks: [{ check, status: "ok" | "warn" | "error", message, fix? }] }',
 }

@@ -18,6 +18,6 @@ export const explain = {
     .addOption(profileOption())
     .addOption(regionOption())
     .action(ending(async (connector, options) => (await import('../actions/explain.ts')).explain(connector, options))),
-  status: { 0: 'explained', 1: 'the connector is faulty, or there is no such message' },
+  status: { 0: 'explained', 1: 'the connector is invalid, or there is no such message' },
   json: '{ connector, filterCriteria: [pattern], notPushedDown: [{ elementId?, expression?, why }], findings: [{ kind, message, follows? }] }; with a message { messageId, filter: { patterns, passes }, elements: [{ elementId, activates, activationCondition? }], correlation?: { elementId, expressions, command?, variablesBytes? }, outcome: { kind, reason?, afterwards } }',
 }

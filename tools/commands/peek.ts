@@ -9,7 +9,7 @@ export const peek = {
   )
     .addArgument(connectorArgument())
     .option('--max <n>', 'most messages to look at', numberFrom(1, 100_000), 1_000)
-    .option('--bodies', 'tell the messages’ bodies')
+    .option('--bodies', 'show the messages’ bodies')
     .option('--no-log', 'do not search the function’s log for reasons')
     .addOption(jsonOption())
     .addOption(localOption())

@@ -15,6 +15,6 @@ export const pull = {
     .addOption(profileOption())
     .addOption(regionOption())
     .action(ending(async (connector, options) => (await import('../actions/pull.ts')).pull(connector, options))),
-  status: { 0: 'the file says what the parameter says', 1: 'with `--check`: it does not; otherwise: it is not deployed, or faulty' },
+  status: { 0: 'the file says what the parameter says', 1: 'with `--check`: it does not; otherwise: it is not deployed, or invalid' },
   json: '{ connector, parameterName, file, differences, deployed, written }',
 }

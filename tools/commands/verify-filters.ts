@@ -11,5 +11,5 @@ export const verifyFilters = {
     .addOption(profileOption())
     .addOption(regionOption())
     .action(ending(async (options) => (await import('../actions/verify-filters.ts')).verifyFilters(options))),
-  status: { 0: 'all filters did as expected, and nothing is left', 1: 'they did not, something is left, or nobody agreed' },
+  status: { 0: 'all did as expected, and nothing is left', 1: 'they did not, something is left, or nobody agreed' },
 }

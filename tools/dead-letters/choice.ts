@@ -3,7 +3,7 @@ import { someText } from '../command.ts'
 
 /** The options by which dead letters are chosen, with every command that has them go somewhere. */
 export function reasonOption() {
-  return new Option('--reason <text>', 'those whose reason, as peek tells it, contains this').argParser(someText)
+  return new Option('--reason <text>', 'those whose reason, as peek shows it, contains this').argParser(someText)
 }
 
 export function exceptOption() {

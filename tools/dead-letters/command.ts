@@ -116,7 +116,7 @@ function reportOf(
       ),
     unseen > 0 && pc.yellow(`about ${unseen} were not looked at: they are behind others of their message group, which SQS shows first`),
     arrivedLater > 0 &&
-      `${arrivedLater} became dead letters meanwhile, those which were moved perhaps: npx camunda-sqs-bridge peek tells why`,
+      `${arrivedLater} became dead letters meanwhile, those which were moved perhaps: npx camunda-sqs-bridge peek shows why`,
     ...failed.map(({ messageId, why }) => pc.red(`${messageId} is where it was, SQS did not confirm that it was sent: ${why}`)),
     ...inBoth.map(({ messageId, why }) => pc.red(`${messageId} is in ${from} still, and may have gone all the same: ${why}`)),
   ]

@@ -49,7 +49,7 @@ export function reasonOfDeadLetter(
   if (reason !== undefined) return { reason: toldText(reason), elementId, told: 'function' }
   const fate = connector
     ? fateOf(message, connector, queueArn)
-    : { reason: 'not evaluated: the connector is missing or faulty', elementId: undefined }
+    : { reason: 'not evaluated: the connector is missing or invalid', elementId: undefined }
   if (!logged) return { ...fate, told: 'now' }
   const earlier = logged.wasAmbiguous && logged.outcome !== 'Ambiguous' ? '; Ambiguous before: it may have had its effect' : ''
   const told = `${logged.outcome}${logged.reason ? `: ${toldText(logged.reason)}` : ''}${earlier}`

@@ -41,7 +41,7 @@ export class DeadLetterReasons {
       return await lastOutcomes({ ...log, fifo: queue.fifo }, messages)
     } catch (error) {
       this.#isSilent = true
-      onFault(`The log cannot be read: ${sentenceFor(error as Error)}\nWhat SQS gave up is told by what would become of it now.`)
+      onFault(`The log cannot be read: ${sentenceFor(error as Error)}\nWhat SQS gave up is shown by what would become of it now.`)
       return new Map()
     }
   }

@@ -1,5 +1,5 @@
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch'
-import { type Finding, fault, ok, warn } from './finding.ts'
+import { error, type Finding, ok, warn } from './finding.ts'
 
 /** What a condition brings about beside itself. Whoever mends it mends these. */
 const CONSEQUENCES: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +24,8 @@ interface Raised {
 /** A line for each alarm that is raised; what follows from another is told with that. @param camundaFails it is told by a check of its own */
 export function alarmFindings(alarms: readonly Raised[], camundaFails: boolean): Finding[] {
   const check = 'alarms'
-  if (alarms.length === 0) return [warn(check, 'the stack has none: nobody is told of what goes wrong', 'npx cdk deploy NAME creates them')]
+  if (alarms.length === 0)
+    return [warn(check, 'the stack has none: nobody is notified of what goes wrong', 'npx cdk deploy NAME creates them')]
   const raised = alarms.filter(({ alarm }) => alarm.StateValue === 'ALARM')
   if (raised.length === 0) return [ok(check, `none of ${alarms.length} is raised`)]
   const ids = raised.map(({ id }) => id)
@@ -36,7 +37,7 @@ export function alarmFindings(alarms: readonly Raised[], camundaFails: boolean):
     ...causes.map(({ id, alarm }) => {
       const consequences = ids.filter((other) => !ofCamunda.includes(other) && CONSEQUENCES[id]?.includes(other))
       const more = consequences.length > 0 ? ` With it: ${consequences.join(', ')}.` : ''
-      return fault(
+      return error(
         `${check}.${id}`,
         `raised${since(alarm)}: ${sentencesOf(alarm)[0] ?? alarm.AlarmName}${more}`,
         `docs/OPERATING.md#${/OPERATING\.md#([\w-]+)/.exec(alarm.AlarmDescription ?? '')?.[1] ?? 'alarms'}`,

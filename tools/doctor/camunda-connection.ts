@@ -8,7 +8,7 @@ import {
   settingOf,
   strategyOf,
 } from '../../lambda/core/connection-settings.ts'
-import { type Finding, fault, ok, warn } from './finding.ts'
+import { error, type Finding, ok, warn } from './finding.ts'
 
 /** The parameters of a connection to Camunda, by their names without the path. */
 export type ConnectionParameters = ReadonlyMap<string, { readonly value: string; readonly type: string }>
@@ -24,7 +24,7 @@ export function connectionFindings(path: string, parameters: ConnectionParameter
   const faults = connectionFaults(read)
   const advice = ({ kind, name, expected }: ConnectionFault) =>
     kind === 'missing' ? `aws ssm put-parameter --name ${path}${name} --type ${typeFor(name)} --value …` : expected
-  const found = faults.map((it) => fault('connection', `${path}${it.message}`, advice(it)))
+  const found = faults.map((it) => error('connection', `${path}${it.message}`, advice(it)))
   const told = new Set(faults.map(({ name }) => name))
   const others = [
     ...read.strange
@@ -58,7 +58,7 @@ export function secretFindings(path: string, parameters: ConnectionParameters): 
   const open = secrets.filter((name) => parameters.get(name)?.type !== 'SecureString')
   if (open.length === 0) return [ok('connection.secrets', secrets.length === 0 ? 'there are none' : `${secrets.join(', ')}: SecureString`)]
   return open.map((name) =>
-    fault(
+    error(
       'connection.secrets',
       `${path}${name} is a ${parameters.get(name)?.type}: whoever may read parameters reads it`,
       `change the secret, delete the parameter and put it anew: aws ssm put-parameter --type SecureString --name ${path}${name} --value …`,

@@ -96,7 +96,7 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
       const topology: unknown = await ask(() => client.getTopology())
       const { gatewayVersion, brokers } = Object(topology ?? {}) as { gatewayVersion?: unknown; brokers?: unknown }
       if (typeof gatewayVersion !== 'string' || !/^\d+\.\d+/.test(gatewayVersion) || !Array.isArray(brokers))
-        throw noCamunda(settings, 'it answers 200, and tells of no gateway and no brokers')
+        throw noCamunda(settings, 'it answers 200, and reports no gateway and no brokers')
       return { gatewayVersion: brief(gatewayVersion), date }
     },
     async isDeployed({ bpmnProcessId, version, tenantId }) {

@@ -150,7 +150,7 @@ export class Parts {
   async #soundConnection(): Promise<ConnectionParameters> {
     const [{ camunda: path }, connection] = [await this.connector(), await this.connection()]
     return this.#once(SOUND_CONNECTION, async () => {
-      if (connectionFindings(path, connection).some(({ status }) => status === 'fault')) throw new Error('it is faulty')
+      if (connectionFindings(path, connection).some(({ status }) => status === 'error')) throw new Error('it is invalid')
       return connection
     })
   }

@@ -11,7 +11,7 @@ import { attributesOf, queueUrlOf, redrivePolicyOf } from '../queue-attributes.t
 import { alarmFindings, alarmsOf } from './alarm-findings.ts'
 import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
-import { type Finding, fault, ok, warn } from './finding.ts'
+import { error, type Finding, ok, warn } from './finding.ts'
 import { errorsFinding, functionFinding } from './function-findings.ts'
 import { filterParameterFinding, mappingFindings } from './mapping-findings.ts'
 import {
@@ -42,7 +42,7 @@ const CHECKS: readonly Check[] = [
   { name: 'queue.visibilityTimeout', find: checkVisibility },
   { name: 'queue.retention', find: async (parts) => [retentionFinding(await parts.queue())] },
   { name: 'deadLetterQueue', find: checkDeadLetterQueue },
-  { name: 'connector.inForce', find: checkInForce },
+  { name: 'connector.active', find: checkInForce },
   { name: 'eventSourceMapping', find: checkMapping },
   { name: 'filterParameter', find: checkFilterParameter },
   { name: 'role', onAwsOnly: true, find: checkRoles },
@@ -72,20 +72,20 @@ export async function examine(connector: string, surroundings: Surroundings): Pr
 function notMade(check: string, error: Error, told: Set<string>): Finding {
   if (!(error instanceof OutOfReach)) {
     const fix = adviceFor(error)
-    return { check, status: 'fault', message: `not checked: ${wordsOf(error)}`, ...(fix && { fix }) }
+    return { check, status: 'error', message: `not checked: ${wordsOf(error)}`, ...(fix && { fix }) }
   }
   const { part, cause } = error
   if (told.has(part))
     return { check, status: 'warn', message: `not checked: ${WHAT_IS_WRONG[part] ?? `the ${part} is out of reach`}, see above` }
   told.add(part)
   const fix = cause instanceof Missing ? cause.fix : fixFor(part, cause as Error)
-  return { check, status: 'fault', message: wordsOf(cause as Error), ...(fix && { fix }) }
+  return { check, status: 'error', message: wordsOf(cause as Error), ...(fix && { fix }) }
 }
 
 /** Of a part that is there, and no good. */
 const WHAT_IS_WRONG: Readonly<Record<string, string>> = {
-  [CONFIGURATION]: 'the connector’s configuration is faulty',
-  [SOUND_CONNECTION]: 'the connection to Camunda is faulty',
+  [CONFIGURATION]: 'the connector’s configuration is invalid',
+  [SOUND_CONNECTION]: 'the connection to Camunda is invalid',
   camunda: 'Camunda does not answer as it should',
 }
 
@@ -100,7 +100,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What Camunda's answer, or that there is none, asks for; the first that fits. */
 const CAMUNDA_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/RESOURCE_EXHAUSTED|HTTP 429/, 'Camunda is overloaded: docs/OPERATING.md#camunda-unavailable, back-pressure'],
-  [/HTTP 50[0234]|UNAVAILABLE/, 'Camunda, or what lies before it, is at fault: look at its health and at its partitions'],
+  [/HTTP 50[0234]|UNAVAILABLE/, 'Camunda, or what lies before it, fails: look at its health and at its partitions'],
   [/HTTP 403/, 'the client of these credentials lacks the permission'],
   [/no Camunda/, 'set CAMUNDA_REST_ADDRESS to the cluster’s REST address: what answers there is something else'],
   [/HTTP 401|no token/, 'compare CAMUNDA_CLIENT_ID, its secret, CAMUNDA_OAUTH_URL and CAMUNDA_TOKEN_AUDIENCE with the client in Console'],
@@ -117,7 +117,7 @@ async function checkStack(parts: Parts): Promise<Finding[]> {
   return [ok('stack', stackNameOf(parts.name))]
 }
 
-/** Each fault of the connector is a line, and so is each warning. */
+/** Each error of the connector is a line, and so is each warning. */
 async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { text } = await parts.connectorText()
   const { parameterName } = parts
@@ -125,14 +125,14 @@ async function checkConnector(parts: Parts): Promise<Finding[]> {
     const connector = parseConnector(text, parameterName)
     // What of a queue was not checked is checked here.
     const warnings = connectorFindings(connector).flatMap(({ kind, message, follows }) =>
-      kind === 'warning' ? [warn('connector', message, follows ?? 'mend the expression')] : [],
+      kind === 'warning' ? [warn('connector', message, follows ?? 'fix the expression')] : [],
     )
     const elements = connector.elements.map(({ elementId }) => elementId).join(', ')
     return warnings.length > 0 ? warnings : [ok('connector', `${parameterName}: ${elements}`)]
-  } catch (error) {
-    if (!(error instanceof ConnectorConfigurationError)) throw error
-    return error.faults.map(({ path, found, expected }) =>
-      fault('connector', `${path || parameterName}: found ${found}`, `expected ${expected}`),
+  } catch (cause) {
+    if (!(cause instanceof ConnectorConfigurationError)) throw cause
+    return cause.faults.map(({ path, found, expected }) =>
+      error('connector', `${path || parameterName}: found ${found}`, `expected ${expected}`),
     )
   }
 }
@@ -164,7 +164,7 @@ async function checkErrors(parts: Parts): Promise<Finding[]> {
     ERRORS.inTime,
   )
   const untold = [failures, counted].flatMap((result) => (result.status === 'rejected' ? [notAsked('function.errors', result.reason)] : []))
-  return known.status === 'fault' || untold.length === 0 ? [known] : untold
+  return known.status === 'error' || untold.length === 0 ? [known] : untold
 }
 
 /** By Lambda's own metric. */
@@ -207,7 +207,7 @@ const LOOKED_AT = 300_000
 
 /** Whether the function goes by the parameter as it is, by what it told of its last messages. */
 async function checkInForce(parts: Parts): Promise<Finding[]> {
-  const check = 'connector.inForce'
+  const check = 'connector.active'
   const [{ version, modified }, { logGroupName }] = [await parts.connectorText(), await parts.deployment()]
   const { logs, now } = parts.surroundings
   const since = Math.max(now() - LOOKED_AT, modified + TAKEN_OVER)
@@ -218,13 +218,13 @@ async function checkInForce(parts: Parts): Promise<Finding[]> {
   const versions = await versionsInForce(logs, logGroupName, since).catch((error: Error) => error)
   if (versions instanceof Error)
     return [warn(check, `not checked: the log cannot be read: ${wordsOf(versions)}`, adviceFor(versions) ?? MAY_NOT)]
-  if (versions.length === 0) return [ok(check, `version ${version}; no message of late tells whether it is in force`)]
+  if (versions.length === 0) return [ok(check, `version ${version}; no recent message shows whether it is active`)]
   if (versions.at(-1) === version) return [ok(check, `version ${version}`)]
   return [
-    fault(
+    error(
       check,
       `the function goes by version ${versions.at(-1)}, and the parameter has version ${version}`,
-      'the saved query “Faults that are no messages” tells why: docs/OPERATING.md#configuration-rejected, or #configuration-pending',
+      'the saved query “Errors beside messages” shows why: docs/OPERATING.md#configuration-rejected, or #configuration-pending',
     ),
   ]
 }
@@ -253,7 +253,7 @@ async function checkDeadLetterQueue(parts: Parts): Promise<Finding[]> {
   const policy = redrivePolicyOf(queue)
   if (!policy)
     return [
-      fault(
+      error(
         'deadLetterQueue',
         'the queue has none: a message that cannot succeed comes back until its retention is over, and then is lost',
         'aws sqs set-queue-attributes --queue-url … --attributes RedrivePolicy=…, and its ARN into queue.deadLetterQueueArn',
@@ -264,7 +264,7 @@ async function checkDeadLetterQueue(parts: Parts): Promise<Finding[]> {
   const url = await queueUrlOf(sqs, policy.deadLetterTargetArn)
   if (url === undefined)
     return [
-      fault(
+      error(
         'deadLetterQueue',
         `${policy.deadLetterTargetArn} does not exist: nothing becomes a dead letter`,
         'create it anew, by this name',
@@ -303,7 +303,7 @@ async function checkIdempotencyTable(parts: Parts): Promise<Finding[]> {
   const [{ idempotency }, { idempotencyTableName }] = [await parts.connector(), await parts.stack()]
   if (idempotency !== 'dynamodb') return []
   if (idempotencyTableName === undefined)
-    return [fault(check, 'the stack has none: the function refuses this connector', `npx cdk deploy ${parts.name} creates it`)]
+    return [error(check, 'the stack has none: the function refuses this connector', `npx cdk deploy ${parts.name} creates it`)]
   const { dynamodb } = parts.surroundings
   const table = { TableName: idempotencyTableName }
   const [{ Table }, { TimeToLiveDescription }] = await Promise.all([
@@ -312,7 +312,7 @@ async function checkIdempotencyTable(parts: Parts): Promise<Finding[]> {
   ])
   if (Table?.TableStatus !== 'ACTIVE' && Table?.TableStatus !== 'UPDATING')
     return [
-      fault(
+      error(
         check,
         `${idempotencyTableName} is ${Table?.TableStatus}: messages of start events end as CamundaUnavailable`,
         'restore the table',
@@ -363,7 +363,7 @@ async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
       const deployed = await parts.isDeployed(point)
       if (deployed) return ok(check, `${process} is deployed`)
       if (deployed === undefined) return warn(check, `${process}: this cluster cannot be asked`, 'look into Operate')
-      return fault(check, `${process} is not deployed: its messages end as CamundaRejected`, 'deploy the process, or mend bpmnProcessId')
+      return error(check, `${process} is not deployed: its messages end as CamundaRejected`, 'deploy the process, or correct bpmnProcessId')
     }),
   )
 }

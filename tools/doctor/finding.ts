@@ -1,10 +1,10 @@
 import pc from 'picocolors'
 
-/** What a check found: `fault` has to be mended, `warn` looked at. */
+/** What a check found: an `error` has to be fixed, a `warn` looked at. */
 export interface Finding {
   /** Stable, for programs: `queue.visibilityTimeout`. */
   readonly check: string
-  readonly status: 'ok' | 'warn' | 'fault'
+  readonly status: 'ok' | 'warn' | 'error'
   /** What is there. */
   readonly message: string
   /** What to do; undefined where all is well, or where the message says it. */
@@ -19,8 +19,8 @@ export function warn(check: string, message: string, fix: string): Finding {
   return { check, status: 'warn', message, fix }
 }
 
-export function fault(check: string, message: string, fix: string): Finding {
-  return { check, status: 'fault', message, fix }
+export function error(check: string, message: string, fix: string): Finding {
+  return { check, status: 'error', message, fix }
 }
 
 /** A line for each finding, with what to do below it, once where it is the same for several, and how many there are of each kind. */
@@ -38,8 +38,8 @@ export function examinationReport(findings: readonly Finding[]): string {
   return [
     ...lines,
     '',
-    `${count('fault', 'fault', 'faults')}, ${count('warn', 'warning', 'warnings')}, ${count('ok', 'check', 'checks')} ok`,
+    `${count('error', 'error', 'errors')}, ${count('warn', 'warning', 'warnings')}, ${count('ok', 'check', 'checks')} ok`,
   ].join('\n')
 }
 
-const MARK = { ok: pc.green, warn: pc.yellow, fault: pc.red }
+const MARK = { ok: pc.green, warn: pc.yellow, error: pc.red }

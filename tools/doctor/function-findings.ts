@@ -1,7 +1,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { type Connector, LEAST_SPARE } from '../../lambda/core/connector.ts'
 import type { FailedInvocation } from '../outcomes/failed-invocations.ts'
-import { type Finding, fault, ok } from './finding.ts'
+import { error, type Finding, ok } from './finding.ts'
 
 /** What a connector wants of a function, and where it runs. */
 export interface WantedOfFunction {
@@ -17,10 +17,10 @@ export function functionFinding(configuration: FunctionConfiguration, wanted: Wa
   const check = 'function'
   const { FunctionName, State, StateReason, LastUpdateStatus, LastUpdateStatusReason, Timeout = 0 } = configuration
   const deploy = `npx cdk deploy ${wanted.name}`
-  if (State !== 'Active' && State !== 'Inactive') return fault(check, `${State}: ${StateReason ?? 'no reason is told'}`, deploy)
-  if (LastUpdateStatus === 'Failed') return fault(check, `its last update failed: ${LastUpdateStatusReason}`, deploy)
+  if (State !== 'Active' && State !== 'Inactive') return error(check, `${State}: ${StateReason ?? 'no reason is given'}`, deploy)
+  if (LastUpdateStatus === 'Failed') return error(check, `its last update failed: ${LastUpdateStatusReason}`, deploy)
   const missing = wanted.connector && missingFor(wanted.connector, configuration, wanted)
-  if (missing) return fault(check, `${missing.why}: the function refuses this connector, and stays with the one before`, missing.fix)
+  if (missing) return error(check, `${missing.why}: the function refuses this connector, and stays with the one before`, missing.fix)
   return ok(check, `${FunctionName ?? 'it'} is active, timeout ${Timeout} s`)
 }
 
@@ -49,9 +49,9 @@ export function errorsFinding(failures: readonly FailedInvocation[], counted: nu
   const count = Math.max(failures.length, counted ?? 0)
   if (count === 0) return ok(check, `none within ${inTime}`)
   const last = failures.at(-1)
-  return fault(
+  return error(
     check,
-    `${count} ${count === 1 ? 'invocation' : 'invocations'} failed within ${inTime}; ${last ? `the last at ${last.time.slice(0, 19)}Z: ${last.reason}` : 'its log does not tell how'}`,
-    'docs/OPERATING.md#function-errors; npx camunda-sqs-bridge tail shows each, and what has failed before it was mended counts here for as long',
+    `${count} ${count === 1 ? 'invocation' : 'invocations'} failed within ${inTime}; ${last ? `the last at ${last.time.slice(0, 19)}Z: ${last.reason}` : 'its log does not say how'}`,
+    'docs/OPERATING.md#function-errors; npx camunda-sqs-bridge tail shows each, and what failed before it was fixed counts here for as long',
   )
 }

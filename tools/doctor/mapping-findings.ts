@@ -3,7 +3,7 @@ import type { EventSourceSettings } from '../../lambda/core/event-source-setting
 import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
 import { type FilterPatterns, isSame, letsThrough, parseFilterText } from '../../lambda/core/filter-patterns.ts'
 import { WAITS } from '../../lambda/core/mapping-step.ts'
-import { type Finding, fault, ok, warn } from './finding.ts'
+import { error, type Finding, ok, warn } from './finding.ts'
 
 /** An edit is in force after so many milliseconds at most: a narrower filter waits for what the parameter said before to be forgotten. */
 const IN_FORCE = (WAITS.inEffect + WAITS.takenOver + WAITS.forgotten + 2 * 300) * 1_000
@@ -26,7 +26,7 @@ export function mappingFindings(mapping: EventSourceMappingConfiguration, wanted
 function bareStateFinding({ State }: EventSourceMappingConfiguration): Finding {
   const check = 'eventSourceMapping'
   if (State === 'Enabled') return ok(check, 'enabled; whether as the connector says is not known, see above')
-  return warn(check, `${State}; whether as the connector says is not known, see above`, 'mend the connector first')
+  return warn(check, `${State}; whether as the connector says is not known, see above`, 'fix the connector first')
 }
 
 function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfiguration, wanted: Wanted): Finding {
@@ -40,7 +40,7 @@ function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfig
       'set eventSource.enabled to true when it is to go on',
     )
   if (State !== 'Enabled' && State !== 'Disabled') return warn(check, `${State}: Lambda is at work on it`, 'look again in a minute')
-  const reason = StateTransitionReason ?? 'Lambda tells no reason'
+  const reason = StateTransitionReason ?? 'Lambda gives no reason'
   return pendingOrFault(check, `${State}, and the connector says ${enabled ? 'enabled' : 'disabled'} (${reason})`, wanted)
 }
 
@@ -63,7 +63,7 @@ function settingsFinding(mapping: EventSourceMappingConfiguration, wanted: Wante
 function failuresFinding({ FunctionResponseTypes = [] }: EventSourceMappingConfiguration): Finding {
   const check = 'eventSourceMapping.reportBatchItemFailures'
   if (FunctionResponseTypes.includes('ReportBatchItemFailures')) return ok(check, 'present')
-  return fault(
+  return error(
     check,
     'absent: Lambda deletes every message of a batch, those too which the function returns',
     'aws lambda update-event-source-mapping --uuid … --function-response-types ReportBatchItemFailures, at once',
@@ -73,7 +73,7 @@ function failuresFinding({ FunctionResponseTypes = [] }: EventSourceMappingConfi
 function filterFinding({ FilterCriteria, FilterCriteriaError }: EventSourceMappingConfiguration, wanted: Wanted): Finding {
   const check = 'eventSourceMapping.filter'
   if (FilterCriteriaError)
-    return fault(check, `Lambda does not tell the filter: ${FilterCriteriaError.Message}`, 'allow kms:Decrypt on the mapping’s key')
+    return error(check, `Lambda does not show the filter: ${FilterCriteriaError.Message}`, 'allow kms:Decrypt on the mapping’s key')
   const actual = FilterCriteria?.Filters?.map(({ Pattern = '{}' }): FilterPattern => JSON.parse(Pattern)) ?? []
   return patternsFinding(check, actual, wanted)
 }
@@ -81,10 +81,10 @@ function filterFinding({ FilterCriteria, FilterCriteriaError }: EventSourceMappi
 /** Whether the parameter says what the mapping has to let through: the function goes by no connector that needs more. */
 export function filterParameterFinding(name: string, text: string | undefined, wanted: Wanted): Finding {
   const check = 'filterParameter'
-  if (text === undefined) return fault(check, `${name} does not exist`, `npx cdk deploy, which writes it`)
+  if (text === undefined) return error(check, `${name} does not exist`, `npx cdk deploy, which writes it`)
   const patterns = parseFilterText(text)
   if (patterns === undefined)
-    return fault(
+    return error(
       check,
       `${name} holds no list of filter patterns: the function refuses its configuration`,
       'npx cdk deploy, which writes it',
@@ -117,5 +117,5 @@ function patternsFinding(check: string, actual: FilterPatterns, wanted: Wanted):
 function pendingOrFault(check: string, message: string, { since, updaterLog }: Wanted): Finding {
   if (since < IN_FORCE)
     return warn(check, `${message} (edited ${Math.ceil(since / 60_000)} min ago)`, 'the updater is at it; look again in some minutes')
-  return fault(check, message, `the updater’s log says why: ${updaterLog}; or something else changes the mapping`)
+  return error(check, message, `the updater’s log says why: ${updaterLog}; or something else changes the mapping`)
 }

@@ -1,12 +1,12 @@
 import type { Connector } from '../../lambda/core/connector.ts'
 import type { QueueAttributes, RedrivePolicy } from '../queue-attributes.ts'
-import { type Finding, fault, ok, warn } from './finding.ts'
+import { error, type Finding, ok, warn } from './finding.ts'
 
 const DAY = 86_400
 
 export function queueFinding(queue: QueueAttributes): Finding {
   const { QueueArn, ApproximateNumberOfMessages: waiting = '?', ApproximateNumberOfMessagesNotVisible: away = '?' } = queue
-  return ok('queue', `${QueueArn}, about ${waiting} messages wait, ${away} are under way or put off`)
+  return ok('queue', `${QueueArn}, about ${waiting} messages wait, ${away} are under way or delayed`)
 }
 
 /** Whether the function may read what is encrypted in the queue; undefined where AWS keeps the key. @param stackKeyArn of the stack */
@@ -33,7 +33,7 @@ export function visibilityFinding(queue: QueueAttributes, least: number, onPurpo
   if (actual >= least) return ok(check, `${actual} s, at least ${least} s are needed`)
   const message = `${actual} s, less than six times the function’s timeout and the batching window (${least} s): messages come back while they are worked on`
   if (onPurpose) return warn(check, message, 'a run on one machine keeps it short; no queue on AWS should')
-  return fault(check, message, `aws sqs set-queue-attributes --queue-url … --attributes VisibilityTimeout=${least}`)
+  return error(check, message, `aws sqs set-queue-attributes --queue-url … --attributes VisibilityTimeout=${least}`)
 }
 
 export function retentionFinding(queue: QueueAttributes): Finding {
@@ -64,7 +64,7 @@ export function deadLetterRetentionFinding(queue: QueueAttributes, deadLetterQue
   if (!queue.MessageRetentionPeriod || !deadLetterQueue.MessageRetentionPeriod) return notTold(check)
   const [most, kept] = [Number(queue.MessageRetentionPeriod), Number(deadLetterQueue.MessageRetentionPeriod)]
   if (kept >= most) return ok(check, `${inTime(kept)}, the queue has ${inTime(most)}`)
-  return fault(
+  return error(
     check,
     `${inTime(kept)}, and the queue has ${inTime(most)}: an old message is deleted when it becomes a dead letter`,
     'aws sqs set-queue-attributes --queue-url DEAD_LETTER_QUEUE --attributes MessageRetentionPeriod=1209600',
@@ -73,16 +73,16 @@ export function deadLetterRetentionFinding(queue: QueueAttributes, deadLetterQue
 
 /** Servers which speak SQS's API may leave it out. */
 function notTold(check: string): Finding {
-  return { check, status: 'warn', message: 'not checked: the queue does not tell its MessageRetentionPeriod, as SQS does' }
+  return { check, status: 'warn', message: 'not checked: the queue does not report its MessageRetentionPeriod, as SQS does' }
 }
 
 /** Whether dead letters of a queue can arrive there. */
 export function deadLetterQueueFinding(queue: QueueAttributes, deadLetterQueue: QueueAttributes, name: string): Finding {
   const check = 'deadLetterQueue'
   if ((queue.FifoQueue === 'true') !== (deadLetterQueue.FifoQueue === 'true'))
-    return fault(check, `of ${name} and the queue one is FIFO and one is not`, 'take a dead-letter queue of the queue’s own kind')
+    return error(check, `of ${name} and the queue one is FIFO and one is not`, 'take a dead-letter queue of the queue’s own kind')
   if (!allows(deadLetterQueue, queue.QueueArn ?? ''))
-    return fault(check, `the redrive allow policy of ${name} does not admit the queue`, 'name the queue in its redriveAllowPolicy')
+    return error(check, `the redrive allow policy of ${name} does not admit the queue`, 'name the queue in its redriveAllowPolicy')
   if (deadLetterQueue.RedrivePolicy)
     return warn(
       check,

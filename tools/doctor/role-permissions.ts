@@ -2,7 +2,7 @@ import { type ContextEntry, type IAMClient, SimulatePrincipalPolicyCommand } fro
 import type { Connector } from '../../lambda/core/connector.ts'
 import { functionPermissions, type Permission, queueKeyArnOf, updaterPermissions } from '../../lib/permissions.ts'
 import type { Deployment, StackParts } from '../deployment.ts'
-import { type Finding, fault, ok, warn } from './finding.ts'
+import { error, type Finding, ok, warn } from './finding.ts'
 
 /** What is deployed, as IAM knows it: all of it is in the account and region of the queue. */
 export interface Deployed {
@@ -83,7 +83,7 @@ export async function permissionFinding(
     return warn(check, 'not checked: you may not simulate policies', 'have yourself allowed iam:SimulatePrincipalPolicy on the role')
   }
   if (denied.length === 0) return ok(check, `${granted.flatMap(({ actions }) => actions).length} permissions, each allowed`)
-  return fault(
+  return error(
     check,
     `may not ${denied.join(', ')}`,
     'npx cdk deploy restores the role; an explicitDeny is a boundary or an organization’s policy',

@@ -76,7 +76,7 @@ function reasonFor(failure: string): string {
   if (/ExitError|ExitedWithoutReason|Crash/.test(failure))
     return `the function’s process ended: it ran out of memory, or crashed (${failure})`
   if (/ImportModule|HandlerNotFound|Entrypoint|UserCodeSyntax/.test(failure)) return `the function does not start (${failure})`
-  return `the function failed (${failure}): its log tells more`
+  return `the function failed (${failure}): its log says more`
 }
 
 /** A row of the table: the beginning of the request’s id stands for its messages, which nobody knows. */

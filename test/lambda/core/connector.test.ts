@@ -171,7 +171,7 @@ describe('a fault', () => {
 
   test('is a line of the error’s message, under the name of the file', () => {
     const error = new ConnectorConfigurationError([{ path: 'a.b', found: '1', expected: '2' }], 'connectors/orders.json')
-    expect(error.message).toBe('connectors/orders.json has a fault:\n  a.b: found 1; expected 2')
+    expect(error.message).toBe('connectors/orders.json has an error:\n  a.b: found 1; expected 2')
   })
 })
 

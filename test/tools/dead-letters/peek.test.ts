@@ -151,7 +151,7 @@ test('peek tells a faulty connector, and groups by what the function said all th
   await deployed.send(deployed.deadLetterQueue.queueUrl, { body: '{}' })
   const { code, out, error } = await deployed.run('peek', 'orders')
   expect({ code, error }).toMatchObject({ code: 0, error: expect.stringContaining('elements: found nothing') })
-  expect(out).toContain('not evaluated: the connector is missing or faulty')
+  expect(out).toContain('not evaluated: the connector is missing or invalid')
 })
 
 test.each([

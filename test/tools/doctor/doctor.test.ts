@@ -250,7 +250,7 @@ test('a deployment in which all is well has nothing but ok, each check once, and
     'deadLetterQueue',
     'deadLetterQueue.maxReceiveCount',
     'deadLetterQueue.retention',
-    'connector.inForce',
+    'connector.active',
     'eventSourceMapping',
     'eventSourceMapping.settings',
     'eventSourceMapping.reportBatchItemFailures',
@@ -340,58 +340,58 @@ type Row = [name: string, change: (world: World) => unknown, check: string, stat
 describe('what is not well is told', () => {
   // biome-ignore format: a table
   test.each<Row>([
-    ['no stack', (w) => { w.stackFails = new Error('There is no stack') }, 'stack', 'fault', /There is no stack/],
-    ['no connector', (w) => store.parameters.delete(w.parameterName), 'connector', 'fault', /does not exist/],
-    ['a connector without elements', (w) => w.put(w.parameterName, '{"elements":[]}'), 'connector', 'fault', /elements: found \[\]/],
+    ['no stack', (w) => { w.stackFails = new Error('There is no stack') }, 'stack', 'error', /There is no stack/],
+    ['no connector', (w) => store.parameters.delete(w.parameterName), 'connector', 'error', /does not exist/],
+    ['a connector without elements', (w) => w.put(w.parameterName, '{"elements":[]}'), 'connector', 'error', /elements: found \[\]/],
     ['a name which nothing defines', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [{ ...orderPlacedOnly, resultExpression: '= bodi' }] })), 'connector', 'warn', /resultExpression.*“bodi”/],
     ['an id which Camunda forgets before SQS does', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, elements: [paymentReceived] })), 'connector', 'warn', /messageTtl: SQS may deliver a message again/],
-    ['no queue', (w) => { w.queue.queueUrl = w.queue.queueUrl.replace(w.name, 'gone') }, 'queue', 'fault', /exist/],
-    ['a short visibility timeout', (w) => w.setQueue({ VisibilityTimeout: '179' }), 'queue.visibilityTimeout', 'fault', /179 s, less than .*180 s/],
-    ['a function with a longer timeout than the connector says', (w) => { w.functionConfiguration.Timeout = 60 }, 'queue.visibilityTimeout', 'fault', /360 s/],
+    ['no queue', (w) => { w.queue.queueUrl = w.queue.queueUrl.replace(w.name, 'gone') }, 'queue', 'error', /exist/],
+    ['a short visibility timeout', (w) => w.setQueue({ VisibilityTimeout: '179' }), 'queue.visibilityTimeout', 'error', /179 s, less than .*180 s/],
+    ['a function with a longer timeout than the connector says', (w) => { w.functionConfiguration.Timeout = 60 }, 'queue.visibilityTimeout', 'error', /360 s/],
     ['short retention', (w) => w.setQueue({ MessageRetentionPeriod: '3600' }), 'queue.retention', 'warn', /3600 s/],
-    ['no redrive policy', (w) => w.setQueue({ RedrivePolicy: '' }), 'deadLetterQueue', 'fault', /has none/],
-    ['a dead-letter queue that was deleted', (w) => w.deleteDeadLetterQueue(), 'deadLetterQueue', 'fault', /does not exist/],
-    ['a dead-letter queue that admits nobody', (w) => w.setQueue({ RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }, w.deadLetterQueue.queueUrl), 'deadLetterQueue', 'fault', /does not admit/],
+    ['no redrive policy', (w) => w.setQueue({ RedrivePolicy: '' }), 'deadLetterQueue', 'error', /has none/],
+    ['a dead-letter queue that was deleted', (w) => w.deleteDeadLetterQueue(), 'deadLetterQueue', 'error', /does not exist/],
+    ['a dead-letter queue that admits nobody', (w) => w.setQueue({ RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }, w.deadLetterQueue.queueUrl), 'deadLetterQueue', 'error', /does not admit/],
     ['few receives', (w) => w.receiveAtMost(2), 'deadLetterQueue.maxReceiveCount', 'warn', /^2 receives/],
-    ['a dead-letter queue that forgets before the queue', (w) => w.setQueue({ MessageRetentionPeriod: String(4 * DAY) }, w.deadLetterQueue.queueUrl), 'deadLetterQueue.retention', 'fault', /^4 d, and the queue has 14 d/],
-    ['a function that failed', (w) => { w.functionConfiguration.State = 'Failed' }, 'function', 'fault', /^Failed/],
-    ['a function with too short a timeout', (w) => { w.functionConfiguration.Timeout = 12 }, 'function', 'fault', /refuses this connector/],
-    ['no mapping', (w) => { w.mapping = undefined }, 'eventSourceMapping', 'fault', /no event-source mapping/],
+    ['a dead-letter queue that forgets before the queue', (w) => w.setQueue({ MessageRetentionPeriod: String(4 * DAY) }, w.deadLetterQueue.queueUrl), 'deadLetterQueue.retention', 'error', /^4 d, and the queue has 14 d/],
+    ['a function that failed', (w) => { w.functionConfiguration.State = 'Failed' }, 'function', 'error', /^Failed/],
+    ['a function with too short a timeout', (w) => { w.functionConfiguration.Timeout = 12 }, 'function', 'error', /refuses this connector/],
+    ['no mapping', (w) => { w.mapping = undefined }, 'eventSourceMapping', 'error', /no event-source mapping/],
     ['a mapping that is disabled, just after an edit', (w) => { Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'warn', /^Disabled.*edited/],
-    ['a disabled mapping', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'fault', /^Disabled/],
+    ['a disabled mapping', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'error', /^Disabled/],
     ['a mapping that is being changed', (w) => { Object.assign(w.mapping ?? {}, { State: 'Updating' }) }, 'eventSourceMapping', 'warn', /^Updating/],
     ['another batch size, just after an edit', (w) => { Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'warn', /batchSize is 7, the connector says 5/],
-    ['another batch size, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'fault', /batchSize is 7/],
-    ['no ReportBatchItemFailures', (w) => { Object.assign(w.mapping ?? {}, { FunctionResponseTypes: [] }) }, 'eventSourceMapping.reportBatchItemFailures', 'fault', /deletes every message/],
-    ['another filter, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { FilterCriteria: { Filters: [{ Pattern: '{"messageAttributes":{"type":{"stringValue":["Else"]}}}' }] } }) }, 'eventSourceMapping.filter', 'fault', /does not let through all/],
+    ['another batch size, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'error', /batchSize is 7/],
+    ['no ReportBatchItemFailures', (w) => { Object.assign(w.mapping ?? {}, { FunctionResponseTypes: [] }) }, 'eventSourceMapping.reportBatchItemFailures', 'error', /deletes every message/],
+    ['another filter, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { FilterCriteria: { Filters: [{ Pattern: '{"messageAttributes":{"type":{"stringValue":["Else"]}}}' }] } }) }, 'eventSourceMapping.filter', 'error', /does not let through all/],
     ['a wider filter', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { FilterCriteria: {} }) }, 'eventSourceMapping.filter', 'warn', /lets through more/],
-    ['no filter parameter', (w) => store.parameters.delete(`/camunda-sqs-bridge/${w.name}/filter`), 'filterParameter', 'fault', /does not exist/],
-    ['a filter parameter that is none', (w) => w.put(`/camunda-sqs-bridge/${w.name}/filter`, 'x'), 'filterParameter', 'fault', /holds no list/],
-    ['a role that may not', (w) => w.denied.push('sqs:DeleteMessage'), 'role', 'fault', /may not sqs:DeleteMessage on arn:.*explicitDeny/],
-    ['an updater that may not', (w) => w.denied.push('lambda:UpdateEventSourceMapping'), 'role.updater', 'fault', /may not lambda:UpdateEventSourceMapping on .*mapping:m/],
-    ['a function without the dead-letter queue which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, invalidInput: 'deadLetter' })), 'function', 'fault', /without a dead-letter queue/],
-    ['a function without the table which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'function', 'fault', /without a table/],
+    ['no filter parameter', (w) => store.parameters.delete(`/camunda-sqs-bridge/${w.name}/filter`), 'filterParameter', 'error', /does not exist/],
+    ['a filter parameter that is none', (w) => w.put(`/camunda-sqs-bridge/${w.name}/filter`, 'x'), 'filterParameter', 'error', /holds no list/],
+    ['a role that may not', (w) => w.denied.push('sqs:DeleteMessage'), 'role', 'error', /may not sqs:DeleteMessage on arn:.*explicitDeny/],
+    ['an updater that may not', (w) => w.denied.push('lambda:UpdateEventSourceMapping'), 'role.updater', 'error', /may not lambda:UpdateEventSourceMapping on .*mapping:m/],
+    ['a function without the dead-letter queue which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, invalidInput: 'deadLetter' })), 'function', 'error', /without a dead-letter queue/],
+    ['a function without the table which the connector now asks for', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'function', 'error', /without a table/],
     ['a key which the connector does not name', (w) => w.setQueue({ KmsMasterKeyId: KEY_ARN }), 'queue.key', 'warn', /encryption\.kmsKey is not set: Lambda receives nothing/],
-    ['Camunda overloaded', (w) => { w.topologyStatus = 503 }, 'camunda', 'fault', /HTTP 503/],
-    ['no table where the connector now asks for one', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'idempotencyTable', 'fault', /has none: the function refuses/],
-    ['a table that is being deleted', (w) => w.useTable({ status: 'DELETING' }), 'idempotencyTable', 'fault', /^records is DELETING/],
+    ['Camunda overloaded', (w) => { w.topologyStatus = 503 }, 'camunda', 'error', /HTTP 503/],
+    ['no table where the connector now asks for one', (w) => w.put(w.parameterName, JSON.stringify({ ...ORDERS, idempotency: 'dynamodb' })), 'idempotencyTable', 'error', /has none: the function refuses/],
+    ['a table that is being deleted', (w) => w.useTable({ status: 'DELETING' }), 'idempotencyTable', 'error', /^records is DELETING/],
     ['a table that lets nothing expire', (w) => w.useTable({ timeToLive: 'DISABLED' }), 'idempotencyTable', 'warn', /grows with every message/],
     ['nobody who may ask of the role', (w) => { w.mayNotSimulate = true }, 'role', 'warn', /may not simulate/],
-    ['no password', () => store.parameters.delete(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`), 'connection', 'fault', /PASSWORD is missing/],
-    ['no connection at all', () => { for (const name of store.parameters.keys()) if (name.startsWith(CONNECTION)) store.parameters.delete(name) }, 'connection', 'fault', /no parameter in/],
-    ['a password whose name is misspelt', (w) => { store.parameters.delete(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`); return w.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASWORD`, SECRET, 'SecureString') }, 'connection', 'fault', /PASWORD is no setting/],
+    ['no password', () => store.parameters.delete(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`), 'connection', 'error', /PASSWORD is missing/],
+    ['no connection at all', () => { for (const name of store.parameters.keys()) if (name.startsWith(CONNECTION)) store.parameters.delete(name) }, 'connection', 'error', /no parameter in/],
+    ['a password whose name is misspelt', (w) => { store.parameters.delete(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`); return w.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASWORD`, SECRET, 'SecureString') }, 'connection', 'error', /PASWORD is no setting/],
     ['a name without effect', (w) => w.put(`${CONNECTION}CAMUNDA_TENANT_ID`, 'a'), 'connection', 'warn', /TENANT_ID has no effect: each element/],
     ['two names that differ', (w) => w.put(`${CONNECTION}CAMUNDA_CLIENT_AUTH_USERNAME`, 'other'), 'connection', 'warn', /CLIENT_AUTH_USERNAME and CAMUNDA_BASIC_AUTH_USERNAME differ/],
     ['a secret, and a strategy without', (w) => w.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'NONE'), 'connection', 'warn', /without authorization, though there is CAMUNDA_BASIC_AUTH_PASSWORD/],
-    ['a secret under another name that anybody reads', (w) => w.put(`${CONNECTION}ZEEBE_CLIENT_SECRET`, SECRET, 'String'), 'connection.secrets', 'fault', /ZEEBE_CLIENT_SECRET is a String/],
-    ['an unknown strategy', (w) => w.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'COOKIE'), 'connection', 'fault', /names no strategy/],
-    ['an address that is none', (w) => w.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, 'camunda'), 'connection', 'fault', /no URL/],
-    ['a password that anybody reads', (w) => w.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`, SECRET, 'String'), 'connection.secrets', 'fault', /PASSWORD is a String/],
-    ['nobody at Camunda’s address', (w) => w.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, 'http://127.0.0.1:9'), 'camunda', 'fault', /127\.0\.0\.1:9/],
-    ['an identity provider that gives no token', (w) => w.useOAuth(), 'camunda', 'fault', /there is no token/],
-    ['credentials which Camunda refuses', (w) => { w.topologyStatus = 401 }, 'camunda', 'fault', /HTTP 401/],
+    ['a secret under another name that anybody reads', (w) => w.put(`${CONNECTION}ZEEBE_CLIENT_SECRET`, SECRET, 'String'), 'connection.secrets', 'error', /ZEEBE_CLIENT_SECRET is a String/],
+    ['an unknown strategy', (w) => w.put(`${CONNECTION}CAMUNDA_AUTH_STRATEGY`, 'COOKIE'), 'connection', 'error', /names no strategy/],
+    ['an address that is none', (w) => w.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, 'camunda'), 'connection', 'error', /no URL/],
+    ['a password that anybody reads', (w) => w.put(`${CONNECTION}CAMUNDA_BASIC_AUTH_PASSWORD`, SECRET, 'String'), 'connection.secrets', 'error', /PASSWORD is a String/],
+    ['nobody at Camunda’s address', (w) => w.put(`${CONNECTION}CAMUNDA_REST_ADDRESS`, 'http://127.0.0.1:9'), 'camunda', 'error', /127\.0\.0\.1:9/],
+    ['an identity provider that gives no token', (w) => w.useOAuth(), 'camunda', 'error', /there is no token/],
+    ['credentials which Camunda refuses', (w) => { w.topologyStatus = 401 }, 'camunda', 'error', /HTTP 401/],
     ['a clock that is wrong', (w) => { w.date = new Date(Date.now() - 120_000) }, 'clock', 'warn', /1[12]\d s ahead/],
-    ['a process that is not deployed', (w) => { w.deployed = [] }, 'processDefinitions', 'fault', /order \(OrderPlaced\) is not deployed/],
+    ['a process that is not deployed', (w) => { w.deployed = [] }, 'processDefinitions', 'error', /order \(OrderPlaced\) is not deployed/],
     ['a cluster without search', (w) => { w.searchStatus = 404 }, 'processDefinitions', 'warn', /cannot be asked/],
     ['a client that may not search', (w) => { w.searchStatus = 403 }, 'processDefinitions', 'warn', /cannot be asked/],
   ])('%s', async (_name, change, check, status, message) => {
@@ -405,7 +405,7 @@ describe('what is not well is told', () => {
 test('one part out of reach is one fault; what depends on it is told as not checked, and all else goes on', async () => {
   world.stackFails = new Error('no stack')
   const findings = await world.examine()
-  expect(findings.filter(({ status }) => status === 'fault').map(({ check }) => check)).toEqual(['stack'])
+  expect(findings.filter(({ status }) => status === 'error').map(({ check }) => check)).toEqual(['stack'])
   expect(findings.find(({ check }) => check === 'role')).toEqual({
     check: 'role',
     status: 'warn',
@@ -429,11 +429,11 @@ test.each([
   }
   const findings = await world.examine()
   expect(probed).toEqual([])
-  expect(findings.filter(({ status }) => status === 'fault').map(({ message }) => message)).toEqual([`${CONNECTION}${missing} is missing`])
+  expect(findings.filter(({ status }) => status === 'error').map(({ message }) => message)).toEqual([`${CONNECTION}${missing} is missing`])
   expect(findings.find(({ check }) => check === 'camunda')).toEqual({
     check: 'camunda',
     status: 'warn',
-    message: 'not checked: the connection to Camunda is faulty, see above',
+    message: 'not checked: the connection to Camunda is invalid, see above',
   })
 })
 
@@ -474,7 +474,7 @@ describe('what fails beside the messages is told', () => {
     log(line)
     const [told] = await finding('function.errors')
     expect(told).toMatchObject({
-      status: 'fault',
+      status: 'error',
       message: expect.stringMatching(message),
       fix: expect.stringContaining('#function-errors'),
     })
@@ -502,8 +502,8 @@ describe('what fails beside the messages is told', () => {
   test('Lambda’s metric counts what the log does not tell', async () => {
     world.errorsCounted = 4
     expect((await finding('function.errors'))[0]).toMatchObject({
-      status: 'fault',
-      message: expect.stringMatching(/^4 invocations failed.*does not tell how/),
+      status: 'error',
+      message: expect.stringMatching(/^4 invocations failed.*does not say how/),
     })
   })
 
@@ -515,7 +515,7 @@ describe('what fails beside the messages is told', () => {
     })
     expect((await finding('alarms'))[0]).toMatchObject({ status: 'warn', message: expect.stringMatching(/^not checked: AccessDenied/) })
     log(report({ status: 'timeout' }))
-    expect((await finding('function.errors'))[0]?.status).toBe('fault')
+    expect((await finding('function.errors'))[0]?.status).toBe('error')
   })
 
   test('an alarm that is raised is a line, with what it does to users and where the runbook is; another stack’s is not', async () => {
@@ -524,7 +524,7 @@ describe('what fails beside the messages is told', () => {
     expect(await finding('alarms')).toEqual([
       {
         check: 'alarms.DeadLetters',
-        status: 'fault',
+        status: 'error',
         message: 'raised since 2026-01-01T12:00:00Z: What DeadLetters does to users.',
         fix: 'docs/OPERATING.md#dead-letters',
       },
@@ -541,7 +541,7 @@ describe('what fails beside the messages is told', () => {
   test('where Camunda itself fails, the alarms that follow are no faults of their own', async () => {
     world.topologyStatus = 503
     for (const id of ['NotAttempted', 'CamundaUnavailable', 'DeadLetters']) world.alarm(id, 'ALARM')
-    const faults = (await world.examine()).filter(({ status }) => status === 'fault').map(({ check }) => check)
+    const faults = (await world.examine()).filter(({ status }) => status === 'error').map(({ check }) => check)
     expect(faults).toEqual(['alarms.DeadLetters', 'camunda'])
     expect((await finding('alarms'))[0]).toMatchObject({
       status: 'warn',
@@ -571,10 +571,10 @@ test.each([
 ])('what answers 200 with %s is no Camunda, and nothing that depends on it is a second fault', async (_name, body, contentType) => {
   world.topology = { body, contentType }
   const findings = await world.examine()
-  expect(findings.filter(({ status }) => status === 'fault')).toEqual([
+  expect(findings.filter(({ status }) => status === 'error')).toEqual([
     {
       check: 'camunda',
-      status: 'fault',
+      status: 'error',
       message: expect.stringMatching(/^what answers at 127\.0\.0\.1:\d+ is no Camunda/),
       fix: expect.stringContaining('set CAMUNDA_REST_ADDRESS'),
     },
@@ -589,11 +589,11 @@ test('what refuses the search alone is told as Camunda’s refusal, once for all
     { ...orderPlacedOnly, elementId: 'Other', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'other' } },
   ]
   await world.put(world.parameterName, JSON.stringify({ ...ORDERS, elements: two }))
-  const faults = (await world.examine()).filter(({ status }) => status === 'fault')
+  const faults = (await world.examine()).filter(({ status }) => status === 'error')
   expect(faults).toEqual([
     {
       check: 'processDefinitions',
-      status: 'fault',
+      status: 'error',
       message: 'HTTP 401 REFUSED: a detail',
       fix: expect.stringContaining('compare CAMUNDA_CLIENT_ID'),
     },
@@ -603,7 +603,7 @@ test('what refuses the search alone is told as Camunda’s refusal, once for all
 test('a log that cannot be read is told, and no fault', async () => {
   world.later(60)
   world.logFails = new Error('not authorized')
-  const finding = (await world.examine()).find(({ check }) => check === 'connector.inForce')
+  const finding = (await world.examine()).find(({ check }) => check === 'connector.active')
   expect(finding).toMatchObject({ status: 'warn', message: 'not checked: the log cannot be read: not authorized' })
 })
 
@@ -625,12 +625,12 @@ test.each([
       [58, 1],
       [59, 1],
     ],
-    'fault',
+    'error',
     /goes by version 1, and the parameter has version 2/,
   ],
-  ['it went by the one before, before it could know', 60, [[1, 1]], 'ok', /no message of late/],
+  ['it went by the one before, before it could know', 60, [[1, 1]], 'ok', /no recent message/],
   ['it was edited just now', 1, [[1, 1]], 'ok', /takes it over within two minutes/],
-] as const)('%s: that is told of what is in force', async (_name, minutes, told, status, message) => {
+] as const)('%s: what is active is reported so', async (_name, minutes, told, status, message) => {
   await world.put(world.parameterName, JSON.stringify(ORDERS))
   const edited = Date.now()
   world.later(minutes)
@@ -639,19 +639,19 @@ test.each([
       timestamp: edited + minute * 60_000,
       message: JSON.stringify({ messageId: 'm', outcome: 'MessagePublished', message: 'message done', configurationVersion }),
     })
-  const finding = (await world.examine()).find(({ check }) => check === 'connector.inForce')
+  const finding = (await world.examine()).find(({ check }) => check === 'connector.active')
   expect(finding).toMatchObject({ status, message: expect.stringMatching(message) })
 })
 
 test('a faulty connector has a line for each fault, and none of the other checks repeats them', async () => {
   await world.put(world.parameterName, '{"elements":[],"queu":{}}')
   const findings = await world.examine()
-  const faults = findings.filter(({ status }) => status === 'fault').map(({ message }) => message)
+  const faults = findings.filter(({ status }) => status === 'error').map(({ message }) => message)
   expect(faults.toSorted()).toEqual(['elements: found []', 'queu: found an unknown property'])
 })
 
 test.each([
-  [503, 'Camunda, or what lies before it, is at fault'],
+  [503, 'Camunda, or what lies before it, fails'],
   [403, 'lacks the permission'],
   [401, 'compare CAMUNDA_CLIENT_ID'],
   [421, 'check CAMUNDA_REST_ADDRESS'],
@@ -670,7 +670,7 @@ test('without the connector, function and mapping are looked at all the same', a
   expect([status('function'), status('eventSourceMapping'), status('eventSourceMapping.reportBatchItemFailures')]).toEqual([
     'ok',
     'ok',
-    'fault',
+    'error',
   ])
 })
 
@@ -689,14 +689,14 @@ test('a check that throws is a fault line of its own', async () => {
   await world.setQueue({ RedriveAllowPolicy: '{' }, world.deadLetterQueue.queueUrl)
   const findings = await world.examine()
   expect(findings.find(({ check }) => check === 'deadLetterQueue')).toMatchObject({
-    status: 'fault',
+    status: 'error',
     message: expect.stringContaining('not checked: SyntaxError'),
   })
   expect(findings.find(({ check }) => check === 'eventSourceMapping')?.status).toBe('ok')
 })
 
 test('a dead-letter queue of the other kind is a fault', () => {
-  expect(deadLetterQueueFinding({ FifoQueue: 'true' }, {}, 'dead').status).toBe('fault')
+  expect(deadLetterQueueFinding({ FifoQueue: 'true' }, {}, 'dead').status).toBe('error')
   expect(deadLetterQueueFinding({ FifoQueue: 'true' }, { FifoQueue: 'true' }, 'dead').status).toBe('ok')
 })
 

@@ -86,7 +86,7 @@ test('files that are invalid keep no others from being run, and the status is 1'
   })
   const { status, text } = run(directory)
   expect(status).toBe(1)
-  expect(text).toMatch(/^c\/a\.json has a fault:\n.*elements/)
+  expect(text).toMatch(/^c\/a\.json has an error:\n.*elements/)
   expect(text).toContain('c/b.test.json has no connector: there is no c/b.json')
   expect(text).toContain('c/c.test.json has an error:\n  c/c.test.json:1:')
   expect(text).toMatch(/c\/d\.test\.json\n {2}✓ an order starts one\n\nTests: 3 files not run, 1 passed$/)

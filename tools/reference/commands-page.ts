@@ -1,5 +1,5 @@
-import type { BridgeCommand } from './command.ts'
-import { PROGRAM } from './command.ts'
+import type { BridgeCommand } from '../command.ts'
+import { PROGRAM } from '../command.ts'
 
 /** docs/COMMANDS.md: each command with its options, the status with which it ends, and what it prints for programs. */
 export function commandReference(commands: readonly BridgeCommand[]): string {
@@ -8,7 +8,7 @@ export function commandReference(commands: readonly BridgeCommand[]): string {
     '',
     'Written from the commands themselves, and held by a test. What a command is for, with examples of its output, is in [TOOLS.md](TOOLS.md).',
     '',
-    `\`npx ${PROGRAM} COMMAND\`; \`COMMAND --help\` tells of one. A wrong command, option or value is told with the nearest right one.`,
+    `\`npx ${PROGRAM} COMMAND\`; \`COMMAND --help\` shows how to call one. For a wrong command, option or value, the nearest right one is named.`,
     '',
     '## Exit codes',
     '',
@@ -24,7 +24,7 @@ export function commandReference(commands: readonly BridgeCommand[]): string {
     '',
     '## JSON',
     '',
-    'With `--json` nothing but JSON is on stdout; what is told besides is on stderr.',
+    'With `--json` nothing but JSON is on stdout; what is said besides is on stderr.',
     '',
     ...commands.flatMap(({ command, json }) => (json === undefined ? [] : [`- \`${command.name()}\`: ${code(json)}`])),
     '',
