@@ -37,6 +37,10 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
 const GROUPING_SEPARATORS = new Set([' ', ',', '.'])
 const DECIMAL_SEPARATORS = new Set([',', '.'])
 
+function replaced(from: string, separator: string | null, by: string): string {
+  return separator === null ? from : from.replaceAll(separator, by)
+}
+
 function parseNumber(from: string, budget: Budget): FeelNumber | FeelError {
   return parseDecimal(from, budget) ?? new FeelError(worded`Can't parse '${from}' as a number`)
 }
@@ -53,7 +57,7 @@ function parseSeparatedNumber(
     (grouping === null || GROUPING_SEPARATORS.has(grouping)) &&
     (decimal === null || DECIMAL_SEPARATORS.has(decimal)) &&
     grouping !== decimal
-  if (areFit) return parseNumber(from.replaceAll(grouping ?? '', '').replaceAll(decimal ?? '.', '.'), budget)
+  if (areFit) return parseNumber(replaced(replaced(from, grouping, ''), decimal, '.'), budget)
   if (grouping === null || decimal === null) return undefined
   return new FeelError("illegal arguments for grouping or decimal. Must be one of ' ' (grouping only), ',' or '.'")
 }

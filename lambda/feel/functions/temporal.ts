@@ -62,7 +62,8 @@ function dateOf(value: Dated): FeelDate {
   return value instanceof FeelDate ? value : value.local.date
 }
 
-function now({ surroundings }: Evaluation): ZonedDateTime {
+function now({ budget, surroundings }: Evaluation): ZonedDateTime {
+  budget.spend(REGION_STEPS)
   return ZonedDateTime.ofEpochMillis(surroundings.now(), TimeZone.of(surroundings.timeZone) ?? TimeZone.ofOffset(0))
 }
 

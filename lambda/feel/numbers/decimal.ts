@@ -305,6 +305,7 @@ export function power(base: FeelNumber, exponent: number, budget: Budget): FeelN
 /** Negative, zero or positive as x is less than, equal to or greater than y: by sign and size, and only if these are the same by the digits. */
 export function compare(x: FeelNumber, y: FeelNumber, budget: Budget): number {
   if (typeof x === 'number' && typeof y === 'number') return x < y ? -1 : x > y ? 1 : 0
+  budget.spendDigits(0, 0)
   const sign = signOf(x)
   if (sign !== signOf(y) || sign === 0) return sign - signOf(y)
   const [left, leftScale] = big(x)

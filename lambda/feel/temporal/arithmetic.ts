@@ -17,6 +17,8 @@ export function isTemporal(value: unknown): value is FeelTemporal {
 /** What a date, a time or a duration costs which was made; the offsets of a region are asked for, and `Intl` takes its time. */
 const MADE_STEPS = 4
 export const REGION_STEPS = 64
+/** What it costs to compare two: instants, where they have zones. */
+const COMPARED_STEPS = 2
 
 export function spendOnTemporal(value: unknown, budget: Budget) {
   if (!(value instanceof TemporalValue)) return
@@ -88,12 +90,14 @@ export function divideTemporals(x: unknown, y: unknown, budget: Budget): FeelTem
 }
 
 /** Whether two values of one kind are the same, field by field; undefined where they are of different kinds. */
-export function equalTemporals(x: FeelTemporal, y: FeelTemporal): boolean | undefined {
+export function equalTemporals(x: FeelTemporal, y: FeelTemporal, budget: Budget): boolean | undefined {
+  budget.spend(COMPARED_STEPS)
   return x.kind === y.kind ? x.equals(y as never) : undefined
 }
 
 /** Negative, zero or positive; undefined where they are of different kinds. */
-export function compareTemporals(x: FeelTemporal, y: FeelTemporal): number | undefined {
+export function compareTemporals(x: FeelTemporal, y: FeelTemporal, budget: Budget): number | undefined {
+  budget.spend(COMPARED_STEPS)
   return x.kind === y.kind ? x.compareTo(y as never) : undefined
 }
 

@@ -15,7 +15,7 @@ export function equal(x: FeelValue, y: FeelValue, budget: Budget): boolean | und
   if (typeof x !== 'object' && typeof x === typeof y) return x === y
   if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) === 0 : undefined
   if (isList(x)) return isList(y) ? equalLists(x, y, budget, areEqual) : undefined
-  if (isTemporal(x)) return isTemporal(y) ? equalTemporals(x, y) : undefined
+  if (isTemporal(x)) return isTemporal(y) ? equalTemporals(x, y, budget) : undefined
   return isContext(x) && isContext(y) ? equalContexts(x, y, budget, areEqual) : undefined
 }
 
@@ -83,7 +83,7 @@ export function order(x: FeelValue, y: FeelValue, budget: Budget): number | unde
     return x < y ? -1 : x > y ? 1 : 0
   }
   if (isNumber(x)) return isNumber(y) ? compareNumbers(x, y, budget) : undefined
-  if (isTemporal(x)) return isTemporal(y) ? compareTemporals(x, y) : undefined
+  if (isTemporal(x)) return isTemporal(y) ? compareTemporals(x, y, budget) : undefined
   if (isList(x) && isList(y) && isComparable(x, budget) && isComparable(y, budget))
     throw new EvaluationFault(worded`${shown(x, budget)} can not be compared to ${shown(y, budget)}`)
   return undefined

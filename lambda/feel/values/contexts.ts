@@ -25,7 +25,9 @@ export function itemsOf(context: FeelContext): Iterable<[name: string, item: Fee
 export function entriesOf(context: FeelContext, budget: Budget): [name: string, item: FeelItem][] {
   const entries = [...itemsOf(context)]
   budget.spend(4 * entries.length)
-  return entries.length <= 4 ? entries : inHashOrder(entries)
+  for (const [name] of entries) budget.spendBatch(name.length)
+  if (entries.length <= 4) return entries
+  return inHashOrder(entries.map((entry) => ({ entry, hash: scalaHash(entry[0]) }))).map(({ entry }) => entry)
 }
 
 export function sizeOf(context: FeelContext): number {
@@ -48,18 +50,23 @@ function isPlainObject(value: object): value is JsonObject {
   return prototype === Object.prototype || prototype === null
 }
 
+interface Hashed {
+  readonly entry: [name: string, item: FeelItem]
+  readonly hash: number
+}
+
 /**
  * Up to four entries Scala's immutable map keeps in their order. From five on it is a hash trie: five bits of the key's hash to a level, and
  * of each node first the keys which are alone with their bits, then those which share them.
  */
-function inHashOrder(entries: [string, FeelItem][], shift = 0): [string, FeelItem][] {
+function inHashOrder(entries: Hashed[], shift = 0): Hashed[] {
   if (shift > 31) return entries
-  const groups = new Map<number, [string, FeelItem][]>()
-  for (const entry of entries) {
-    const bits = (scalaHash(entry[0]) >>> shift) & 31
+  const groups = new Map<number, Hashed[]>()
+  for (const hashed of entries) {
+    const bits = (hashed.hash >>> shift) & 31
     const group = groups.get(bits)
-    if (group) group.push(entry)
-    else groups.set(bits, [entry])
+    if (group) group.push(hashed)
+    else groups.set(bits, [hashed])
   }
   const inOrder = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group)
   const alone = inOrder.filter((group) => group.length === 1).flat()
