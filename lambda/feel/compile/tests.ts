@@ -24,7 +24,7 @@ const NO_INPUT = new FeelError(`No input value available. '${INPUT_SYMBOL}' can 
 export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange' | 'inputEquals' | 'unaryTest' | 'anyOf' | 'range'> = {
   in: (node, compile) => {
     const compute = isListOfConstants(node.test) ? compileOperand(node.value, compile) : compile(node.value)
-    const test = compile(node.test)
+    const test = compile.within({ names: [INPUT], isIterator: false })(node.test)
     return (scope) => {
       const value = compute(scope)
       return isError(value) ? value : test(withInput(value, scope))
@@ -69,7 +69,8 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
   },
 
   unaryTest: (node, compile) => {
-    const expression = compile(node.expression)
+    // It is also computed inside of a scope more.
+    const expression = compile.withinUnknown()(node.expression)
     return (scope) => {
       const input = inputOf(scope, node)
       const value = expression(scope)

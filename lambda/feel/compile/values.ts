@@ -9,7 +9,7 @@ import { isList } from '../values/types.ts'
 import { FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from '../values/values.ts'
 import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
 import { OPERATIONS } from './operators.ts'
-import { EntriesScope, type Scope } from './scope.ts'
+import { EntriesScope, type Scope, type VariableScope } from './scope.ts'
 
 /** Literals, variables, paths, lists, contexts and arithmetic. */
 export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'> = {
@@ -18,7 +18,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
     () =>
       value,
 
-  variable: (node) => variable(node, () => false),
+  variable: (node, compile) => variable(node, compile, () => false),
 
   path: (node, compile) => {
     const object = compile(node.object)
@@ -46,9 +46,10 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
   },
 
   context: (node, compile) => {
+    const compileEntry = compile.within({ names: node.entries.map(({ key }) => key), isIterator: false })
     const entries = node.entries.map(({ key, value }) => ({
       key,
-      compute: compile(value),
+      compute: compileEntry(value),
       definesFunctions: definesFunctions(value, compile),
     }))
     return (outer) => {
@@ -104,23 +105,42 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
  */
 export function compileOperand(node: FeelNode, compile: Compile): Compute {
   if (node.kind !== 'variable') return compile(node)
-  return variable(node, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
+  return variable(node, compile, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
 }
 
-function variable(node: Variable, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
+function variable(node: Variable, compile: Compile, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
   const [name = '', ...path] = node.names
+  const read = reader(name, compile)
   const missing = (scope: Scope) => {
     scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => `No variable found with name '${name}'`)
     return null
   }
+  const [only] = path
+  if (only === undefined)
+    return (scope) => {
+      const value = read(scope)
+      return value === undefined ? missing(scope) : value
+    }
   return (scope) => {
-    let value = scope.variable(name)
+    let value = read(scope)
     if (value === undefined) return missing(scope)
     for (const next of path) {
       if (suffices(value, scope)) break
       value = property(value, next, scope, node)
     }
     return value
+  }
+}
+
+/** Reads a variable: that of an iterator at its place, any other by its name. */
+function reader(name: string, compile: Compile): (scope: Scope) => FeelValue | undefined {
+  const depth = compile.iteratorAt(name)
+  if (depth === undefined) return (scope) => scope.variable(name)
+  if (depth === 0) return (scope) => (scope as VariableScope).value
+  return (scope) => {
+    let at = scope
+    for (let outwards = depth; outwards > 0; outwards--) at = at.outer as Scope
+    return (at as VariableScope).value
   }
 }
 
@@ -137,7 +157,9 @@ function definesFunctions(node: FeelNode, compile: Compile): boolean {
 function property(value: FeelValue, name: string, scope: Scope, node: FeelNode): FeelValue {
   if (isList(value)) {
     scope.evaluation.budget.spend(value.length)
-    return value.map((item) => property(settle(item), name, scope, node))
+    const properties: FeelValue[] = []
+    for (const item of value) properties.push(property(settle(item), name, scope, node))
+    return properties
   }
   if (value === null) {
     scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => `No context entry found with key '${name}'. The context is null`)

@@ -16,7 +16,8 @@ import { FeelFunction, FeelRange, type FeelValue } from '../values/values.ts'
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
 
-const CALL_STEPS = 3
+/** What a call of a function which is built in costs by itself. */
+export const CALL_STEPS = 3
 const FAILED_STEPS = 4
 
 type Guard = (value: FeelValue) => boolean

@@ -112,19 +112,44 @@ export function add(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
 
 /** The sum of one number or more, from left to right. */
 export function sum(numbers: readonly FeelNumber[], budget: Budget): FeelNumber {
-  let unscaled = 0
-  let scale = 0
-  for (const number of numbers) {
+  const small = new SmallSum()
+  const added = numbers.findIndex((number) => !small.add(number))
+  if (added === -1) return small.value
+  const rest = added === 0 ? numbers : [small.value, ...numbers.slice(added)]
+  return rest.reduce((x, y) => add(x, y, budget))
+}
+
+/** The sum of numbers which come one by one, as long as a double has all the digits. */
+export class SmallSum {
+  #unscaled = 0
+  #scale = 0
+
+  /** Whether that number could be added. */
+  add(number: FeelNumber): boolean {
+    // Most have no more decimals than those before them.
+    const digits = typeof number === 'number' ? digitsAt(number, this.#scale) : undefined
+    if (digits !== undefined) return this.#addDigits(digits, this.#unscaled, this.#scale)
     const own = smallScale(number)
-    if (own < 0) return numbers.reduce((x, y) => add(x, y, budget))
-    if (own > scale) {
-      unscaled *= POWERS[own - scale] as number
-      scale = own
-    }
-    unscaled += smallUnscaled(number, own) * (POWERS[scale - own] as number)
-    if (!Number.isSafeInteger(unscaled)) return numbers.reduce((x, y) => add(x, y, budget))
+    if (own < 0) return false
+    const scale = Math.max(own, this.#scale)
+    return this.#addDigits(
+      smallUnscaled(number, own) * (POWERS[scale - own] as number),
+      this.#unscaled * (POWERS[scale - this.#scale] as number),
+      scale,
+    )
   }
-  return makeSmall(unscaled, scale)
+
+  #addDigits(digits: number, unscaled: number, scale: number): boolean {
+    const sum = unscaled + digits
+    if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(digits) || !Number.isSafeInteger(unscaled)) return false
+    this.#unscaled = sum
+    this.#scale = scale
+    return true
+  }
+
+  get value(): FeelNumber {
+    return makeSmall(this.#unscaled, this.#scale)
+  }
 }
 
 export function subtract(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
@@ -430,13 +455,24 @@ export function decimalText(x: FeelNumber, budget: Budget): string {
 function smallScale(x: FeelNumber): number {
   if (typeof x !== 'number') return typeof x.unscaled === 'number' && x.scale >= 0 && x.scale <= 22 && x.precision === DIGITS ? x.scale : -1
   if (Number.isInteger(x)) return 0
-  for (let scale = 1; scale <= 15; scale++) {
-    const power = POWERS[scale] as number
-    const digits = Math.round(x * power)
-    if (digits > 1e15 || digits < -1e15) return -1
-    if (digits / power === x) return scale
-  }
+  // Most fractions are sums of money.
+  const hundredths = digitsAt(x, 2)
+  if (hundredths !== undefined) return isTenfold(hundredths) ? 1 : 2
+  for (let scale = 1; scale <= 15 && Math.abs(x) * (POWERS[scale] as number) <= 1e15; scale++)
+    if (digitsAt(x, scale) !== undefined) return scale
   return -1
+}
+
+/** The digits of a double which has so many decimals, or less; undefined of one which has more, or too many digits to say. */
+function digitsAt(x: number, scale: number): number | undefined {
+  const power = POWERS[scale] as number
+  const digits = Math.round(x * power)
+  return digits / power === x && digits <= 1e15 && digits >= -1e15 ? digits : undefined
+}
+
+/** Whether an integer ends with a zero. The remainder of doubles takes several times as long. */
+function isTenfold(integer: number): boolean {
+  return Math.trunc(integer / 10) * 10 === integer
 }
 
 function smallUnscaled(x: FeelNumber, scale: number): number {
@@ -446,7 +482,7 @@ function smallUnscaled(x: FeelNumber, scale: number): number {
 
 function makeSmall(unscaled: number, scale: number): FeelNumber {
   if (scale === 0) return unscaled
-  if (unscaled % 10 !== 0 && unscaled < 1e15 && unscaled > -1e15 && scale <= 15) {
+  if (!isTenfold(unscaled) && unscaled < 1e15 && unscaled > -1e15 && scale <= 15) {
     const number = unscaled / (POWERS[scale] as number)
     if (number >= 1e-3 || number <= -1e-3) return number
   }

@@ -69,5 +69,5 @@ export type Invoke = (args: readonly FeelValue[], evaluation: Evaluation) => Fee
 export function settle(item: FeelItem): FeelValue {
   if (typeof item === 'number') return isPlainNumber(item) ? item : Number.isFinite(item) ? fromDouble(item) : null
   if (typeof item === 'bigint') return fromInteger(item)
-  return item instanceof WholeDouble ? fromDouble(item.value) : item
+  return typeof item === 'object' && item instanceof WholeDouble ? fromDouble(item.value) : item
 }
