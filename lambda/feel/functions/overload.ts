@@ -1,7 +1,6 @@
 import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 
-
 import { FeelError } from '../evaluation/feel-error.ts'
 import { later, listed, worded } from '../evaluation/wording.ts'
 import { isNumber } from '../numbers/decimal.ts'
