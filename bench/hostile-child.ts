@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { getHeapStatistics } from 'node:v8'
 import { parseFeel } from '../lambda/feel/feel.ts'
 import { parseFirstJsonValue, toJsonText } from '../lambda/json/json.ts'
 import { hostileCase } from '../test/support/hostile-generator.ts'
@@ -16,6 +17,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     continue
   }
   const received = parseFirstJsonValue(message.text) as typeof context
+  // What the case before has left is none of this one's cost.
+  globalThis.gc?.()
   const began = process.cpuUsage()
   const result = parsed.expression.evaluate(received, { keepsHalfPairs: true })
   const json = result.kind === 'value' ? toJsonText(result.value).length : 0
@@ -25,5 +28,5 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 function tell(outcome: object) {
-  process.stdout.write(`${JSON.stringify({ ...outcome, rss: Math.round(process.memoryUsage().rss / 1_048_576) })}\n`)
+  process.stdout.write(`${JSON.stringify({ ...outcome, heap: Math.round(getHeapStatistics().total_heap_size / 1_048_576) })}\n`)
 }

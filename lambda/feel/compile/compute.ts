@@ -41,7 +41,7 @@ export type Compilers<Kinds extends FeelNode['kind']> = {
 }
 
 /** Nodes which are computed in one step. */
-const NODES_AT_ONCE = 8
+const NODES_AT_ONCE = 3
 
 /** What a part of an expression costs each time round, beside what it spends by itself. */
 export function roundSteps(body: FeelNode): number {

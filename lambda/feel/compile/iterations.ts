@@ -73,7 +73,7 @@ function literalPosition(filter: FeelNode): FeelNumber | undefined {
 function itemAt(list: FeelList, position: FeelNumber, budget: Budget): FeelValue {
   const index = isNegative(position) || isZero(position) ? add(position, list.length, budget) : subtract(position, 1, budget)
   if (isNegative(index) || compare(index, list.length, budget) >= 0) return null
-  return settle(list[intValue(index, budget)] ?? null)
+  return settle(list[intValue(index, budget)] ?? null, budget)
 }
 
 /** The items which pass. If the filter gives a number for the first item, that is a position. */
@@ -83,7 +83,7 @@ function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope):
   const passed: FeelItem[] = []
   for (let index = 0; index < list.length; index++) {
     budget.spend(steps)
-    const item = settle(list[index] ?? null)
+    const item = settle(list[index] ?? null, budget)
     const answer = filter(new ItemScope(item, isContext(item) ? item : undefined, scope))
     if (isError(answer) && (index === 0 || !answer.fatal)) return answer
     if (index === 0 && isNumber(answer)) return itemAt(list, answer, budget)
@@ -164,8 +164,8 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
       let inner: VariableScope | undefined
       for (const item of list) {
         budget.spend(steps)
-        if (inner && !compile.definesFunctions) inner.value = settle(item)
-        else inner = new VariableScope(only.name, settle(item), scope)
+        if (inner && !compile.definesFunctions) inner.value = settle(item, budget)
+        else inner = new VariableScope(only.name, settle(item, budget), scope)
         if (!visit(inner)) break
       }
       return undefined
@@ -176,16 +176,17 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
     const found = lists.map((compute, index) => expectList(compute(scope), scope, (iterators[index] as Iterator).list))
     const fault = found.find(isError)
     if (fault) return fault
+    const { budget } = scope.evaluation
     const descend = (depth: number, chosen: readonly FeelItem[]): boolean => {
       if (depth < found.length)
         return (found[depth] as FeelList).every((item) => {
-          scope.evaluation.budget.spend(3 + steps)
+          budget.spend(3 + steps)
           return descend(depth + 1, [...chosen, item])
         })
       // Of two variables of one name the outer loop's is seen.
       let inner = scope
       for (let index = depth - 1; index >= 0; index--)
-        inner = new VariableScope((iterators[index] as Iterator).name, settle(chosen[index] ?? null), inner)
+        inner = new VariableScope((iterators[index] as Iterator).name, settle(chosen[index] ?? null, budget), inner)
       return visit(inner)
     }
     descend(0, [])

@@ -24,7 +24,7 @@ export abstract class Scope {
     let scope: Scope | undefined = this
     do {
       const item = scope.own(name)
-      if (item !== undefined) return settle(item)
+      if (item !== undefined) return settle(item, this.evaluation.budget)
       scope = scope.outer
     } while (scope)
     return undefined

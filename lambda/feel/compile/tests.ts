@@ -2,11 +2,11 @@ import type { Budget } from '../evaluation/budget.ts'
 import { FeelError } from '../evaluation/feel-error.ts'
 import { worded } from '../evaluation/wording.ts'
 import { type FeelNode, isListOfConstants } from '../syntax/syntax-tree.ts'
-import { isComparable, order, same } from '../values/comparison.ts'
+import { isComparable, order, sameItem } from '../values/comparison.ts'
 import { shown } from '../values/shown.ts'
 import { textOf } from '../values/text.ts'
 import { exactTypeOf, isList, isPoint } from '../values/types.ts'
-import { FeelFunction, FeelRange, type FeelValue, settle } from '../values/values.ts'
+import { FeelFunction, FeelRange, type FeelValue } from '../values/values.ts'
 import { areEqual, holdsFor, inOrder } from './comparisons.ts'
 import { type Compilers, failed, isError } from './compute.ts'
 import { disjunction } from './logic.ts'
@@ -135,7 +135,7 @@ function passes(input: FeelValue, value: FeelValue, scope: Scope, node: FeelNode
   if (value === true) return true
   if (isList(value)) {
     scope.evaluation.budget.spend(value.length)
-    if (value.some((item) => same(settle(item), input, scope.evaluation.budget))) return true
+    if (value.some((item) => sameItem(item, input, scope.evaluation.budget))) return true
   }
   const isInput = areEqual(input, value, scope, node)
   if (isInput === true) return true

@@ -154,33 +154,32 @@ function definesFunctions(node: FeelNode, compile: Compile): boolean {
 }
 
 /** An entry of a context, a property of a temporal value, and of a list those of its items. */
-function property(value: FeelValue, name: string, scope: Scope, node: FeelNode): FeelValue {
+function property(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
+  const { budget } = scope.evaluation
   if (isList(value)) {
-    scope.evaluation.budget.spend(value.length)
-    const properties: FeelValue[] = []
-    for (const item of value) properties.push(property(settle(item), name, scope, node))
-    return properties
+    budget.spend(value.length)
+    return value.map((item) => property(item, name, scope, node))
   }
   if (value === null) {
     scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => `No context entry found with key '${name}'. The context is null`)
     return null
   }
   if (isContext(value)) {
-    const entry = entryOf(value, name)
+    const entry = entryOf(value, name, budget)
     if (entry !== undefined) return entry
     scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => {
-      const keys = entriesOf(value, scope.evaluation.budget).map(([key]) => `'${key}'`)
+      const keys = entriesOf(value, budget).map(([key]) => `'${key}'`)
       const available = keys.length === 0 ? 'The context is empty' : `Available keys: ${keys.join(', ')}`
       return `No context entry found with key '${name}'. ${available}`
     })
     return null
   }
-  scope.evaluation.budget.spend(1)
+  budget.spend(1)
   const found = isTemporal(value) ? temporalProperty(value, name) : undefined
   if (found !== undefined) return found
   scope.evaluation.warn('NO_PROPERTY_FOUND', node, () => {
     const names = isTemporal(value) ? Object.keys(value.properties).map((key) => `'${key}'`) : []
-    return `No property found with name '${name}' of value '${textOf(value, scope.evaluation.budget)}'. Available properties: ${names.join(', ')}`
+    return `No property found with name '${name}' of value '${textOf(settle(value, budget), budget)}'. Available properties: ${names.join(', ')}`
   })
   return null
 }

@@ -28,7 +28,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
       budget.spendParsed(json.length)
       const value: FeelItem | undefined = parseFirstJsonValue(json)
       if (value === undefined) budget.spendThrown()
-      return value === undefined ? new FeelError(worded`Failed to parse JSON from '${json}'`) : settle(value)
+      return value === undefined ? new FeelError(worded`Failed to parse JSON from '${json}'`) : settle(value, budget)
     }),
   ],
   'to json': [overload('value', [anything], (value, { budget }) => toJsonText(value, budget))],

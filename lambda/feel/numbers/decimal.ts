@@ -47,6 +47,8 @@ export function isNumber(value: unknown): value is FeelNumber {
 export class ArithmeticFault extends Error {}
 
 const DIGITS = 34
+/** What it costs to say a double in decimal digits, or an integer's number of digits. */
+const DOUBLE_STEPS = 3
 /** Java's scale is an int. */
 const MAX_SCALE = 2_147_483_647
 /** More digits than this are never written out; Java would try until its memory ends. */
@@ -62,7 +64,8 @@ export function isPlainNumber(number: number): boolean {
 }
 
 /** The decimal of a whole number, with all its digits. */
-export function fromInteger(integer: bigint): FeelNumber {
+export function fromInteger(integer: bigint, budget: Budget): FeelNumber {
+  budget.spend(DOUBLE_STEPS)
   return make(integer, 0, ownPrecision(integer))
 }
 
@@ -70,14 +73,17 @@ export function fromInteger(integer: bigint): FeelNumber {
  * The decimal which Java's `Double.toString` says: `1.0` for 1, `1.0E10` for 1e10.
  * @throws ArithmeticFault of a double which is not finite
  */
-export function fromDouble(double: number): FeelNumber {
+export function fromDouble(double: number, budget: Budget): FeelNumber {
   if (!Number.isFinite(double)) throw new ArithmeticFault(`${double} is not a number`)
   if (double === 0) return new Decimal(0, 1, DIGITS)
   const size = Math.abs(double)
   if (size >= 1e-3 && size < 1e7) return Number.isInteger(double) ? new Decimal(double * 10, 1, DIGITS) : double
+  budget.spend(DOUBLE_STEPS)
   const { mantissa, exponent } = scientific(double)
-  const [integral = '', fraction = ''] = mantissa.split('.')
-  return make(BigInt(integral + fraction), fraction.length - exponent, DIGITS)
+  const digits = mantissa.replace('.', '')
+  const scale = mantissa.length - 1 - mantissa.indexOf('.') - exponent
+  const unscaled = Number(digits)
+  return Number.isSafeInteger(unscaled) ? makeSafe(unscaled, scale, DIGITS) : make(BigInt(digits), scale, DIGITS)
 }
 
 const DECIMAL_TEXT = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/
@@ -284,6 +290,7 @@ function divided(dividend: bigint, divisor: bigint, shift: number): [quotient: b
  */
 export function remainder(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number' && y !== 0 && Number.isInteger(x) && Number.isInteger(y)) return (x % y) + 0
+  budget.spendDigits(0, 0)
   const [dividend, dividendScale] = big(x)
   const [divisor, divisorScale] = big(y)
   const precision = precisionOf(x)
@@ -330,7 +337,14 @@ export function power(base: FeelNumber, exponent: number, budget: Budget): FeelN
 /** Negative, zero or positive as x is less than, equal to or greater than y: by sign and size, and only if these are the same by the digits. */
 export function compare(x: FeelNumber, y: FeelNumber, budget: Budget): number {
   if (typeof x === 'number' && typeof y === 'number') return x < y ? -1 : x > y ? 1 : 0
-  budget.spendDigits(0, 0)
+  budget.spend(1)
+  const [xScale, yScale] = [smallScale(x), smallScale(y)]
+  if (xScale >= 0 && yScale >= 0) {
+    const scale = Math.max(xScale, yScale)
+    const left = smallUnscaled(x, xScale) * (POWERS[scale - xScale] as number)
+    const right = smallUnscaled(y, yScale) * (POWERS[scale - yScale] as number)
+    if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right
+  }
   const sign = signOf(x)
   if (sign !== signOf(y) || sign === 0) return sign - signOf(y)
   const [left, leftScale] = big(x)
@@ -493,8 +507,12 @@ function makeSmall(unscaled: number, scale: number): FeelNumber {
 function make(unscaled: bigint, scale: number, precision: number | undefined): FeelNumber {
   if (scale > MAX_SCALE || scale < -MAX_SCALE - 1) throw new ArithmeticFault(scale > 0 ? 'Underflow' : 'Overflow')
   if (unscaled < -9007199254740991n || unscaled > 9007199254740991n) return new Decimal(unscaled, scale, precision)
-  const small = Number(unscaled)
-  return precision === DIGITS && scale >= 0 && scale <= 22 ? makeSmall(small, scale) : new Decimal(small, scale, precision)
+  return makeSafe(Number(unscaled), scale, precision)
+}
+
+/** The same of digits which a double has exactly. */
+function makeSafe(unscaled: number, scale: number, precision: number | undefined): FeelNumber {
+  return precision === DIGITS && scale >= 0 && scale <= 22 ? makeSmall(unscaled, scale) : new Decimal(unscaled, scale, precision)
 }
 
 /** The digits and the scale. */

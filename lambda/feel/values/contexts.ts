@@ -11,9 +11,9 @@ export function itemOf(context: FeelContext, name: string): FeelItem | undefined
 }
 
 /** The value of an entry; undefined where there is none of that name. */
-export function entryOf(context: FeelContext, name: string): FeelValue | undefined {
+export function entryOf(context: FeelContext, name: string, budget: Budget): FeelValue | undefined {
   const item = itemOf(context, name)
-  return item === undefined ? undefined : settle(item)
+  return item === undefined ? undefined : settle(item, budget)
 }
 
 /** The entries in any order. */
@@ -41,7 +41,7 @@ export function copyOf(context: FeelContext, budget: Budget): Map<string, FeelIt
   return new Map(entries)
 }
 
-export function isContext(value: FeelValue): value is FeelContext {
+export function isContext(value: FeelItem): value is FeelContext {
   return typeof value === 'object' && value !== null && (value instanceof MadeContext || isPlainObject(value))
 }
 
