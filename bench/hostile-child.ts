@@ -1,22 +1,20 @@
 import { createInterface } from 'node:readline'
 import { getHeapStatistics } from 'node:v8'
 import { parseFeel } from '../lambda/feel/feel.ts'
-import { parseFirstJsonValue, toJsonText } from '../lambda/json/json.ts'
+import { type JsonObject, parseFirstJsonValue, toJsonText } from '../lambda/json/json.ts'
 import { hostileCase } from '../test/support/hostile-generator.ts'
 
 /** Evaluates the hostile cases whose seeds it is told, and says how each ended and what it cost. */
 
-let message: { seed: number; text: string } | undefined
 for await (const line of createInterface({ input: process.stdin })) {
   const seed = Number(line)
-  const { expression, context, kind } = hostileCase(seed)
-  message = { seed, text: toJsonText(context) }
+  const { expression, kind, text } = caseOf(seed)
   const parsed = parseFeel(expression)
   if (parsed.kind === 'syntaxError') {
     tell({ seed, expression, kind, ended: `syntax: ${parsed.message}`, millis: 0 })
     continue
   }
-  const received = parseFirstJsonValue(message.text) as typeof context
+  const received = parseFirstJsonValue(text) as JsonObject
   // What the case before has left is none of this one's cost.
   globalThis.gc?.()
   const began = process.cpuUsage()
@@ -25,6 +23,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { user, system } = process.cpuUsage(began)
   const ended = result.kind === 'value' ? `value of ${json}` : `${result.phase}: ${result.reason.slice(0, 80)}`
   tell({ seed, expression, kind, ended, millis: Math.round((user + system) / 1_000) })
+}
+
+/** The message as its text, as SQS delivers it. */
+function caseOf(seed: number) {
+  const { expression, kind, context } = hostileCase(seed)
+  return { expression, kind, text: toJsonText(context) }
 }
 
 function tell(outcome: object) {

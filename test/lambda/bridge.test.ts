@@ -314,10 +314,9 @@ describe('a hostile message among nine ordinary ones', () => {
     const batch = [...ordinary.slice(0, 4), { messageId: 'hostile', body: hostile }, ...ordinary.slice(4)]
     expect(ids(await processBatch(it, sqsEvent(...batch)))).toEqual(['hostile'])
     expect(it.settled.find(({ record }) => record.messageId === 'hostile')?.outcome.kind).toBe('InvalidInput')
-    expect(ids(await processBatch(it, sqsEvent({ messageId: 'hostile', body: hostile, receives: 2 })))).toEqual(['hostile'])
     expect(it.camunda.commands).toHaveLength(9)
-    expect(it.outcomes().toSorted()).toEqual([...Array(2).fill('InvalidInput'), ...Array(9).fill('ProcessInstanceCreated')])
-  })
+    expect(it.outcomes().toSorted()).toEqual(['InvalidInput', ...Array(9).fill('ProcessInstanceCreated')])
+  }, 120_000)
 })
 
 describe('a message which SQS delivers again', () => {

@@ -194,9 +194,17 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
   }
 }
 
+function integers(first: number, last: number, budget: Budget): FeelList {
+  const length = Math.abs(last - first) + 1
+  const direction = first < last ? 1 : -1
+  budget.spend(length)
+  return Array.from({ length }, (_, index) => first + index * direction)
+}
+
 /** From the first number to the last, up or down by one. */
 function sequence(first: FeelNumber, last: FeelNumber, scope: Scope): FeelList {
   const { budget } = scope.evaluation
+  if (Number.isSafeInteger(first) && Number.isSafeInteger(last)) return integers(first as number, last as number, budget)
   const direction = compare(first, last, budget) < 0 ? 1 : -1
   const list: FeelNumber[] = []
   for (let number = first; compare(number, last, budget) * direction <= 0; number = add(number, direction, budget)) {

@@ -1,4 +1,3 @@
-import type { JavaRegex } from '../java-regex/java-regex.ts'
 import { Budget, BudgetExceeded } from './budget.ts'
 import type { FeelError } from './feel-error.ts'
 import { bare, type Reason } from './wording.ts'
@@ -55,7 +54,6 @@ export class Evaluation {
   readonly #steps: number
   readonly #hasTime: (() => boolean) | undefined
   #regexBudget: Budget | undefined
-  #patterns: Map<string, JavaRegex> | undefined
   #calls = 0
 
   constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean, hasTime?: () => boolean) {
@@ -70,12 +68,6 @@ export class Evaluation {
   get regexBudget(): Budget {
     this.#regexBudget ??= new Budget(this.#steps * REGEX_STEPS, this.#hasTime)
     return this.#regexBudget
-  }
-
-  /** Those read so far, by their flags and texts. */
-  get patterns(): Map<string, JavaRegex> {
-    this.#patterns ??= new Map()
-    return this.#patterns
   }
 
   warn(type: WarningType, { from, to }: Place, message: () => string): void {

@@ -94,6 +94,8 @@ function substring(string: string, from: number, to: number): string {
 const MAX_CACHED_PATTERNS = 100
 const MAX_CACHED_LENGTH = 1_000
 const cachedPatterns = new Map<string, JavaRegex>()
+/** Those which an evaluation has read so far, and paid for. */
+const readPatterns = new WeakMap<Evaluation, Map<string, JavaRegex>>()
 /** What a pattern costs which an evaluation has not read yet, whatever the ones before it have: by itself, and for each character. */
 const PATTERN_STEPS = 64
 const PATTERN_CHARACTER_STEPS = 4
@@ -101,9 +103,11 @@ const PATTERN_CHARACTER_STEPS = 4
 function withRegex(
   pattern: string,
   flags: string,
-  { budget, patterns, regexBudget }: Evaluation,
+  evaluation: Evaluation,
   use: (regex: JavaRegex, budget: Budget) => FeelValue,
 ): FeelValue | FeelError {
+  const { budget, regexBudget } = evaluation
+  const patterns = patternsOf(evaluation)
   try {
     const key = `${flags} ${pattern}`
     let regex = patterns.get(key)
@@ -119,6 +123,12 @@ function withRegex(
       return new FeelError(worded`Invalid pattern '${pattern}'`)
     throw fault
   }
+}
+
+function patternsOf(evaluation: Evaluation): Map<string, JavaRegex> {
+  const patterns = readPatterns.get(evaluation) ?? new Map<string, JavaRegex>()
+  readPatterns.set(evaluation, patterns)
+  return patterns
 }
 
 function remember(cache: Map<string, JavaRegex>, key: string, regex: JavaRegex) {
