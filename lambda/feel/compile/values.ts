@@ -2,7 +2,7 @@ import { FeelError } from '../evaluation/feel-error.ts'
 import { isNumber, negate } from '../numbers/decimal.ts'
 import { childrenOf, type FeelNode, type Variable } from '../syntax/syntax-tree.ts'
 import { isTemporal, temporalProperty } from '../temporal/temporal.ts'
-import { entriesOf, entryOf, isContext } from '../values/contexts.ts'
+import { entriesOf, entryOf, entryOfMessage, isContext } from '../values/contexts.ts'
 import { shown } from '../values/shown.ts'
 import { textOf } from '../values/text.ts'
 import { isList } from '../values/types.ts'
@@ -155,6 +155,12 @@ function definesFunctions(node: FeelNode, compile: Compile): boolean {
 
 /** An entry of a context, a property of a temporal value, and of a list those of its items. */
 function property(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
+  const { budget } = scope.evaluation
+  const entry = entryOfMessage(value, name, budget)
+  return entry === undefined ? rarerProperty(value, name, scope, node) : entry
+}
+
+function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
   const { budget } = scope.evaluation
   if (isList(value)) {
     budget.spend(value.length)

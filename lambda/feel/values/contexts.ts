@@ -10,6 +10,18 @@ export function itemOf(context: FeelContext, name: string): FeelItem | undefined
   return (typeof item === 'function' || name === '__proto__') && !Object.hasOwn(context, name) ? undefined : item
 }
 
+/**
+ * The value of an entry of an object of the message, which is what most paths go through; undefined where there is none of that name, and of
+ * whatever else.
+ */
+export function entryOfMessage(value: FeelItem, name: string, budget: Budget): FeelValue | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype || name === '__proto__')
+    return undefined
+  const item: FeelItem | undefined = (value as JsonObject)[name]
+  if (typeof item === 'string') return item
+  return item === undefined || typeof item === 'function' ? undefined : settle(item, budget)
+}
+
 /** The value of an entry; undefined where there is none of that name. */
 export function entryOf(context: FeelContext, name: string, budget: Budget): FeelValue | undefined {
   const item = itemOf(context, name)
