@@ -50,7 +50,9 @@ for (const outcome of slowest) console.log(line(outcome))
 const kinds = Map.groupBy(outcomes, ({ ended }) => ended.split(/[: ]/)[0])
 console.log([...kinds].map(([kind, some]) => `${some.length} ${kind}`).join(', '))
 const most = (figures: readonly number[]) => figures.reduce((most, figure) => Math.max(most, figure), 0)
-console.log(`the worst: ${most(outcomes.map(({ millis }) => millis))} ms of one processor, a heap of ${most(outcomes.map(({ heap }) => heap))} MB`)
+console.log(
+  `the worst: ${most(outcomes.map(({ millis }) => millis))} ms of one processor, a heap of ${most(outcomes.map(({ heap }) => heap))} MB`,
+)
 const slow = outcomes.filter(({ millis }) => millis >= LIMIT_MS).length
 console.log(
   `${outcomes.length} cases: ${slow} of ${LIMIT_MS} ms or more of one processor, ${deaths.length} beyond the heap of ${values.heap} MB or a minute`,

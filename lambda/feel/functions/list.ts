@@ -73,7 +73,9 @@ export const LIST_FUNCTIONS: FunctionTable = {
   'index of': [
     overload('list, match', [list, anything], (items, match, { budget }) => {
       budget.spendItems(items.length)
-      return items.map((item, index) => (equal(settle(item, budget), match, budget) === true ? index + 1 : 0)).filter((position) => position > 0)
+      return items
+        .map((item, index) => (equal(settle(item, budget), match, budget) === true ? index + 1 : 0))
+        .filter((position) => position > 0)
     }),
   ],
   union: [variadic('lists', [list], (lists, { budget }) => distinct(flattenOnce(lists), budget))],

@@ -84,7 +84,8 @@ export function divideTemporals(x: unknown, y: unknown, budget: Budget): FeelTem
     return Math.trunc(x.totalMonths / y.totalMonths) + 0
   }
   if (!(x instanceof DaysTimeDuration)) return undefined
-  if (isNumber(y)) return isZero(y) ? undefined : DaysTimeDuration.ofMillis(intValue(divide(fromInteger(x.toMillis(), budget), y, budget), budget))
+  if (isNumber(y))
+    return isZero(y) ? undefined : DaysTimeDuration.ofMillis(intValue(divide(fromInteger(x.toMillis(), budget), y, budget), budget))
   if (!(y instanceof DaysTimeDuration) || y.nanos === 0n) return undefined
   const millis = y.toMillis()
   if (millis === 0n) throw new TemporalFault('/ by zero')

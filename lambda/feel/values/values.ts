@@ -1,5 +1,5 @@
-import type { Budget } from '../evaluation/budget.ts'
 import { type JsonObject, WholeDouble } from '../../json/json.ts'
+import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { FeelError } from '../evaluation/feel-error.ts'
 import { type FeelNumber, fromDouble, fromInteger, isPlainNumber } from '../numbers/decimal.ts'

@@ -170,13 +170,27 @@ it('a text is found where JavaScript finds it', () => {
 })
 
 describe('a total of a loop is that of its list', () => {
-  const VALUES = ['i', 'i * 0.1', 'i / 3', 'i + 0.125', '"a"', 'null', 'i * 9007199254740991', 'if i = 2 then "a" else i', 'number(string(i) + ".50")', '[i]']
+  const VALUES = [
+    'i',
+    'i * 0.1',
+    'i / 3',
+    'i + 0.125',
+    '"a"',
+    'null',
+    'i * 9007199254740991',
+    'if i = 2 then "a" else i',
+    'number(string(i) + ".50")',
+    '[i]',
+  ]
   it.each(VALUES.flatMap((value) => ['sum', 'count'].map((name) => [name, value] as const)))('%s(for i in … return %s)', (name, value) => {
     for (const items of [[], [1], [1, 2, 3], [0.1, 1e9, 1e-9, 20], numbers(40)]) {
       const loop = `for i in body.items return ${value}`
       const [direct, held] = [`string(${name}(${loop}))`, `{l: ${loop}, r: string(${name}(l))}.r`].map((text) => evaluate(text, { items }))
       expect(direct).toMatchObject({ kind: 'value', value: held?.kind === 'value' ? held.value : undefined })
-      const [most, least] = [`${name}(${loop}) = 0`, `{l: ${loop}, r: ${name}(l)}.r = 0`].map((text) => stepsOf(text, { items })) as [number, number]
+      const [most, least] = [`${name}(${loop}) = 0`, `{l: ${loop}, r: ${name}(l)}.r = 0`].map((text) => stepsOf(text, { items })) as [
+        number,
+        number,
+      ]
       // A context with two entries, and a path.
       expect(Math.abs(least - most)).toBeLessThanOrEqual(16)
     }
