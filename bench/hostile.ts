@@ -26,7 +26,8 @@ interface Outcome {
   readonly kind: string
   readonly ended: string
   readonly millis: number
-  readonly rss: number
+  /** Megabytes in the end, as V8 took them. */
+  readonly heap: number
 }
 
 const outcomes: Outcome[] = []
@@ -48,20 +49,24 @@ const slowest = outcomes.toSorted((a, b) => b.millis - a.millis).slice(0, Number
 for (const outcome of slowest) console.log(line(outcome))
 const kinds = Map.groupBy(outcomes, ({ ended }) => ended.split(/[: ]/)[0])
 console.log([...kinds].map(([kind, some]) => `${some.length} ${kind}`).join(', '))
+const most = (figures: readonly number[]) => figures.reduce((most, figure) => Math.max(most, figure), 0)
+console.log(
+  `the worst: ${most(outcomes.map(({ millis }) => millis))} ms of one processor, a heap of ${most(outcomes.map(({ heap }) => heap))} MB`,
+)
 const slow = outcomes.filter(({ millis }) => millis >= LIMIT_MS).length
 console.log(
   `${outcomes.length} cases: ${slow} of ${LIMIT_MS} ms or more of one processor, ${deaths.length} beyond the heap of ${values.heap} MB or a minute`,
 )
 process.exitCode = slow + deaths.length > 0 ? 1 : 0
 
-function line({ seed, millis, rss, kind, expression, ended }: Outcome): string {
-  return `${String(millis).padStart(6)} ms  ${rss} MB  seed ${seed}  ${kind}: ${expression}  → ${ended}`
+function line({ seed, millis, heap, kind, expression, ended }: Outcome): string {
+  return `${String(millis).padStart(6)} ms  ${heap} MB  seed ${seed}  ${kind}: ${expression}  → ${ended}`
 }
 
 function start() {
   const child: ChildProcess = spawn(
     process.execPath,
-    [...process.execArgv, `--max-old-space-size=${values.heap}`, new URL('hostile-child.ts', import.meta.url).pathname],
+    [...process.execArgv, '--expose-gc', `--max-old-space-size=${values.heap}`, new URL('hostile-child.ts', import.meta.url).pathname],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   )
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()

@@ -20,7 +20,8 @@ export function greatestCost(node: FeelNode): number {
       const { operator, left, right } = node
       if (isConstant(left)) return costOfOperand(right)
       if (isConstant(right)) return costOfOperand(left)
-      return operator === '=' || operator === '!=' ? sumOf(node) + ITEMS : Number.POSITIVE_INFINITY
+      if (operator !== '=' && operator !== '!=') return Number.POSITIVE_INFINITY
+      return mayBeOfBody(left) && mayBeOfBody(right) ? Number.POSITIVE_INFINITY : sumOf(node) + ITEMS
     }
     case 'between':
       return isConstant(node.low) && isConstant(node.high) ? greatestCost(node.value) : Number.POSITIVE_INFINITY
@@ -71,6 +72,8 @@ function isCondition(node: FeelNode): boolean {
 const LARGEST_MESSAGE = 1_048_576
 /** Most items of all lists of a message: two bytes each. */
 const ITEMS = LARGEST_MESSAGE / 2
+/** Looking through a list: most for numbers such as `1e9`, four bytes each. */
+const SEARCHED_ITEMS = (LARGEST_MESSAGE * 3) / 4
 /** Going through the longest text once, sixteen characters a step: two bytes are three characters at most, `ΐ` in capitals. */
 const TEXT = (LARGEST_MESSAGE * 3) / 2 / 16
 
@@ -90,8 +93,13 @@ function costOfCall(call: FunctionCall): number {
   if (call.args.kind !== 'positional' || !first || more) return Number.POSITIVE_INFINITY
   const cost = sumOf(call) + TEXT
   if (!second) return cost + ((PASSES[call.name] ?? Number.POSITIVE_INFINITY) - 1) * TEXT
-  if (call.name === 'list contains') return isConstant(second) || first.kind === 'list' ? cost : cost + ITEMS
+  if (call.name === 'list contains') return first.kind === 'list' ? cost : cost + SEARCHED_ITEMS
   return TESTS_FOR_A_LITERAL.has(call.name) && isConstant(second) ? cost : Number.POSITIVE_INFINITY
+}
+
+/** What may be two long lists of numbers such as `1e9`, which cost most: an attribute is a text, or has an empty list. */
+function mayBeOfBody(node: FeelNode): boolean {
+  return !(node.kind === 'variable' && node.names[0] !== 'body')
 }
 
 /** Of a value that is compared with constants alone: a path does not go through lists. */

@@ -297,6 +297,28 @@ describe('a message whose evaluation does not end', () => {
   })
 })
 
+describe('a hostile message among nine ordinary ones', () => {
+  const numbers = Array.from({ length: 30_000 }, (_, index) => index)
+  // biome-ignore format: a table
+  test.each<[what: string, expression: string, hostile: object]>([
+    ['400,000 digits, for each item of a list', 'count(body.list[item > number(body.text)])', { text: '7'.repeat(400_000), list: numbers }],
+    ['a list for each item of a list', 'count(for i in body.list return append(body.list, i))', { list: numbers }],
+    ['a text for each item of a list', 'count(for i in body.list return body.text + string(i))', { text: 'x'.repeat(400_000), list: numbers }],
+    ['a pattern which goes wrong', 'if matches(body.text, "(a*)*(b|c)(a*)*d") then 1 else 0', { text: 'a'.repeat(200_000) }],
+    ['patterns which all differ', 'count(for i in body.list return for j in body.list return matches("a", string(i) + string(j)))', { list: numbers }],
+    ['dates in regions', 'count(for i in 1..100000 return date and time(body.text) + duration("PT" + string(i) + "H"))', { text: '2024-01-01T00:00:00@Europe/Berlin' }],
+  ])('ends as InvalidInput by its steps, whenever it comes, and its neighbours are done once: %s', async (_, expression, hostile) => {
+    const condition = `=if body.orderId = null then ${expression} = -1 else true`
+    const it = bridge({ elements: [startEvent({ activationCondition: condition })] })
+    const ordinary = Array.from({ length: 9 }, (_, index) => ({ messageId: `m${index}`, body: { orderId: `A${index}` } }))
+    const batch = [...ordinary.slice(0, 4), { messageId: 'hostile', body: hostile }, ...ordinary.slice(4)]
+    expect(ids(await processBatch(it, sqsEvent(...batch)))).toEqual(['hostile'])
+    expect(it.settled.find(({ record }) => record.messageId === 'hostile')?.outcome.kind).toBe('InvalidInput')
+    expect(it.camunda.commands).toHaveLength(9)
+    expect(it.outcomes().toSorted()).toEqual(['InvalidInput', ...Array(9).fill('ProcessInstanceCreated')])
+  }, 120_000)
+})
+
 describe('a message which SQS delivers again', () => {
   const order = (it: { settled: Settled[] }) => it.settled.map(({ record }) => record.messageId)
 

@@ -35,6 +35,16 @@ const BODIES: Readonly<Record<string, (random: () => number) => Record<string, J
     const items = Array.from({ length: 900 }, () => BigInt(digits(random, 1_000)))
     return { items, n: items[0] ?? 0, more: items }
   },
+  'tiny fractions': (random) => ({
+    items: Array.from({ length: 60_000 }, () => random() * 1e-9),
+    more: Array.from({ length: 50_000 }, (_, index) => (index + 1) * 1e-7),
+    n: 1e-300,
+  }),
+  'huge numbers': (random) => ({
+    items: Array.from({ length: 40_000 }, () => random() * 1e300),
+    more: numbers(100_000).map((n) => n * 1e18),
+    n: 1e308,
+  }),
   fractions: (random) => ({ items: Array.from({ length: 60_000 }, () => random() * 1e5), n: random() }),
   'long texts': (random) => ({ text: letters(random, SIZE / 2), other: letters(random, SIZE / 2) }),
   'one letter': () => ({ text: 'a'.repeat(SIZE / 2), other: `${'a'.repeat(SIZE / 8)}b${'a'.repeat(SIZE / 8)}` }),
@@ -58,6 +68,10 @@ const BODIES: Readonly<Record<string, (random: () => number) => Record<string, J
     const map = wide(90_000)
     return { map, items: [map, 1], more: Object.keys(map).slice(0, 1_000) }
   },
+  'long names': () => {
+    const map = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`${index}`.repeat(20_000), index]))
+    return { map, items: [map, map], more: Object.keys(map) }
+  },
   'a wide context and a list': () => ({ map: wide(40_000), items: numbers(80_000), more: [wide(10)] }),
   'deep lists': () => ({ deep: deepList(990), items: Array.from({ length: 400 }, () => deepList(990)) }),
   'deep contexts': () => ({ deep: deepContext(990), map: deepContext(990), items: Array.from({ length: 150 }, () => deepContext(990)) }),
@@ -72,6 +86,20 @@ const BODIES: Readonly<Record<string, (random: () => number) => Record<string, J
     more: Array.from({ length: 10_000 }, () => `${capital(random)}/${capital(random)}`),
     text: `10:00:00@${'Z'.repeat(SIZE / 2)}`,
   }),
+  'regions that there are': (random) => ({
+    items: Array.from(
+      { length: 20_000 },
+      (_, index) => `${1_900 + (index % 8_000)}-0${between(random, 1, 9)}-01T00:00:00@${region(random)}`,
+    ),
+    more: Array.from({ length: 10_000 }, () => region(random)),
+    text: '2024-03-31T02:30:00@Europe/Berlin',
+    other: '2024-10-27T02:30:00@America/Sao_Paulo',
+  }),
+  clocks: (random) => ({
+    items: Array.from({ length: 40_000 }, () => `${between(random, 10, 23)}:30:00${pick(random, ['', 'Z', '+01:00', '@Europe/Berlin'])}`),
+    text: '23:59:59.999999999',
+    other: '00:00:00@Asia/Kolkata',
+  }),
   durations: (random) => ({
     items: Array.from({ length: 40_000 }, () => `P${between(random, 0, 99_999)}DT${between(random, 0, 99_999)}H`),
     text: `PT${'9'.repeat(SIZE / 3)}S`,
@@ -82,6 +110,10 @@ const BODIES: Readonly<Record<string, (random: () => number) => Record<string, J
     other: pattern(random),
     items: Array.from({ length: 5_000 }, () => pattern(random)),
   }),
+  'patterns which all differ': (random) => {
+    const piece = pattern(random)
+    return { items: Array.from({ length: 25_000 }, (_, index) => `${piece}${index}`), text: 'aab', other: '\\p{L}|[a-z&&[^b]]' }
+  },
   'long patterns': (random) => {
     const piece = pattern(random)
     return { text: 'aaaa', other: piece.repeat(Math.floor(SIZE / 2 / piece.length)) }
@@ -145,6 +177,9 @@ const VALUES = [
   '[body.items, body.more]',
   '[body.text, i]',
   'body.items.id',
+  'z',
+  'q',
+  'all',
 ]
 
 /** By the names of parameters. */
@@ -202,7 +237,13 @@ const FRAMES = [
   'string(#)',
   'to json(#)',
   'number(body.text) < #',
+  '{z: date and time(body.text), q: time(body.other), r: for i in 1..1000000 return #}.r',
+  '{z: number(body.text), q: 1 / 3, r: for i in 1..1000000 return #}.r',
+  '{all: for x in body.items return date and time(x), z: all[1], q: [z..z], r: for i in 1..100000 return #}.r',
+  '{all: for x in body.items return number(x), z: all[1], q: -z, r: for i in 1..100000 return #}.r',
 ]
+
+const REGIONS = Intl.supportedValuesOf('timeZone').filter((name) => /^[A-Z][a-z]+\/[A-Z][a-z]+$/.test(name))
 
 const FUNCTIONS = [...BUILT_IN_FUNCTIONS].flatMap(([name, overloads]) =>
   overloads.map(({ parameters, variadic }) => ({ name, parameters, variadic })),
@@ -256,6 +297,10 @@ function digits(random: () => number, length: number): string {
     .join('')
     .repeat(Math.ceil(length / 97))
     .slice(0, length - 1)}`
+}
+
+function region(random: () => number): string {
+  return pick(random, REGIONS)
 }
 
 function letters(random: () => number, length: number): string {

@@ -1,6 +1,6 @@
 import { childrenOf, type FeelNode } from '../syntax/syntax-tree.ts'
 import { COMPARISONS } from './comparisons.ts'
-import type { Compile, Compilers, Compute } from './compute.ts'
+import type { Compile, Compilers, Compute, KnownScope } from './compute.ts'
 import { FUNCTIONS } from './functions.ts'
 import { ITERATIONS } from './iterations.ts'
 import { LOGIC } from './logic.ts'
@@ -12,12 +12,27 @@ const COMPILERS: Compilers<FeelNode['kind']> = { ...VALUES, ...COMPARISONS, ...L
 
 /** What computes the value of a syntax tree, any number of times. */
 export function compile(root: FeelNode): Compute {
-  const compileNode = (node: FeelNode): Compute => {
-    const compiler = COMPILERS[node.kind] as (node: FeelNode, compile: Compile) => Compute
-    return compiler(node, compilePart)
-  }
-  const compilePart: Compile = Object.assign(compileNode, { definesFunctions: contains(root, 'function') })
-  return compilePart(root)
+  return compilerOfParts(contains(root, 'function'), [])(root)
+}
+
+/** @param scopes around the parts, from the innermost up to the first whose names only a message tells */
+function compilerOfParts(definesFunctions: boolean, scopes: readonly KnownScope[]): Compile {
+  const compilePart: Compile = Object.assign(
+    (node: FeelNode): Compute => {
+      const compileNode = COMPILERS[node.kind] as (node: FeelNode, compile: Compile) => Compute
+      return compileNode(node, compilePart)
+    },
+    {
+      definesFunctions,
+      within: (...inner: readonly KnownScope[]) => compilerOfParts(definesFunctions, [...inner, ...scopes]),
+      withinUnknown: () => compilerOfParts(definesFunctions, []),
+      iteratorAt: (name: string) => {
+        const depth = scopes.findIndex(({ names }) => names.includes(name))
+        return scopes[depth]?.isIterator ? depth : undefined
+      },
+    },
+  )
+  return compilePart
 }
 
 function contains(root: FeelNode, kind: FeelNode['kind']): boolean {

@@ -14,6 +14,19 @@ export interface Compile {
   (node: FeelNode): Compute
   /** Whether the expression defines functions anywhere; otherwise there are only those which are built in. */
   readonly definesFunctions: boolean
+  /** The same for a part inside of scopes more, the innermost of which comes first. */
+  within(...scopes: readonly KnownScope[]): Compile
+  /** The same for a part inside of a scope whose names only a message tells. */
+  withinUnknown(): Compile
+  /** How many scopes outwards the variable of an iterator stands; undefined where the name may mean something else. */
+  iteratorAt(name: string): number | undefined
+}
+
+/** A scope whose names are known before there is a message: an iterator's variable, a context's entries, a function's parameters. */
+export interface KnownScope {
+  readonly names: readonly string[]
+  /** Whether it is a VariableScope, which has one value from its beginning. */
+  readonly isIterator: boolean
 }
 
 export type NodeOf<Kind extends FeelNode['kind'], Node = FeelNode> = Node extends { readonly kind: infer Own }
@@ -28,7 +41,7 @@ export type Compilers<Kinds extends FeelNode['kind']> = {
 }
 
 /** Nodes which are computed in one step. */
-const NODES_AT_ONCE = 8
+const NODES_AT_ONCE = 3
 
 /** What a part of an expression costs each time round, beside what it spends by itself. */
 export function roundSteps(body: FeelNode): number {

@@ -5,11 +5,14 @@ import { isContext } from '../values/contexts.ts'
 import { isList } from '../values/types.ts'
 import { FeelFunction, type FeelItem, type FeelValue, MadeContext } from '../values/values.ts'
 import { type Compile, type Compilers, type Compute, failed, isError, orNull, roundSteps, wrongType } from './compute.ts'
+import { compileLoopTotal } from './loop-totals.ts'
 import { EntriesScope, type Scope } from './scope.ts'
 
 /** Calls and definitions of functions. */
 export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external'> = {
   call: (node, compile) => {
+    const loopTotal = compile.definesFunctions ? undefined : compileLoopTotal(node, compile, callOf(node))
+    if (loopTotal) return loopTotal
     const args = compileArguments(node.args, compile)
     const builtIn = BUILT_IN_FUNCTIONS.get(node.name)?.find(args.fit)
     const callBuiltIn = builtIn && args.applyTo(builtIn)
@@ -35,7 +38,7 @@ export const FUNCTIONS: Compilers<'call' | 'methodCall' | 'function' | 'external
   },
 
   function: (node, compile) => {
-    const body = compile(node.body)
+    const body = compile.within({ names: node.parameters, isIterator: false })(node.body)
     const steps = 4 + roundSteps(node.body)
     return (scope) => {
       scope.evaluation.budget.spend(8)
@@ -89,6 +92,20 @@ function compileArguments(args: Arguments, compile: Compile): CompiledArguments 
       return invoke(target, [...computes.slice(0, fixed), furtherArguments(computes.slice(fixed), fixed === 0)])
     },
     notFound: (name) => `No function found with name '${name}' and ${count} parameters`,
+  }
+}
+
+/** The call of a function which is built in, with one argument. */
+function callOf(node: FunctionCall): (argument: FeelValue | FeelError, scope: Scope) => FeelValue | FeelError {
+  const builtIn = BUILT_IN_FUNCTIONS.get(node.name)?.find(taking(node.args)) as FeelFunction
+  const list = (argument: FeelValue | FeelError) => (isList(argument) ? argument : [argument as FeelItem])
+  return (argument, scope) => {
+    const called = builtIn.variadic
+      ? builtIn.invoke([list(argument)], scope.evaluation)
+      : isError(argument)
+        ? argument
+        : builtIn.invoke([argument], scope.evaluation)
+    return isError(called) ? afterFailure(called, node, scope) : called
   }
 }
 

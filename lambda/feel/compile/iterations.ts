@@ -1,12 +1,12 @@
 import { type Budget, UNBOUNDED } from '../evaluation/budget.ts'
 import { FeelError } from '../evaluation/feel-error.ts'
 import { add, compare, type FeelNumber, intValue, isNegative, isNumber, isZero, negate, subtract } from '../numbers/decimal.ts'
-import { childrenOf, type FeelNode, type Iterator, type Quantified } from '../syntax/syntax-tree.ts'
+import { childrenOf, type FeelNode, type For, type Iterator, type Quantified } from '../syntax/syntax-tree.ts'
 import { isContext } from '../values/contexts.ts'
 import { shown } from '../values/shown.ts'
 import { isList } from '../values/types.ts'
 import { type FeelItem, type FeelList, type FeelValue, settle } from '../values/values.ts'
-import { type Compile, type Compilers, type Compute, isError, orNull, roundSteps, wrongType } from './compute.ts'
+import { type Compile, type Compilers, type Compute, isError, type KnownScope, orNull, roundSteps, wrongType } from './compute.ts'
 import { conjunction, disjunction } from './logic.ts'
 import { ItemScope, type Scope, VariableScope } from './scope.ts'
 
@@ -14,7 +14,7 @@ import { ItemScope, type Scope, VariableScope } from './scope.ts'
 export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequence'> = {
   filter: (node, compile) => {
     const list = compile(node.list)
-    const filter = compile(node.filter)
+    const filter = compile.withinUnknown()(node.filter)
     const steps = roundSteps(node.filter)
     const position = literalPosition(node.filter)
     const isPerItem = PER_ITEM.has(node.filter.kind) && !(node.filter.kind === 'comparison' && node.filter.operator === '!=')
@@ -33,19 +33,12 @@ export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequen
   },
 
   for: (node, compile) => {
-    const combinations = compileIterators(node.iterators, node.body, compile)
-    const body = compile(node.body)
-    const needsPartial = mentions(node.body, 'partial')
+    if (mentionsPartial(node.body)) return compileForWithPartial(node, compile)
+    const values = compileLoop(node, compile)
     return (scope) => {
-      scope.evaluation.budget.spendList()
       const results: FeelItem[] = []
-      const fault = combinations(scope, (inner) => {
-        if (needsPartial) scope.evaluation.budget.spend(results.length)
-        const value = body(needsPartial ? new VariableScope('partial', results.slice(), inner) : inner)
-        // The engine leaves an error in the list, as a value of no use.
-        results.push(value as FeelItem)
-        return true
-      })
+      // The engine leaves an error in the list, as a value of no use.
+      const fault = values(scope, (value) => results.push(value as FeelItem))
       return fault ? orNull(fault) : results
     }
   },
@@ -80,7 +73,7 @@ function literalPosition(filter: FeelNode): FeelNumber | undefined {
 function itemAt(list: FeelList, position: FeelNumber, budget: Budget): FeelValue {
   const index = isNegative(position) || isZero(position) ? add(position, list.length, budget) : subtract(position, 1, budget)
   if (isNegative(index) || compare(index, list.length, budget) >= 0) return null
-  return settle(list[intValue(index, budget)] ?? null)
+  return settle(list[intValue(index, budget)] ?? null, budget)
 }
 
 /** The items which pass. If the filter gives a number for the first item, that is a position. */
@@ -90,7 +83,7 @@ function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope):
   const passed: FeelItem[] = []
   for (let index = 0; index < list.length; index++) {
     budget.spend(steps)
-    const item = settle(list[index] ?? null)
+    const item = settle(list[index] ?? null, budget)
     const answer = filter(new ItemScope(item, isContext(item) ? item : undefined, scope))
     if (isError(answer) && (index === 0 || !answer.fatal)) return answer
     if (index === 0 && isNumber(answer)) return itemAt(list, answer, budget)
@@ -102,9 +95,48 @@ function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope):
   return passed
 }
 
+/** Tells the values of a loop one by one; what is wrong, if there is nothing to go through. */
+export type LoopValues = (scope: Scope, take: (value: FeelValue | FeelError) => void) => FeelError | undefined
+
+export function compileLoop(node: For, compile: Compile): LoopValues {
+  const combinations = compileIterators(node.iterators, node.body, compile)
+  const body = compile.within(...iteratorScopes(node.iterators))(node.body)
+  return (scope, take) => {
+    scope.evaluation.budget.spendList()
+    return combinations(scope, (inner) => {
+      take(body(inner))
+      return true
+    })
+  }
+}
+
+/** A loop whose body sees the values before. */
+function compileForWithPartial(node: For, compile: Compile): Compute {
+  const combinations = compileIterators(node.iterators, node.body, compile)
+  const body = compile.within({ names: [PARTIAL], isIterator: true }, ...iteratorScopes(node.iterators))(node.body)
+  return (scope) => {
+    const { budget } = scope.evaluation
+    budget.spendList()
+    const results: FeelItem[] = []
+    const fault = combinations(scope, (inner) => {
+      budget.spend(results.length)
+      results.push(body(new VariableScope(PARTIAL, results.slice(), inner)) as FeelItem)
+      return true
+    })
+    return fault ? orNull(fault) : results
+  }
+}
+
+const PARTIAL = 'partial'
+
+/** Those of the loops' variables; of two variables of one name the outer loop's is seen. */
+function iteratorScopes(iterators: readonly Iterator[]): KnownScope[] {
+  return iterators.map(({ name }) => ({ names: [name], isIterator: true }))
+}
+
 function compileQuantified(node: Quantified, compile: Compile, initial: boolean, combine: typeof conjunction): Compute {
   const combinations = compileIterators(node.iterators, node.condition, compile)
-  const condition = compile(node.condition)
+  const condition = compile.within(...iteratorScopes(node.iterators))(node.condition)
   return (scope) => {
     let answer: boolean | null | FeelError = initial
     const fault = combinations(scope, (inner) => {
@@ -128,9 +160,13 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
     return (scope, visit) => {
       const list = expectList(compute(scope), scope, only.list)
       if (!isList(list)) return list
+      const { budget } = scope.evaluation
+      let inner: VariableScope | undefined
       for (const item of list) {
-        scope.evaluation.budget.spend(steps)
-        if (!visit(new VariableScope(only.name, item, scope))) break
+        budget.spend(steps)
+        if (inner && !compile.definesFunctions) inner.value = settle(item, budget)
+        else inner = new VariableScope(only.name, settle(item, budget), scope)
+        if (!visit(inner)) break
       }
       return undefined
     }
@@ -140,16 +176,17 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
     const found = lists.map((compute, index) => expectList(compute(scope), scope, (iterators[index] as Iterator).list))
     const fault = found.find(isError)
     if (fault) return fault
+    const { budget } = scope.evaluation
     const descend = (depth: number, chosen: readonly FeelItem[]): boolean => {
       if (depth < found.length)
         return (found[depth] as FeelList).every((item) => {
-          scope.evaluation.budget.spend(3 + steps)
+          budget.spend(3 + steps)
           return descend(depth + 1, [...chosen, item])
         })
       // Of two variables of one name the outer loop's is seen.
       let inner = scope
       for (let index = depth - 1; index >= 0; index--)
-        inner = new VariableScope((iterators[index] as Iterator).name, chosen[index] ?? null, inner)
+        inner = new VariableScope((iterators[index] as Iterator).name, settle(chosen[index] ?? null, budget), inner)
       return visit(inner)
     }
     descend(0, [])
@@ -157,9 +194,17 @@ function compileIterators(iterators: readonly Iterator[], body: FeelNode, compil
   }
 }
 
+function integers(first: number, last: number, budget: Budget): FeelList {
+  const length = Math.abs(last - first) + 1
+  const direction = first < last ? 1 : -1
+  budget.spend(length)
+  return Array.from({ length }, (_, index) => first + index * direction)
+}
+
 /** From the first number to the last, up or down by one. */
 function sequence(first: FeelNumber, last: FeelNumber, scope: Scope): FeelList {
   const { budget } = scope.evaluation
+  if (Number.isSafeInteger(first) && Number.isSafeInteger(last)) return integers(first as number, last as number, budget)
   const direction = compare(first, last, budget) < 0 ? 1 : -1
   const list: FeelNumber[] = []
   for (let number = first; compare(number, last, budget) * direction <= 0; number = add(number, direction, budget)) {
@@ -174,6 +219,7 @@ function expectList(value: FeelValue | FeelError, scope: Scope, node: FeelNode):
   return isError(value) ? value : wrongType('list', value, scope, node)
 }
 
-function mentions(node: FeelNode, variable: string): boolean {
-  return (node.kind === 'variable' && node.names[0] === variable) || childrenOf(node).some((child) => mentions(child, variable))
+/** Whether it sees the values before, by their name; a call of a function of that name does not. */
+export function mentionsPartial(node: FeelNode): boolean {
+  return (node.kind === 'variable' && node.names[0] === PARTIAL) || childrenOf(node).some(mentionsPartial)
 }

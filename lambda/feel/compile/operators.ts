@@ -46,7 +46,7 @@ export const OPERATIONS: Readonly<Record<Arithmetic['operator'], Operation>> = {
       if (!isNumber(x) || !isNumber(y)) return undefined
       if (isWhole(y, budget)) return power(x, intValue(y, budget), budget)
       budget.spend(TRANSCENDENTAL_STEPS)
-      return fromDouble(pow(toDouble(x, budget), toDouble(y, budget)))
+      return fromDouble(pow(toDouble(x, budget), toDouble(y, budget)), budget)
     },
     fault: (x, y, budget) => `Expected number but found '${textOf(isNumber(x) ? y : x, budget)}'`,
   },

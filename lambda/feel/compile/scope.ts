@@ -6,11 +6,11 @@ import { type FeelContext, FeelFunction, type FeelItem, type FeelValue, MadeCont
 /** The names which a part of an expression sees. What is inside shadows what is outside; functions have names of their own. */
 export abstract class Scope {
   readonly evaluation: Evaluation
-  readonly #outer: Scope | undefined
+  readonly outer: Scope | undefined
 
   constructor(evaluation: Evaluation, outer?: Scope) {
     this.evaluation = evaluation
-    this.#outer = outer
+    this.outer = outer
   }
 
   protected abstract own(name: string): FeelItem | undefined
@@ -24,8 +24,8 @@ export abstract class Scope {
     let scope: Scope | undefined = this
     do {
       const item = scope.own(name)
-      if (item !== undefined) return settle(item)
-      scope = scope.#outer
+      if (item !== undefined) return settle(item, this.evaluation.budget)
+      scope = scope.outer
     } while (scope)
     return undefined
   }
@@ -36,7 +36,7 @@ export abstract class Scope {
     do {
       const found = scope.ownFunctions(name)?.find(takes)
       if (found) return found
-      scope = scope.#outer
+      scope = scope.outer
     } while (scope)
     return undefined
   }
@@ -58,17 +58,18 @@ export class MessageScope extends Scope {
 
 /** One variable more: of an iterator, or the input value of a test. */
 export class VariableScope extends Scope {
+  /** A loop sets that of its next item where nothing keeps the scope, as functions do which are defined inside. */
+  value: FeelValue
   readonly #name: string
-  readonly #value: FeelItem
 
-  constructor(name: string, value: FeelItem, outer: Scope) {
+  constructor(name: string, value: FeelValue, outer: Scope) {
     super(outer.evaluation, outer)
+    this.value = value
     this.#name = name
-    this.#value = value
   }
 
   protected override own(name: string): FeelItem | undefined {
-    return name === this.#name ? this.#value : undefined
+    return name === this.#name ? this.value : undefined
   }
 }
 

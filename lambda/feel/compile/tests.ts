@@ -2,11 +2,11 @@ import type { Budget } from '../evaluation/budget.ts'
 import { FeelError } from '../evaluation/feel-error.ts'
 import { worded } from '../evaluation/wording.ts'
 import { type FeelNode, isListOfConstants } from '../syntax/syntax-tree.ts'
-import { isComparable, order, same } from '../values/comparison.ts'
+import { isComparable, order, sameItem } from '../values/comparison.ts'
 import { shown } from '../values/shown.ts'
 import { textOf } from '../values/text.ts'
 import { exactTypeOf, isList, isPoint } from '../values/types.ts'
-import { FeelFunction, FeelRange, type FeelValue, settle } from '../values/values.ts'
+import { FeelFunction, FeelRange, type FeelValue } from '../values/values.ts'
 import { areEqual, holdsFor, inOrder } from './comparisons.ts'
 import { type Compilers, failed, isError } from './compute.ts'
 import { disjunction } from './logic.ts'
@@ -24,7 +24,7 @@ const NO_INPUT = new FeelError(`No input value available. '${INPUT_SYMBOL}' can 
 export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange' | 'inputEquals' | 'unaryTest' | 'anyOf' | 'range'> = {
   in: (node, compile) => {
     const compute = isListOfConstants(node.test) ? compileOperand(node.value, compile) : compile(node.value)
-    const test = compile(node.test)
+    const test = compile.within({ names: [INPUT], isIterator: false })(node.test)
     return (scope) => {
       const value = compute(scope)
       return isError(value) ? value : test(withInput(value, scope))
@@ -69,7 +69,8 @@ export const TESTS: Compilers<'in' | 'inputValue' | 'inputTest' | 'inputInRange'
   },
 
   unaryTest: (node, compile) => {
-    const expression = compile(node.expression)
+    // It is also computed inside of a scope more.
+    const expression = compile.withinUnknown()(node.expression)
     return (scope) => {
       const input = inputOf(scope, node)
       const value = expression(scope)
@@ -134,7 +135,7 @@ function passes(input: FeelValue, value: FeelValue, scope: Scope, node: FeelNode
   if (value === true) return true
   if (isList(value)) {
     scope.evaluation.budget.spend(value.length)
-    if (value.some((item) => same(settle(item), input, scope.evaluation.budget))) return true
+    if (value.some((item) => sameItem(item, input, scope.evaluation.budget))) return true
   }
   const isInput = areEqual(input, value, scope, node)
   if (isInput === true) return true

@@ -2,14 +2,14 @@ import { FeelError } from '../evaluation/feel-error.ts'
 import { isNumber, negate } from '../numbers/decimal.ts'
 import { childrenOf, type FeelNode, type Variable } from '../syntax/syntax-tree.ts'
 import { isTemporal, temporalProperty } from '../temporal/temporal.ts'
-import { entriesOf, entryOf, isContext } from '../values/contexts.ts'
+import { entriesOf, entryOf, entryOfMessage, isContext } from '../values/contexts.ts'
 import { shown } from '../values/shown.ts'
 import { textOf } from '../values/text.ts'
 import { isList } from '../values/types.ts'
 import { FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from '../values/values.ts'
 import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
 import { OPERATIONS } from './operators.ts'
-import { EntriesScope, type Scope } from './scope.ts'
+import { EntriesScope, type Scope, type VariableScope } from './scope.ts'
 
 /** Literals, variables, paths, lists, contexts and arithmetic. */
 export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'context' | 'arithmetic' | 'negation'> = {
@@ -18,7 +18,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
     () =>
       value,
 
-  variable: (node) => variable(node, () => false),
+  variable: (node, compile) => variable(node, compile, () => false),
 
   path: (node, compile) => {
     const object = compile(node.object)
@@ -46,9 +46,10 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
   },
 
   context: (node, compile) => {
+    const compileEntry = compile.within({ names: node.entries.map(({ key }) => key), isIterator: false })
     const entries = node.entries.map(({ key, value }) => ({
       key,
-      compute: compile(value),
+      compute: compileEntry(value),
       definesFunctions: definesFunctions(value, compile),
     }))
     return (outer) => {
@@ -104,23 +105,42 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
  */
 export function compileOperand(node: FeelNode, compile: Compile): Compute {
   if (node.kind !== 'variable') return compile(node)
-  return variable(node, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
+  return variable(node, compile, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
 }
 
-function variable(node: Variable, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
+function variable(node: Variable, compile: Compile, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
   const [name = '', ...path] = node.names
+  const read = reader(name, compile)
   const missing = (scope: Scope) => {
     scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => `No variable found with name '${name}'`)
     return null
   }
+  const [only] = path
+  if (only === undefined)
+    return (scope) => {
+      const value = read(scope)
+      return value === undefined ? missing(scope) : value
+    }
   return (scope) => {
-    let value = scope.variable(name)
+    let value = read(scope)
     if (value === undefined) return missing(scope)
     for (const next of path) {
       if (suffices(value, scope)) break
       value = property(value, next, scope, node)
     }
     return value
+  }
+}
+
+/** Reads a variable: that of an iterator at its place, any other by its name. */
+function reader(name: string, compile: Compile): (scope: Scope) => FeelValue | undefined {
+  const depth = compile.iteratorAt(name)
+  if (depth === undefined) return (scope) => scope.variable(name)
+  if (depth === 0) return (scope) => (scope as VariableScope).value
+  return (scope) => {
+    let at = scope
+    for (let outwards = depth; outwards > 0; outwards--) at = at.outer as Scope
+    return (at as VariableScope).value
   }
 }
 
@@ -134,31 +154,38 @@ function definesFunctions(node: FeelNode, compile: Compile): boolean {
 }
 
 /** An entry of a context, a property of a temporal value, and of a list those of its items. */
-function property(value: FeelValue, name: string, scope: Scope, node: FeelNode): FeelValue {
+function property(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
+  const { budget } = scope.evaluation
+  const entry = entryOfMessage(value, name, budget)
+  return entry === undefined ? rarerProperty(value, name, scope, node) : entry
+}
+
+function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
+  const { budget } = scope.evaluation
   if (isList(value)) {
-    scope.evaluation.budget.spend(value.length)
-    return value.map((item) => property(settle(item), name, scope, node))
+    budget.spend(value.length)
+    return value.map((item) => property(item, name, scope, node))
   }
   if (value === null) {
     scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => `No context entry found with key '${name}'. The context is null`)
     return null
   }
   if (isContext(value)) {
-    const entry = entryOf(value, name)
+    const entry = entryOf(value, name, budget)
     if (entry !== undefined) return entry
     scope.evaluation.warn('NO_CONTEXT_ENTRY_FOUND', node, () => {
-      const keys = entriesOf(value, scope.evaluation.budget).map(([key]) => `'${key}'`)
+      const keys = entriesOf(value, budget).map(([key]) => `'${key}'`)
       const available = keys.length === 0 ? 'The context is empty' : `Available keys: ${keys.join(', ')}`
       return `No context entry found with key '${name}'. ${available}`
     })
     return null
   }
-  scope.evaluation.budget.spend(1)
+  budget.spend(1)
   const found = isTemporal(value) ? temporalProperty(value, name) : undefined
   if (found !== undefined) return found
   scope.evaluation.warn('NO_PROPERTY_FOUND', node, () => {
     const names = isTemporal(value) ? Object.keys(value.properties).map((key) => `'${key}'`) : []
-    return `No property found with name '${name}' of value '${textOf(value, scope.evaluation.budget)}'. Available properties: ${names.join(', ')}`
+    return `No property found with name '${name}' of value '${textOf(settle(value, budget), budget)}'. Available properties: ${names.join(', ')}`
   })
   return null
 }

@@ -109,7 +109,7 @@ export class Budget {
    * @param weight 0 where the digits are gone through, 1 of a multiplication and of reading, 4 of a division and of writing
    */
   spendDigits(digits: number, weight: 0 | 1 | 4): void {
-    const base = 2 + 2 * weight
+    const base = 6 + 2 * weight
     if (digits <= DIGITS_AT_ONCE) this.spend(base)
     else this.spend(base + Math.ceil(digits / DIGITS_AT_ONCE + (weight * digits * Math.sqrt(digits)) / DIGITS_MULTIPLIED))
   }

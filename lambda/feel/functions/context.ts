@@ -32,13 +32,13 @@ function getEntries(context: FeelContext, { budget }: Evaluation): FeelList {
   )
 }
 
-function getValue(context: FeelContext, key: FeelValue): FeelValue | undefined {
-  if (text(key)) return entryOf(context, key) ?? null
+function getValue(context: FeelContext, key: FeelValue, { budget }: Evaluation): FeelValue | undefined {
+  if (text(key)) return entryOf(context, key, budget) ?? null
   if (!list(key)) return undefined
   let value: FeelValue = key.length === 0 ? null : context
   for (const name of key) {
     if (typeof name !== 'string' || !isContext(value)) return null
-    value = entryOf(value, name) ?? null
+    value = entryOf(value, name, budget) ?? null
   }
   return key.every((name) => typeof name === 'string') ? value : null
 }
@@ -53,14 +53,14 @@ function put(context: FeelContext, key: FeelValue, value: FeelValue, { budget }:
 /** Contexts on the way which are missing, or are none, are made. */
 function putAt(context: FeelContext, path: readonly string[], value: FeelValue, budget: Budget, depth = 0): MadeContext {
   const name = path[depth] ?? ''
-  const inner = entryOf(context, name) ?? null
+  const inner = entryOf(context, name, budget) ?? null
   const isLast = depth === path.length - 1
   const put = isLast ? value : putAt(isContext(inner) ? inner : made([]), path, value, budget, depth + 1)
   return new MadeContext(copyOf(context, budget).set(name, put))
 }
 
 function merge(contexts: FeelList, { budget }: Evaluation): FeelValue {
-  const all = contexts.map(settle)
+  const all = contexts.map((context) => settle(context, budget))
   if (!all.every(isContext)) return null
   const merged = new Map<string, FeelItem>()
   for (const context of all) {
@@ -76,7 +76,7 @@ function fromEntries(entries: FeelValue, { budget }: Evaluation): FeelValue {
   budget.spendContext(entries.length)
   const context = new Map<string, FeelItem>()
   for (const item of entries) {
-    const entry = settle(item)
+    const entry = settle(item, budget)
     if (!isContext(entry)) return null
     const key = itemOf(entry, 'key')
     const value = itemOf(entry, 'value')

@@ -28,7 +28,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
       budget.spendParsed(json.length)
       const value: FeelItem | undefined = parseFirstJsonValue(json)
       if (value === undefined) budget.spendThrown()
-      return value === undefined ? new FeelError(worded`Failed to parse JSON from '${json}'`) : settle(value)
+      return value === undefined ? new FeelError(worded`Failed to parse JSON from '${json}'`) : settle(value, budget)
     }),
   ],
   'to json': [overload('value', [anything], (value, { budget }) => toJsonText(value, budget))],
@@ -36,6 +36,10 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
 
 const GROUPING_SEPARATORS = new Set([' ', ',', '.'])
 const DECIMAL_SEPARATORS = new Set([',', '.'])
+
+function replaced(from: string, separator: string | null, by: string): string {
+  return separator === null ? from : from.replaceAll(separator, by)
+}
 
 function parseNumber(from: string, budget: Budget): FeelNumber | FeelError {
   return parseDecimal(from, budget) ?? new FeelError(worded`Can't parse '${from}' as a number`)
@@ -53,7 +57,7 @@ function parseSeparatedNumber(
     (grouping === null || GROUPING_SEPARATORS.has(grouping)) &&
     (decimal === null || DECIMAL_SEPARATORS.has(decimal)) &&
     grouping !== decimal
-  if (areFit) return parseNumber(from.replaceAll(grouping ?? '', '').replaceAll(decimal ?? '.', '.'), budget)
+  if (areFit) return parseNumber(replaced(replaced(from, grouping, ''), decimal, '.'), budget)
   if (grouping === null || decimal === null) return undefined
   return new FeelError("illegal arguments for grouping or decimal. Must be one of ' ' (grouping only), ',' or '.'")
 }

@@ -18,7 +18,7 @@ import {
   sum,
   toDouble,
 } from '../numbers/decimal.ts'
-import { equal, isComparable, order, same } from '../values/comparison.ts'
+import { equal, isComparable, order, sameItem } from '../values/comparison.ts'
 import { shown } from '../values/shown.ts'
 import { type FeelFunction, type FeelItem, type FeelList, type FeelValue, settle } from '../values/values.ts'
 import { anything, callable, type FunctionTable, list, number, overload, text, variadic } from './overload.ts'
@@ -30,7 +30,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
   'list contains': [
     overload('list, element', [list, anything], (items, element, { budget }) => {
       budget.spendItems(items.length)
-      return items.some((item) => same(settle(item), element, budget))
+      return items.some((item) => sameItem(item, element, budget))
     }),
   ],
   count: [overload('list', [list], (items) => items.length)],
@@ -73,7 +73,9 @@ export const LIST_FUNCTIONS: FunctionTable = {
   'index of': [
     overload('list, match', [list, anything], (items, match, { budget }) => {
       budget.spendItems(items.length)
-      return items.map((item, index) => (equal(settle(item), match, budget) === true ? index + 1 : 0)).filter((position) => position > 0)
+      return items
+        .map((item, index) => (equal(settle(item, budget), match, budget) === true ? index + 1 : 0))
+        .filter((position) => position > 0)
     }),
   ],
   union: [variadic('lists', [list], (lists, { budget }) => distinct(flattenOnce(lists), budget))],
@@ -101,7 +103,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
 function ofNumbers(apply: (numbers: readonly FeelNumber[], budget: Budget) => FeelValue, ofNone: FeelValue = null): FeelFunction {
   return variadic('list', [list], (items, { budget }) => {
     budget.spend(items.length)
-    const values = items.map(settle)
+    const values = items.map((item) => settle(item, budget))
     const stranger = values.find((value) => !isNumber(value))
     if (stranger !== undefined) return new FeelError(worded`expected number but found '${shown(stranger, budget)}'`)
     return values.length === 0 ? ofNone : apply(values.filter(isNumber), budget)
@@ -112,7 +114,7 @@ function extreme(items: FeelList, isFirst: (order: number) => boolean, budget: B
   if (items.length === 0) return null
   if (!isComparable(items, budget)) return new FeelError(worded`${shown(items, budget)} is not comparable`)
   budget.spendItems(items.length)
-  return items.map(settle).reduce((best, item) => (isFirst(orderOf(best, item, budget)) ? best : item))
+  return items.map((item) => settle(item, budget)).reduce((best, item) => (isFirst(orderOf(best, item, budget)) ? best : item))
 }
 
 /** @throws EvaluationFault of lists */
@@ -132,7 +134,7 @@ function median(numbers: readonly FeelNumber[], budget: Budget): FeelNumber {
 function standardDeviation(numbers: readonly FeelNumber[], budget: Budget): FeelNumber {
   const mean = divide(sum(numbers, budget), numbers.length, budget)
   const squares = numbers.map((n) => power(subtract(n, mean, budget), 2, budget)).reduce((x: FeelNumber, y) => add(x, y, budget), 0)
-  return fromDouble(Math.sqrt(toDouble(divide(squares, numbers.length - 1, budget), budget)))
+  return fromDouble(Math.sqrt(toDouble(divide(squares, numbers.length - 1, budget), budget)), budget)
 }
 
 /** The most frequent numbers, in ascending order. */
@@ -221,7 +223,7 @@ function countedValues(items: FeelList, budget: Budget): { value: FeelValue; cou
   const others: { value: FeelValue; count: number }[] = []
   for (const item of items) {
     budget.spend(COUNTED_STEPS)
-    const value = settle(item)
+    const value = settle(item, budget)
     if (typeof value === 'string') budget.spendBatch(value.length)
     const key = isNumber(value) ? `n${keyOf(value, budget)}` : typeof value === 'string' ? `s${value}` : value
     const isScalar = key === null || typeof key !== 'object'
@@ -249,7 +251,7 @@ function sort(items: FeelList, precedes: FeelFunction, evaluation: Evaluation): 
     return answer
   }
   try {
-    return items.map(settle).sort((x, y) => (isBefore(x, y) ? -1 : isBefore(y, x) ? 1 : 0))
+    return items.map((item) => settle(item, evaluation.budget)).sort((x, y) => (isBefore(x, y) ? -1 : isBefore(y, x) ? 1 : 0))
   } catch (fault) {
     evaluation.budget.spendThrown()
     if (fault instanceof EvaluationFault) return new FeelError(worded`fail to sort list by given precedes function: ${fault.wording}`)

@@ -43,7 +43,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
       remainder(add(remainder(n, divisor, budget), divisor, budget), divisor, budget),
     ),
   ],
-  sqrt: [overload('number', [number], (n, { budget }) => (isNegative(n) ? null : fromDouble(Math.sqrt(toDouble(n, budget)))))],
+  sqrt: [overload('number', [number], (n, { budget }) => (isNegative(n) ? null : fromDouble(Math.sqrt(toDouble(n, budget)), budget)))],
   log: [overload('number', [number], (n, { budget }) => transcendental(log, n, budget))],
   exp: [overload('number', [number], (n, { budget }) => transcendental(exp, n, budget))],
   odd: [overload('number', [number], (n, { budget }) => compare(remainder(magnitude(n, budget), 2, budget), 1, budget) === 0)],
@@ -51,14 +51,14 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   'random number': [
     overload('', [], ({ budget, surroundings }) => {
       budget.spend(8)
-      return fromDouble(surroundings.random())
+      return fromDouble(surroundings.random(), budget)
     }),
   ],
 }
 
 function transcendental(apply: (x: number) => number, n: FeelNumber, budget: Budget): FeelNumber {
   budget.spend(TRANSCENDENTAL_STEPS)
-  return fromDouble(apply(toDouble(n, budget)))
+  return fromDouble(apply(toDouble(n, budget)), budget)
 }
 
 function rounded(n: FeelNumber, scale: FeelNumber, mode: RoundingMode, budget: Budget): FeelNumber | FeelError {

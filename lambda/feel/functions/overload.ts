@@ -1,9 +1,12 @@
 import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
+
 import { FeelError } from '../evaluation/feel-error.ts'
-import { listed, worded } from '../evaluation/wording.ts'
+import { later, listed, worded } from '../evaluation/wording.ts'
 import { isNumber } from '../numbers/decimal.ts'
+
 import { spendOnTemporal } from '../temporal/temporal.ts'
+
 import { isContext } from '../values/contexts.ts'
 import { shown } from '../values/shown.ts'
 import { isList } from '../values/types.ts'
@@ -12,7 +15,8 @@ import { FeelFunction, FeelRange, type FeelValue } from '../values/values.ts'
 /** Functions by their names, each with its overloads in the order in which the engine tries them. */
 export type FunctionTable = Readonly<Record<string, readonly FeelFunction[]>>
 
-const CALL_STEPS = 3
+/** What a call of a function which is built in costs by itself. */
+export const CALL_STEPS = 3
 const FAILED_STEPS = 4
 
 type Guard = (value: FeelValue) => boolean
@@ -78,5 +82,5 @@ function spendOnResult(value: FeelValue | FeelError, budget: Budget) {
 }
 
 function illegal(args: readonly FeelValue[], budget: Budget): FeelError {
-  return new FeelError(worded`Illegal arguments: ${listed(args.map((arg) => worded`'${shown(arg, budget)}'`))}`)
+  return new FeelError(later(() => worded`Illegal arguments: ${listed(args.map((arg) => worded`'${shown(arg, budget)}'`))}`))
 }

@@ -102,7 +102,7 @@ function isBefore(x: FeelValue, y: FeelValue, budget: Budget): boolean {
 
 /** The same value, which of temporal values is more than to be neither before nor after. */
 function isEqual(x: FeelValue, y: FeelValue, budget: Budget): boolean {
-  return isTemporal(x) && isTemporal(y) ? equalTemporals(x, y) === true : order(x, y, budget) === 0
+  return isTemporal(x) && isTemporal(y) ? equalTemporals(x, y, budget) === true : order(x, y, budget) === 0
 }
 
 function meets(x: FeelRange, y: FeelRange, budget: Budget): boolean {

@@ -94,21 +94,27 @@ function substring(string: string, from: number, to: number): string {
 const MAX_CACHED_PATTERNS = 100
 const MAX_CACHED_LENGTH = 1_000
 const cachedPatterns = new Map<string, JavaRegex>()
+/** Those which an evaluation has read so far, and paid for. */
+const readPatterns = new WeakMap<Evaluation, Map<string, JavaRegex>>()
+/** What a pattern costs which an evaluation has not read yet, whatever the ones before it have: by itself, and for each character. */
+const PATTERN_STEPS = 64
+const PATTERN_CHARACTER_STEPS = 4
 
 function withRegex(
   pattern: string,
   flags: string,
-  { budget, regexBudget }: Evaluation,
+  evaluation: Evaluation,
   use: (regex: JavaRegex, budget: Budget) => FeelValue,
 ): FeelValue | FeelError {
+  const { budget, regexBudget } = evaluation
+  const patterns = patternsOf(evaluation)
   try {
     const key = `${flags} ${pattern}`
-    let regex = cachedPatterns.get(key)
+    let regex = patterns.get(key)
     if (!regex) {
-      regexBudget.spend(pattern.length)
-      regex = compileJavaRegex(pattern, flags)
-      if (cachedPatterns.size >= MAX_CACHED_PATTERNS) cachedPatterns.clear()
-      if (key.length <= MAX_CACHED_LENGTH) cachedPatterns.set(key, regex)
+      budget.spend(PATTERN_STEPS + PATTERN_CHARACTER_STEPS * pattern.length)
+      regex = cachedPatterns.get(key) ?? compileJavaRegex(pattern, flags)
+      if (key.length <= MAX_CACHED_LENGTH) for (const cache of [patterns, cachedPatterns]) remember(cache, key, regex)
     }
     return use(regex, regexBudget)
   } catch (fault) {
@@ -117,6 +123,17 @@ function withRegex(
       return new FeelError(worded`Invalid pattern '${pattern}'`)
     throw fault
   }
+}
+
+function patternsOf(evaluation: Evaluation): Map<string, JavaRegex> {
+  const patterns = readPatterns.get(evaluation) ?? new Map<string, JavaRegex>()
+  readPatterns.set(evaluation, patterns)
+  return patterns
+}
+
+function remember(cache: Map<string, JavaRegex>, key: string, regex: JavaRegex) {
+  if (cache.size >= MAX_CACHED_PATTERNS) cache.clear()
+  cache.set(key, regex)
 }
 
 /** A UUID of version 7: the time in milliseconds, then chance. */

@@ -52,6 +52,8 @@ export const TEMPORAL_FUNCTIONS: FunctionTable = {
   'last day of month': [ofDate((date) => date.lastDayOfMonth)],
 }
 
+const NO_REGION_STEPS = 6 * REGION_STEPS
+
 type Dated = FeelDate | LocalDateTime | ZonedDateTime
 
 function dated(value: FeelValue): value is Dated {
@@ -62,7 +64,8 @@ function dateOf(value: Dated): FeelDate {
   return value instanceof FeelDate ? value : value.local.date
 }
 
-function now({ surroundings }: Evaluation): ZonedDateTime {
+function now({ budget, surroundings }: Evaluation): ZonedDateTime {
+  budget.spend(REGION_STEPS)
   return ZonedDateTime.ofEpochMillis(surroundings.now(), TimeZone.of(surroundings.timeZone) ?? TimeZone.ofOffset(0))
 }
 
@@ -129,6 +132,6 @@ function dateAndTime(from: Dated, second: FeelValue, { budget }: Evaluation): Fe
 
 /** A region is asked of `Intl`, which takes longest to find that there is none of that name. */
 function parsed<T>(what: string, from: string, value: T | undefined, budget: Budget): T | FeelError {
-  if (/[@[]/.test(from)) budget.spend(value === undefined ? 4 * REGION_STEPS : REGION_STEPS)
+  if (/[@[]/.test(from)) budget.spend(value === undefined ? NO_REGION_STEPS : REGION_STEPS)
   return value ?? new FeelError(worded`Failed to parse ${plain(what)} from '${from}'`)
 }

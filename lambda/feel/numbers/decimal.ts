@@ -47,6 +47,8 @@ export function isNumber(value: unknown): value is FeelNumber {
 export class ArithmeticFault extends Error {}
 
 const DIGITS = 34
+/** What it costs to say a double in decimal digits, or an integer's number of digits. */
+const DOUBLE_STEPS = 3
 /** Java's scale is an int. */
 const MAX_SCALE = 2_147_483_647
 /** More digits than this are never written out; Java would try until its memory ends. */
@@ -62,7 +64,8 @@ export function isPlainNumber(number: number): boolean {
 }
 
 /** The decimal of a whole number, with all its digits. */
-export function fromInteger(integer: bigint): FeelNumber {
+export function fromInteger(integer: bigint, budget: Budget): FeelNumber {
+  budget.spend(DOUBLE_STEPS)
   return make(integer, 0, ownPrecision(integer))
 }
 
@@ -70,14 +73,17 @@ export function fromInteger(integer: bigint): FeelNumber {
  * The decimal which Java's `Double.toString` says: `1.0` for 1, `1.0E10` for 1e10.
  * @throws ArithmeticFault of a double which is not finite
  */
-export function fromDouble(double: number): FeelNumber {
+export function fromDouble(double: number, budget: Budget): FeelNumber {
   if (!Number.isFinite(double)) throw new ArithmeticFault(`${double} is not a number`)
   if (double === 0) return new Decimal(0, 1, DIGITS)
   const size = Math.abs(double)
   if (size >= 1e-3 && size < 1e7) return Number.isInteger(double) ? new Decimal(double * 10, 1, DIGITS) : double
+  budget.spend(DOUBLE_STEPS)
   const { mantissa, exponent } = scientific(double)
-  const [integral = '', fraction = ''] = mantissa.split('.')
-  return make(BigInt(integral + fraction), fraction.length - exponent, DIGITS)
+  const digits = mantissa.replace('.', '')
+  const scale = mantissa.length - 1 - mantissa.indexOf('.') - exponent
+  const unscaled = Number(digits)
+  return Number.isSafeInteger(unscaled) ? makeSafe(unscaled, scale, DIGITS) : make(BigInt(digits), scale, DIGITS)
 }
 
 const DECIMAL_TEXT = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/
@@ -112,19 +118,44 @@ export function add(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
 
 /** The sum of one number or more, from left to right. */
 export function sum(numbers: readonly FeelNumber[], budget: Budget): FeelNumber {
-  let unscaled = 0
-  let scale = 0
-  for (const number of numbers) {
+  const small = new SmallSum()
+  const added = numbers.findIndex((number) => !small.add(number))
+  if (added === -1) return small.value
+  const rest = added === 0 ? numbers : [small.value, ...numbers.slice(added)]
+  return rest.reduce((x, y) => add(x, y, budget))
+}
+
+/** The sum of numbers which come one by one, as long as a double has all the digits. */
+export class SmallSum {
+  #unscaled = 0
+  #scale = 0
+
+  /** Whether that number could be added. */
+  add(number: FeelNumber): boolean {
+    // Most have no more decimals than those before them.
+    const digits = typeof number === 'number' ? digitsAt(number, this.#scale) : undefined
+    if (digits !== undefined) return this.#addDigits(digits, this.#unscaled, this.#scale)
     const own = smallScale(number)
-    if (own < 0) return numbers.reduce((x, y) => add(x, y, budget))
-    if (own > scale) {
-      unscaled *= POWERS[own - scale] as number
-      scale = own
-    }
-    unscaled += smallUnscaled(number, own) * (POWERS[scale - own] as number)
-    if (!Number.isSafeInteger(unscaled)) return numbers.reduce((x, y) => add(x, y, budget))
+    if (own < 0) return false
+    const scale = Math.max(own, this.#scale)
+    return this.#addDigits(
+      smallUnscaled(number, own) * (POWERS[scale - own] as number),
+      this.#unscaled * (POWERS[scale - this.#scale] as number),
+      scale,
+    )
   }
-  return makeSmall(unscaled, scale)
+
+  #addDigits(digits: number, unscaled: number, scale: number): boolean {
+    const sum = unscaled + digits
+    if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(digits) || !Number.isSafeInteger(unscaled)) return false
+    this.#unscaled = sum
+    this.#scale = scale
+    return true
+  }
+
+  get value(): FeelNumber {
+    return makeSmall(this.#unscaled, this.#scale)
+  }
 }
 
 export function subtract(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
@@ -259,6 +290,7 @@ function divided(dividend: bigint, divisor: bigint, shift: number): [quotient: b
  */
 export function remainder(x: FeelNumber, y: FeelNumber, budget: Budget): FeelNumber {
   if (typeof x === 'number' && typeof y === 'number' && y !== 0 && Number.isInteger(x) && Number.isInteger(y)) return (x % y) + 0
+  budget.spendDigits(0, 0)
   const [dividend, dividendScale] = big(x)
   const [divisor, divisorScale] = big(y)
   const precision = precisionOf(x)
@@ -305,6 +337,14 @@ export function power(base: FeelNumber, exponent: number, budget: Budget): FeelN
 /** Negative, zero or positive as x is less than, equal to or greater than y: by sign and size, and only if these are the same by the digits. */
 export function compare(x: FeelNumber, y: FeelNumber, budget: Budget): number {
   if (typeof x === 'number' && typeof y === 'number') return x < y ? -1 : x > y ? 1 : 0
+  budget.spend(1)
+  const [xScale, yScale] = [smallScale(x), smallScale(y)]
+  if (xScale >= 0 && yScale >= 0) {
+    const scale = Math.max(xScale, yScale)
+    const left = smallUnscaled(x, xScale) * (POWERS[scale - xScale] as number)
+    const right = smallUnscaled(y, yScale) * (POWERS[scale - yScale] as number)
+    if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right
+  }
   const sign = signOf(x)
   if (sign !== signOf(y) || sign === 0) return sign - signOf(y)
   const [left, leftScale] = big(x)
@@ -429,13 +469,24 @@ export function decimalText(x: FeelNumber, budget: Budget): string {
 function smallScale(x: FeelNumber): number {
   if (typeof x !== 'number') return typeof x.unscaled === 'number' && x.scale >= 0 && x.scale <= 22 && x.precision === DIGITS ? x.scale : -1
   if (Number.isInteger(x)) return 0
-  for (let scale = 1; scale <= 15; scale++) {
-    const power = POWERS[scale] as number
-    const digits = Math.round(x * power)
-    if (digits > 1e15 || digits < -1e15) return -1
-    if (digits / power === x) return scale
-  }
+  // Most fractions are sums of money.
+  const hundredths = digitsAt(x, 2)
+  if (hundredths !== undefined) return isTenfold(hundredths) ? 1 : 2
+  for (let scale = 1; scale <= 15 && Math.abs(x) * (POWERS[scale] as number) <= 1e15; scale++)
+    if (digitsAt(x, scale) !== undefined) return scale
   return -1
+}
+
+/** The digits of a double which has so many decimals, or less; undefined of one which has more, or too many digits to say. */
+function digitsAt(x: number, scale: number): number | undefined {
+  const power = POWERS[scale] as number
+  const digits = Math.round(x * power)
+  return digits / power === x && digits <= 1e15 && digits >= -1e15 ? digits : undefined
+}
+
+/** Whether an integer ends with a zero. The remainder of doubles takes several times as long. */
+function isTenfold(integer: number): boolean {
+  return Math.trunc(integer / 10) * 10 === integer
 }
 
 function smallUnscaled(x: FeelNumber, scale: number): number {
@@ -445,7 +496,7 @@ function smallUnscaled(x: FeelNumber, scale: number): number {
 
 function makeSmall(unscaled: number, scale: number): FeelNumber {
   if (scale === 0) return unscaled
-  if (unscaled % 10 !== 0 && unscaled < 1e15 && unscaled > -1e15 && scale <= 15) {
+  if (!isTenfold(unscaled) && unscaled < 1e15 && unscaled > -1e15 && scale <= 15) {
     const number = unscaled / (POWERS[scale] as number)
     if (number >= 1e-3 || number <= -1e-3) return number
   }
@@ -456,8 +507,12 @@ function makeSmall(unscaled: number, scale: number): FeelNumber {
 function make(unscaled: bigint, scale: number, precision: number | undefined): FeelNumber {
   if (scale > MAX_SCALE || scale < -MAX_SCALE - 1) throw new ArithmeticFault(scale > 0 ? 'Underflow' : 'Overflow')
   if (unscaled < -9007199254740991n || unscaled > 9007199254740991n) return new Decimal(unscaled, scale, precision)
-  const small = Number(unscaled)
-  return precision === DIGITS && scale >= 0 && scale <= 22 ? makeSmall(small, scale) : new Decimal(small, scale, precision)
+  return makeSafe(Number(unscaled), scale, precision)
+}
+
+/** The same of digits which a double has exactly. */
+function makeSafe(unscaled: number, scale: number, precision: number | undefined): FeelNumber {
+  return precision === DIGITS && scale >= 0 && scale <= 22 ? makeSmall(unscaled, scale) : new Decimal(unscaled, scale, precision)
 }
 
 /** The digits and the scale. */

@@ -17,6 +17,8 @@ export function isTemporal(value: unknown): value is FeelTemporal {
 /** What a date, a time or a duration costs which was made; the offsets of a region are asked for, and `Intl` takes its time. */
 const MADE_STEPS = 4
 export const REGION_STEPS = 64
+/** What it costs to compare two: instants, where they have zones. */
+const COMPARED_STEPS = 2
 
 export function spendOnTemporal(value: unknown, budget: Budget) {
   if (!(value instanceof TemporalValue)) return
@@ -29,6 +31,7 @@ export function spendOnTemporal(value: unknown, budget: Budget) {
  * @throws TemporalFault of a sum beyond what java.time can say
  */
 export function addTemporals(x: unknown, y: unknown): FeelTemporal | undefined {
+  if (!isTemporal(x)) return undefined
   if (x instanceof DaysTimeDuration && y instanceof DaysTimeDuration) return x.plus(y)
   if (x instanceof YearsMonthsDuration && y instanceof YearsMonthsDuration) return x.plus(y)
   if (isDuration(y)) return moved(x, y, 1)
@@ -41,6 +44,7 @@ export function addTemporals(x: unknown, y: unknown): FeelTemporal | undefined {
  * @throws TemporalFault of a difference beyond what java.time can say
  */
 export function subtractTemporals(x: unknown, y: unknown): FeelTemporal | undefined {
+  if (!isTemporal(x)) return undefined
   if (x instanceof DaysTimeDuration && y instanceof DaysTimeDuration) return x.minus(y)
   if (x instanceof YearsMonthsDuration && y instanceof YearsMonthsDuration) return x.minus(y)
   if (isDuration(y)) return moved(x, y, -1)
@@ -80,20 +84,23 @@ export function divideTemporals(x: unknown, y: unknown, budget: Budget): FeelTem
     return Math.trunc(x.totalMonths / y.totalMonths) + 0
   }
   if (!(x instanceof DaysTimeDuration)) return undefined
-  if (isNumber(y)) return isZero(y) ? undefined : DaysTimeDuration.ofMillis(intValue(divide(fromInteger(x.toMillis()), y, budget), budget))
+  if (isNumber(y))
+    return isZero(y) ? undefined : DaysTimeDuration.ofMillis(intValue(divide(fromInteger(x.toMillis(), budget), y, budget), budget))
   if (!(y instanceof DaysTimeDuration) || y.nanos === 0n) return undefined
   const millis = y.toMillis()
   if (millis === 0n) throw new TemporalFault('/ by zero')
-  return fromInteger(x.toMillis() / millis)
+  return fromInteger(x.toMillis() / millis, budget)
 }
 
 /** Whether two values of one kind are the same, field by field; undefined where they are of different kinds. */
-export function equalTemporals(x: FeelTemporal, y: FeelTemporal): boolean | undefined {
+export function equalTemporals(x: FeelTemporal, y: FeelTemporal, budget: Budget): boolean | undefined {
+  budget.spend(COMPARED_STEPS)
   return x.kind === y.kind ? x.equals(y as never) : undefined
 }
 
 /** Negative, zero or positive; undefined where they are of different kinds. */
-export function compareTemporals(x: FeelTemporal, y: FeelTemporal): number | undefined {
+export function compareTemporals(x: FeelTemporal, y: FeelTemporal, budget: Budget): number | undefined {
+  budget.spend(COMPARED_STEPS)
   return x.kind === y.kind ? x.compareTo(y as never) : undefined
 }
 

@@ -10,10 +10,22 @@ export function itemOf(context: FeelContext, name: string): FeelItem | undefined
   return (typeof item === 'function' || name === '__proto__') && !Object.hasOwn(context, name) ? undefined : item
 }
 
+/**
+ * The value of an entry of an object of the message, which is what most paths go through; undefined where there is none of that name, and of
+ * whatever else.
+ */
+export function entryOfMessage(value: FeelItem, name: string, budget: Budget): FeelValue | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype || name === '__proto__')
+    return undefined
+  const item: FeelItem | undefined = (value as JsonObject)[name]
+  if (typeof item === 'string') return item
+  return item === undefined || typeof item === 'function' ? undefined : settle(item, budget)
+}
+
 /** The value of an entry; undefined where there is none of that name. */
-export function entryOf(context: FeelContext, name: string): FeelValue | undefined {
+export function entryOf(context: FeelContext, name: string, budget: Budget): FeelValue | undefined {
   const item = itemOf(context, name)
-  return item === undefined ? undefined : settle(item)
+  return item === undefined ? undefined : settle(item, budget)
 }
 
 /** The entries in any order. */
@@ -25,7 +37,9 @@ export function itemsOf(context: FeelContext): Iterable<[name: string, item: Fee
 export function entriesOf(context: FeelContext, budget: Budget): [name: string, item: FeelItem][] {
   const entries = [...itemsOf(context)]
   budget.spend(4 * entries.length)
-  return entries.length <= 4 ? entries : inHashOrder(entries)
+  for (const [name] of entries) budget.spendBatch(name.length)
+  if (entries.length <= 4) return entries
+  return inHashOrder(entries.map((entry) => ({ entry, hash: scalaHash(entry[0]) }))).map(({ entry }) => entry)
 }
 
 export function sizeOf(context: FeelContext): number {
@@ -39,7 +53,7 @@ export function copyOf(context: FeelContext, budget: Budget): Map<string, FeelIt
   return new Map(entries)
 }
 
-export function isContext(value: FeelValue): value is FeelContext {
+export function isContext(value: FeelItem): value is FeelContext {
   return typeof value === 'object' && value !== null && (value instanceof MadeContext || isPlainObject(value))
 }
 
@@ -48,18 +62,23 @@ function isPlainObject(value: object): value is JsonObject {
   return prototype === Object.prototype || prototype === null
 }
 
+interface Hashed {
+  readonly entry: [name: string, item: FeelItem]
+  readonly hash: number
+}
+
 /**
  * Up to four entries Scala's immutable map keeps in their order. From five on it is a hash trie: five bits of the key's hash to a level, and
  * of each node first the keys which are alone with their bits, then those which share them.
  */
-function inHashOrder(entries: [string, FeelItem][], shift = 0): [string, FeelItem][] {
+function inHashOrder(entries: Hashed[], shift = 0): Hashed[] {
   if (shift > 31) return entries
-  const groups = new Map<number, [string, FeelItem][]>()
-  for (const entry of entries) {
-    const bits = (scalaHash(entry[0]) >>> shift) & 31
+  const groups = new Map<number, Hashed[]>()
+  for (const hashed of entries) {
+    const bits = (hashed.hash >>> shift) & 31
     const group = groups.get(bits)
-    if (group) group.push(entry)
-    else groups.set(bits, [entry])
+    if (group) group.push(hashed)
+    else groups.set(bits, [hashed])
   }
   const inOrder = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group)
   const alone = inOrder.filter((group) => group.length === 1).flat()

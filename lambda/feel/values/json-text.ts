@@ -13,11 +13,11 @@ export function toJsonText(value: FeelValue, budget: Budget): string {
   if (isNumber(value)) return decimalText(value, budget)
   if (isList(value)) {
     budget.spend(value.length)
-    return `[${value.map((item) => toJsonText(settle(item), budget)).join(',')}]`
+    return `[${value.map((item) => toJsonText(settle(item, budget), budget)).join(',')}]`
   }
   if (isContext(value))
     return `{${entriesOf(value, budget)
-      .map(([name, item]) => `${quoted(name, budget)}:${toJsonText(settle(item), budget)}`)
+      .map(([name, item]) => `${quoted(name, budget)}:${toJsonText(settle(item, budget), budget)}`)
       .join(',')}}`
   if (value instanceof ZonedDateTime || value instanceof ZonedTime) return quoted(value.toIsoText(), budget)
   return quoted(isTemporal(value) ? value.toJSON() : textOf(value, budget), budget)

@@ -7,12 +7,23 @@ import type { FeelValue } from './values.ts'
 
 /** A value as a part of a text. @param budget which the text is charged to when it is made */
 export function shown(value: FeelValue | FeelError, budget: Budget): Wording {
-  return {
-    get inFull() {
-      return textOf(value, budget)
-    },
-    get bare() {
-      return value instanceof FeelError ? 'an error' : exactTypeOf(value)
-    },
+  return new Shown(value, budget)
+}
+
+class Shown implements Wording {
+  readonly #value: FeelValue | FeelError
+  readonly #budget: Budget
+
+  constructor(value: FeelValue | FeelError, budget: Budget) {
+    this.#value = value
+    this.#budget = budget
+  }
+
+  get inFull(): string {
+    return textOf(this.#value, this.#budget)
+  }
+
+  get bare(): string {
+    return this.#value instanceof FeelError ? 'an error' : exactTypeOf(this.#value)
   }
 }

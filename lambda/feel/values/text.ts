@@ -54,7 +54,7 @@ export function textOf(value: FeelValue | FeelError, budget: Budget): string {
     budget.spend(4)
     return String(value)
   }
-  const inside = (item: FeelItem) => textOf(settle(item), budget)
+  const inside = (item: FeelItem) => textOf(settle(item, budget), budget)
   if (Array.isArray(value)) {
     budget.spend(value.length)
     return `[${value.map(inside).join(', ')}]`

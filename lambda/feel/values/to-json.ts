@@ -30,7 +30,7 @@ export function toJson(item: FeelItem | FeelError, writing: Writing): JsonValue 
     budget.spend(item.length)
     return mapped(item, writing)
   }
-  const value = item instanceof FeelError ? item : settle(item)
+  const value = item instanceof FeelError ? item : settle(item, budget)
   if (isNumber(value)) return numberToJson(value, budget)
   if (value instanceof FeelError) return errorToJson(value, writing)
   if (value instanceof FeelFunction) return functionToJson(value, budget)

@@ -1,4 +1,5 @@
 import { type JsonObject, WholeDouble } from '../../json/json.ts'
+import type { Budget } from '../evaluation/budget.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { FeelError } from '../evaluation/feel-error.ts'
 import { type FeelNumber, fromDouble, fromInteger, isPlainNumber } from '../numbers/decimal.ts'
@@ -66,8 +67,8 @@ export class FeelFunction {
 export type Invoke = (args: readonly FeelValue[], evaluation: Evaluation) => FeelValue | FeelError
 
 /** The value of an item, as Camunda's engine reads a number of the message: integers exactly, fractions by the text of Java's double. */
-export function settle(item: FeelItem): FeelValue {
-  if (typeof item === 'number') return isPlainNumber(item) ? item : Number.isFinite(item) ? fromDouble(item) : null
-  if (typeof item === 'bigint') return fromInteger(item)
-  return item instanceof WholeDouble ? fromDouble(item.value) : item
+export function settle(item: FeelItem, budget: Budget): FeelValue {
+  if (typeof item === 'number') return isPlainNumber(item) ? item : Number.isFinite(item) ? fromDouble(item, budget) : null
+  if (typeof item === 'bigint') return fromInteger(item, budget)
+  return typeof item === 'object' && item instanceof WholeDouble ? fromDouble(item.value, budget) : item
 }

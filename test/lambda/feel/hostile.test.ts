@@ -54,6 +54,11 @@ describe('what once took a minute, or all of the memory, ends with the budget', 
     ['functions, held', 'for i in 1..1400000 return function(x) x', {}],
     ['contexts, held', 'for i in 1..500000 return {a: i}', {}],
     ['lists of one, held', 'for i in 1..600000 return [i]', {}],
+    ['patterns which all differ', 'for i in 1..1000000 return matches("a", string(i))', {}],
+    ['a context of long names, listed', 'for i in 1..100000 return get entries(body)', Object.fromEntries(numbers(9).map((n) => [`${n}`.repeat(20_000), n]))],
+    ['numbers below a thousandth', 'for i in body.items return count(body.items[item < i])', { items: numbers(4_000).map((n) => (n + 1) * 1e-9) }],
+    ['calls which fail', 'for i in 1..1000000 return date(body.items, i, 0.5)', { items: [] }],
+    ['instants, compared', '{z: date and time(body.at), r: for i in 1..2000000 return z < z}.r', { at: '2024-01-01T00:00:00@Europe/Berlin' }],
     ['a long body of a loop', `for i in 1..400000 return ${Array.from({ length: 60 }, () => 'i').join(' + ')}`, {}],
   ])('%s: %s', (_, expression, body) => {
     expect(evaluate(expression, body)).toMatchObject(exceeds)
@@ -162,6 +167,54 @@ it('a text is found where JavaScript finds it', () => {
       expect(indexOfText(before + after, long)).toBe((before + after).indexOf(long))
     }),
   )
+})
+
+describe('a total of a loop is that of its list', () => {
+  const VALUES = [
+    'i',
+    'i * 0.1',
+    'i / 3',
+    'i + 0.125',
+    '"a"',
+    'null',
+    'i * 9007199254740991',
+    'if i = 2 then "a" else i',
+    'number(string(i) + ".50")',
+    '[i]',
+  ]
+  it.each(VALUES.flatMap((value) => ['sum', 'count'].map((name) => [name, value] as const)))('%s(for i in … return %s)', (name, value) => {
+    for (const items of [[], [1], [1, 2, 3], [0.1, 1e9, 1e-9, 20], numbers(40)]) {
+      const loop = `for i in body.items return ${value}`
+      const [direct, held] = [`string(${name}(${loop}))`, `{l: ${loop}, r: string(${name}(l))}.r`].map((text) => evaluate(text, { items }))
+      expect(direct).toMatchObject({ kind: 'value', value: held?.kind === 'value' ? held.value : undefined })
+      const [most, least] = [`${name}(${loop}) = 0`, `{l: ${loop}, r: ${name}(l)}.r = 0`].map((text) => stepsOf(text, { items })) as [
+        number,
+        number,
+      ]
+      // A context with two entries, and a path.
+      expect(Math.abs(least - most)).toBeLessThanOrEqual(16)
+    }
+  })
+
+  it('a variable is that of the loop, context, filter or function which is nearest', () => {
+    const body = { items: [{ i: 7, x: 1 }], i: 9 }
+    const ROWS: readonly (readonly [string, unknown])[] = [
+      ['for i in [1, 2] return for j in [10] return i + j', [[11], [12]]],
+      ['for i in [1, 2] return {i: 5, r: i}.r', [5, 5]],
+      ['for i in [1, 2] return {a: i, r: a + i}.r', [2, 4]],
+      ['for i in [1, 2] return body.items[i = 7].x', [[1], [1]]],
+      ['for i in [1, 2] return count([1, 2, 3][item > i])', [2, 1]],
+      ['for i in [1, 2] return {f: function(j) i + j, r: f(10)}.r', [11, 12]],
+      ['{fs: for i in [1, 2] return {f: function() i}, r: for g in fs return g.f()}.r', [1, 2]],
+      ['for i in [1, 2], i in [10, 20] return i', [1, 1, 2, 2]],
+      ['some i in [1, 2] satisfies some j in [2] satisfies i = j', true],
+      ['for i in [1, 2] return i in (1, ? > 5)', [true, false]],
+      ['for i in [1, 2] return if i in (i - 1, i) then i else 0', [1, 2]],
+      ['for i in [1, 2, 3] return if i = 1 then 1 else sum(partial) + i', [1, 3, 7]],
+      ['sum(for i in [1, 2] return sum(for j in [1, 2] return i * j))', 9],
+    ]
+    for (const [text, value] of ROWS) expect([text, evaluate(text, body)]).toMatchObject([text, { kind: 'value', value }])
+  })
 })
 
 describe('the clock', () => {
