@@ -4,6 +4,7 @@ import { XmlFault } from '../xml-element.ts'
 import { type ElementInDiagram, placeIn, type ReadElement, readElement } from './connector-element.ts'
 import { type Diagram, lineOf, propertyOf, readDiagram } from './diagram.ts'
 import { type DiagramFault, type DiagramPlace, type DiagramWarning, placeText, toFault } from './diagram-fault.ts'
+import { namedQueue } from './named-queue.ts'
 import { INBOUND_TYPE, SQS_INBOUND } from './official-template.ts'
 import { CONNECTOR_PROPERTY, MARKER } from './own-template.ts'
 
@@ -155,17 +156,19 @@ function bothTemplates(of: ElementInDiagram): DiagramFault[] {
   return [{ ...placeIn(of, INBOUND_TYPE), found: `it beside ${MARKER}`, expected }]
 }
 
-/** Of elements of Camunda's template: whether they name this very queue. */
+/** Of elements of Camunda's template: whether they name this very queue, by its URL or its ARN. */
 function takesFrom(queue: unknown): (of: ElementInDiagram) => boolean {
   const { url, arn } = Object(queue ?? {}) as { readonly url?: unknown; readonly arn?: unknown }
+  const ours = namedQueue(String(arn ?? url ?? ''))?.arn
   return ({ element }) => {
     if (propertyOf(element, INBOUND_TYPE)?.value !== SQS_INBOUND || propertyOf(element, MARKER) !== undefined) return false
-    return [url, arn].includes(propertyOf(element, 'queue.url')?.value ?? '')
+    const theirs = namedQueue(propertyOf(element, 'queue.url')?.value?.trim() ?? '')
+    return theirs !== undefined && theirs.arn === ours
   }
 }
 
 function rivalOf(of: ElementInDiagram): DiagramFault {
-  const expected = 'another queue, or npm run import for this diagram: Camunda’s own connector would take from the queue too'
+  const expected = 'another queue, or npx camunda-sqs-bridge import for this diagram: Camunda’s own connector would take from the queue too'
   return { ...placeIn(of, 'queue.url'), found: 'this connector’s queue in an element of Camunda’s template', expected }
 }
 

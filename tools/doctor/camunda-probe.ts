@@ -23,10 +23,30 @@ export interface CamundaProbe {
     readonly bpmnProcessId: string
     readonly tenantId?: string | undefined
   }): Promise<{ readonly text: string; readonly version: number } | undefined>
+  /** The latest version of each process, as far as `most` of them. @throws what stands in the way */
+  latestDefinitions(most: number): Promise<readonly DeployedDefinition[]>
+  /** Keys of those definitions of a process whose instances wait for messages, by the `most` which have waited longest. @throws */
+  waitingDefinitions(process: DeployedDefinition, most: number): Promise<ReadonlySet<string>>
+  /** Whether any instance waits for a message of that name. @throws */
+  isWaitedFor(message: { readonly messageName: string; readonly tenantId: string }): Promise<boolean>
+  /** @throws */
+  definition(processDefinitionKey: string): Promise<DeployedDefinition>
+  /** The diagram of a definition. @throws */
+  diagram(processDefinitionKey: string): Promise<string>
   close(): Promise<void>
 }
 
+/** A version of a process, as Camunda has it. */
+export interface DeployedDefinition {
+  readonly processDefinitionKey: string
+  readonly bpmnProcessId: string
+  readonly version: number
+  readonly tenantId: string
+}
+
 const PATIENCE = 10_000
+/** Of one page of a search. */
+const PAGE = 1_000
 /** An answer may hold what was sent: only its beginning. */
 const MOST_WORDS = 300
 /** A cluster without the search API, or one whose client may not search. */
@@ -91,6 +111,39 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
         : new Refused(error.status, brief(error.title ?? error.message))
     })
   }
+  const search = async (request: () => Promise<unknown>): Promise<Page> => {
+    const { items, page } = Object((await ask(request)) ?? {}) as { items?: unknown; page?: { endCursor?: unknown } }
+    if (!Array.isArray(items)) throw noCamunda(settings, 'it answers a search without items')
+    return { items, endCursor: typeof page?.endCursor === 'string' ? page.endCursor : undefined }
+  }
+  /** Page after page, as far as `most`. */
+  const searchAll = async (request: (page: object) => Promise<unknown>, most: number): Promise<unknown[]> => {
+    const found: unknown[] = []
+    for (let after: string | undefined; found.length < most; ) {
+      const limit = Math.min(PAGE, most - found.length)
+      const { items, endCursor } = await search(() => request({ limit, ...(after !== undefined && { after }) }))
+      found.push(...items)
+      if (items.length < limit || endCursor === undefined || endCursor === after) break
+      after = endCursor
+    }
+    return found
+  }
+  const definitions = (filter: object, page: object, sort?: readonly object[]) =>
+    client.searchProcessDefinitions({ filter, page, ...(sort && { sort }) } as never, AS_IT_IS)
+  const subscriptions = (filter: object, page: object) =>
+    client.searchMessageSubscriptions(
+      {
+        filter: { ...filter, messageSubscriptionState: 'CREATED' },
+        page,
+        sort: [{ field: 'lastUpdatedDate', order: 'ASC' }],
+      } as never,
+      AS_IT_IS,
+    )
+  const diagram = async (processDefinitionKey: string) => {
+    const text: unknown = await ask(() => client.getProcessDefinitionXml({ processDefinitionKey } as never, AS_IT_IS))
+    if (typeof text !== 'string') throw noCamunda(settings, 'it answers with no diagram')
+    return text
+  }
   return {
     async topology() {
       const topology: unknown = await ask(() => client.getTopology())
@@ -100,33 +153,67 @@ export function camundaProbe(parameters: ConnectionParameters): CamundaProbe {
       return { gatewayVersion: brief(gatewayVersion), date }
     },
     async isDeployed({ bpmnProcessId, version, tenantId }) {
-      const tenant = tenantId === '<default>' ? {} : { tenantId }
-      const filter = { processDefinitionId: bpmnProcessId, ...(version !== undefined && { version }), ...tenant }
+      const filter = { processDefinitionId: bpmnProcessId, ...(version !== undefined && { version }), ...inTenant(tenantId) }
       try {
-        const answer: unknown = await ask(() =>
-          client.searchProcessDefinitions({ filter: filter as never, page: { limit: 1 } }, { consistency: { waitUpToMs: 0 } }),
-        )
-        const { items } = Object(answer ?? {}) as { items?: unknown }
-        return Array.isArray(items) ? items.length > 0 : undefined
+        return (await search(() => definitions(filter, { limit: 1 }))).items.length > 0
       } catch (error) {
-        if (error instanceof Refused && CANNOT_BE_ASKED.includes(error.status)) return undefined
+        if (cannotBeAsked(error)) return undefined
         throw error
       }
     },
     async deployedDiagram({ bpmnProcessId, tenantId }) {
       const filter = { processDefinitionId: bpmnProcessId, isLatestVersion: true, ...(tenantId !== undefined && { tenantId }) }
-      const consistency = { consistency: { waitUpToMs: 0 } }
-      const answer: unknown = await ask(() => client.searchProcessDefinitions({ filter: filter as never, page: { limit: 1 } }, consistency))
-      const { items } = Object(answer ?? {}) as { items?: unknown }
-      const [latest] = Array.isArray(items) ? items : []
+      const [latest] = (await search(() => definitions(filter, { limit: 1 }))).items
       if (latest === undefined) return undefined
-      const { processDefinitionKey, version } = latest
-      const text: unknown = await ask(() => client.getProcessDefinitionXml({ processDefinitionKey }, consistency))
-      if (typeof text !== 'string') throw noCamunda(settings, 'it answers with no diagram')
-      return { text, version: Number(version) }
+      const { processDefinitionKey, version } = definitionIn(latest)
+      return { text: await diagram(processDefinitionKey), version }
     },
+    async latestDefinitions(most) {
+      const sort = [{ field: 'processDefinitionId', order: 'ASC' }]
+      return (await searchAll((page) => definitions({ isLatestVersion: true }, page, sort), most)).map(definitionIn)
+    },
+    async waitingDefinitions({ bpmnProcessId, tenantId }, most) {
+      const filter = { processDefinitionId: bpmnProcessId, ...inTenant(tenantId) }
+      const waiting = (await searchAll((page) => subscriptions(filter, page), most)) as { processDefinitionKey?: unknown }[]
+      return new Set(waiting.map(({ processDefinitionKey }) => String(processDefinitionKey)))
+    },
+    async isWaitedFor({ messageName, tenantId }) {
+      return (await search(() => subscriptions({ messageName, ...inTenant(tenantId) }, { limit: 1 }))).items.length > 0
+    },
+    async definition(processDefinitionKey) {
+      return definitionIn(await ask(() => client.getProcessDefinition({ processDefinitionKey } as never, AS_IT_IS)))
+    },
+    diagram,
     close: () => agent.close(),
   }
+}
+
+/** What is there now, without waiting for what is on its way into the search. */
+const AS_IT_IS = { consistency: { waitUpToMs: 0 } }
+
+interface Page {
+  readonly items: readonly unknown[]
+  readonly endCursor: string | undefined
+}
+
+/** A cluster without multi-tenancy knows the default tenant alone, and may not be asked for it. */
+function inTenant(tenantId: string): { readonly tenantId?: string } {
+  return tenantId === '<default>' ? {} : { tenantId }
+}
+
+function definitionIn(item: unknown): DeployedDefinition {
+  const { processDefinitionKey, processDefinitionId, version, tenantId } = Object(item ?? {}) as Record<string, unknown>
+  return {
+    processDefinitionKey: String(processDefinitionKey),
+    bpmnProcessId: String(processDefinitionId),
+    version: Number(version),
+    tenantId: String(tenantId ?? '<default>'),
+  }
+}
+
+/** Whether this is no search API, or one that the client may not use. */
+export function cannotBeAsked(error: unknown): boolean {
+  return error instanceof Refused && CANNOT_BE_ASKED.includes(error.status)
 }
 
 /** Camunda, or what lies before it, answered otherwise than asked for. */

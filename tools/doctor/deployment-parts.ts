@@ -17,7 +17,8 @@ import { connectorParameterName } from '../../lib/connector-source.ts'
 import type { Deployment, StackParts } from '../deployment.ts'
 import { attributesOf } from '../queue-attributes.ts'
 import { type ConnectionParameters, connectionFindings } from './camunda-connection.ts'
-import type { CamundaProbe } from './camunda-probe.ts'
+import { type CamundaProbe, cannotBeAsked } from './camunda-probe.ts'
+import { type DeployedDiagrams, readDeployedDiagrams } from './deployed-diagrams.ts'
 import type { Wanted } from './mapping-findings.ts'
 
 /** What the doctor asks: AWS, Camunda and the clock. */
@@ -170,6 +171,24 @@ export class Parts {
   /** Whether a process is deployed; undefined where the cluster cannot be asked. What fails is told as of Camunda. */
   isDeployed(process: Parameters<CamundaProbe['isDeployed']>[0]): Promise<boolean | undefined> {
     return this.#within(this.probe(), 'camunda', (probe) => probe.isDeployed(process), `deployed ${JSON.stringify(process)}`)
+  }
+
+  /** Undefined where the cluster cannot be asked. What fails is told as of Camunda. */
+  deployedDiagrams(): Promise<DeployedDiagrams | undefined> {
+    return this.#asked('deployed diagrams', async (probe) => readDeployedDiagrams(this.name, await this.connector(), probe))
+  }
+
+  /** Whether any instance waits for a message; undefined where the cluster cannot be asked. What fails is told as of Camunda. */
+  isWaitedFor(message: Parameters<CamundaProbe['isWaitedFor']>[0]): Promise<boolean | undefined> {
+    return this.#asked(`waited for ${JSON.stringify(message)}`, (probe) => probe.isWaitedFor(message))
+  }
+
+  #asked<Answer>(key: string, ask: (probe: CamundaProbe) => Promise<Answer>): Promise<Answer | undefined> {
+    const unlessRefused = (error: unknown) => {
+      if (cannotBeAsked(error)) return undefined
+      throw error
+    }
+    return this.#within(this.probe(), 'camunda', (probe) => ask(probe).catch(unlessRefused), key)
   }
 
   async close() {

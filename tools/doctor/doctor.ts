@@ -1,6 +1,6 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
-import { type Connector, leastVisibilityTimeout, parseConnector } from '../../lambda/core/connector.ts'
+import { type Connector, existingQueue, leastVisibilityTimeout, parseConnector } from '../../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../../lambda/core/connector-faults.ts'
 import { connectorFindings } from '../../lib/connector-findings.ts'
 import { stackNameOf } from '../../lib/connector-source.ts'
@@ -11,6 +11,7 @@ import { attributesOf, queueUrlOf, redrivePolicyOf } from '../queue-attributes.t
 import { alarmFindings, alarmsOf } from './alarm-findings.ts'
 import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
+import { consumerFindings, driftFindings, messageNameFindings } from './diagram-findings.ts'
 import { error, type Finding, ok, warn } from './finding.ts'
 import { errorsFinding, functionFinding } from './function-findings.ts'
 import { filterParameterFinding, mappingFindings } from './mapping-findings.ts'
@@ -53,6 +54,9 @@ const CHECKS: readonly Check[] = [
   { name: 'camunda', find: async (parts) => [ok('camunda', `reachable from here, gateway ${(await parts.topology()).gatewayVersion}`)] },
   { name: 'clock', find: async (parts) => [clockFinding(await parts.topology())] },
   { name: 'processDefinitions', find: checkProcessDefinitions },
+  { name: 'consumers', find: checkConsumers },
+  { name: 'messageNames', find: checkMessageNames },
+  { name: 'diagrams', find: checkDiagrams },
 ]
 
 /** All that is found of a deployed connector, in the order of the checks. Throws nothing: a check that fails is a finding. */
@@ -366,4 +370,33 @@ async function checkProcessDefinitions(parts: Parts): Promise<Finding[]> {
       return error(check, `${process} is not deployed: its messages end as CamundaRejected`, 'deploy the process, or correct bpmnProcessId')
     }),
   )
+}
+
+function cannotBeAsked(check: string): Finding {
+  return warn(check, 'this cluster cannot be asked for its diagrams', 'look into Operate')
+}
+
+/** Whether Camunda's own connector takes from the queue, too. */
+async function checkConsumers(parts: Parts): Promise<Finding[]> {
+  const [connector] = [await parts.connector(), await parts.topology()]
+  const deployed = await parts.deployedDiagrams()
+  const queueArn = existingQueue(connector)?.arn ?? (await parts.queue()).QueueArn ?? ''
+  return deployed ? consumerFindings(queueArn, deployed) : [cannotBeAsked('consumers')]
+}
+
+/** Whether anything waits for the messages that are published. */
+async function checkMessageNames(parts: Parts): Promise<Finding[]> {
+  const check = 'messageNames'
+  const [connector] = [await parts.connector(), await parts.topology()]
+  if (!connector.elements.some(({ correlationPoint }) => correlationPoint.kind === 'publishMessage'))
+    return [ok(check, 'no element publishes a message')]
+  const deployed = await parts.deployedDiagrams()
+  return deployed ? messageNameFindings(connector, deployed, (message) => parts.isWaitedFor(message)) : [cannotBeAsked(check)]
+}
+
+/** Whether the deployed diagrams say what the connector says. */
+async function checkDiagrams(parts: Parts): Promise<Finding[]> {
+  const [connector] = [await parts.connector(), await parts.topology()]
+  const deployed = await parts.deployedDiagrams()
+  return deployed ? driftFindings(parts.name, connector, deployed) : [cannotBeAsked('diagrams')]
 }

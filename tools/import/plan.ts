@@ -16,10 +16,10 @@ import {
 } from '../../lib/bpmn/connector-from-diagrams.ts'
 import type { Diagram } from '../../lib/bpmn/diagram.ts'
 import { type DiagramFault, type DiagramWarning, toFault } from '../../lib/bpmn/diagram-fault.ts'
+import { type NamedQueue, namedQueue } from '../../lib/bpmn/named-queue.ts'
 import { CONNECTOR_PROPERTY } from '../../lib/bpmn/own-template.ts'
 import { isConnectorName } from '../../lib/connector-source.ts'
 import { type OfficialElement, officialElements, type ReadingOptions } from './official-elements.ts'
-import { type Queue, queueOf } from './queue-settings.ts'
 import { type Patient, retemplate, strip } from './surgery.ts'
 
 export interface PlanOptions extends ReadingOptions {
@@ -45,7 +45,7 @@ export interface ImportPlan {
 export interface PlannedConnector {
   readonly name: string
   readonly file: string
-  readonly queue: Queue
+  readonly queue: NamedQueue
   readonly official: readonly OfficialElement[]
   readonly elements: readonly PlacedElement[]
   /** Of the file. */
@@ -108,7 +108,7 @@ function readSource(source: DiagramSource, diagram: Diagram, options: PlanOption
 
 interface ConnectorGroup {
   readonly name: string
-  readonly queue: Queue
+  readonly queue: NamedQueue
   readonly official: readonly OfficialElement[]
   readonly own: readonly PlacedElement[]
 }
@@ -154,7 +154,7 @@ function nameConnectors(official: readonly OfficialElement[], { names, existing,
   return { groups, faults }
 }
 
-function nameFor({ name, arn, named }: Queue, names: ReadonlyMap<string, string>): string {
+function nameFor({ name, arn, named }: NamedQueue, names: ReadonlyMap<string, string>): string {
   const asked = [arn, 'url' in named ? named.url : arn, name].map((key) => names.get(key)).find((each) => each !== undefined)
   if (asked !== undefined) return asked
   const plain = name.replace(/\.fifo$/, '').toLowerCase()
@@ -165,7 +165,7 @@ function nameFor({ name, arn, named }: Queue, names: ReadonlyMap<string, string>
 function queueInFile(text: string | undefined): string | undefined {
   const { queue } = objectIn(text)
   const { url, arn } = Object(queue ?? {}) as { url?: unknown; arn?: unknown }
-  return queueOf(String(arn ?? url ?? ''))?.arn
+  return namedQueue(String(arn ?? url ?? ''))?.arn
 }
 
 function objectIn(text: string | undefined): Record<string, unknown> {
@@ -182,7 +182,7 @@ function withOwn(
   const strays: PlacedElement[] = []
   for (const [name, elements] of Map.groupBy(own, ({ of }) => connectorOf(of) ?? '')) {
     const group = known.get(name)
-    const queue = group?.queue ?? queueOf(queueInFile(existing(name)) ?? '')
+    const queue = group?.queue ?? namedQueue(queueInFile(existing(name)) ?? '')
     const file = posix.join(directory, `${name}.json`)
     if (queue) known.set(name, { official: [], ...group, name, queue, own: elements })
     else strays.push(...elements.map((element) => withoutQueue(element, show(name || undefined), file)))

@@ -1,25 +1,17 @@
-import { existingQueue, parseConnector } from '../../lambda/core/connector.ts'
 import { show } from '../../lambda/core/connector-faults.ts'
 import { parsed } from '../../lambda/core/expressions.ts'
 import { type ElementInDiagram, placeIn } from '../../lib/bpmn/connector-element.ts'
 import { propertyOf } from '../../lib/bpmn/diagram.ts'
 import type { DiagramFault, DiagramWarning } from '../../lib/bpmn/diagram-fault.ts'
+import { type NamedQueue, namedQueue } from '../../lib/bpmn/named-queue.ts'
 import { withSecrets } from './secrets.ts'
 
 /** What an element of Camunda's template says of its queue. */
 export interface QueueSettings {
-  readonly queue: Queue
+  readonly queue: NamedQueue
   /** Empty: all. */
   readonly attributeNames: readonly string[]
   readonly messageAttributeNames: readonly string[]
-}
-
-export interface Queue {
-  readonly arn: string
-  readonly name: string
-  readonly region: string
-  /** As a connector's file names it: by its URL or ARN, as the diagram does. */
-  readonly named: { readonly url: string } | { readonly arn: string }
 }
 
 export interface ReadSettings {
@@ -50,7 +42,7 @@ export function queueSettings(of: ElementInDiagram, secrets: ReadonlyMap<string,
 
   const value = valueIn('queue.url')
   const { text, missing } = withSecrets(value ?? '', secrets)
-  const queue = queueOf(text.trim())
+  const queue = namedQueue(text.trim())
   if (value === undefined) fault('queue.url', value, 'the URL or ARN of the queue')
   else if (missing.length > 0) fault('queue.url', value, valuesFor(missing))
   else if (!queue) fault('queue.url', value, 'a queue’s URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, or ARN, and no expression')
@@ -72,18 +64,6 @@ export function queueSettings(of: ElementInDiagram, secrets: ReadonlyMap<string,
 
 function valuesFor(secrets: readonly string[]): string {
   return `the values of its secrets: ${secrets.map((name) => `--secret ${name}=VALUE`).join(' ')}`
-}
-
-/** A queue that exists, as a connector's file accepts it. */
-export function queueOf(text: string): Queue | undefined {
-  const named = text.startsWith('arn:') ? { arn: text } : { url: text }
-  const elements = [{ elementId: 'any', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'any' } }]
-  try {
-    const queue = existingQueue(parseConnector(JSON.stringify({ queue: named, elements })))
-    return queue && { ...queue, named }
-  } catch {
-    return undefined
-  }
 }
 
 /** Of a list in FEEL, which has no variables, or of a single name. */

@@ -122,4 +122,46 @@ export const searches: readonly Claim[] = [
       expect((await page({ after: first.endCursor, limit: 2 })).versions).toEqual([3])
     },
   },
+  {
+    name: 'the latest versions of all processes are found page by page, each with the diagram that was deployed last',
+    seen: documented(SEARCH),
+    since: '8.8',
+    async holds(cluster) {
+      const ids = ['a', 'b', 'c'].map((each) => cluster.name(each))
+      for (const id of ids) for (const jobType of ['a', 'b']) await cluster.deploy(bpmnProcess({ id, jobType }))
+      const filter = { processDefinitionId: { $in: ids }, isLatestVersion: true }
+      const sort = [{ field: 'processDefinitionId', order: 'ASC' }]
+      const first = await found(cluster, 'process-definitions', filter, 3, { sort, page: { limit: 2 } })
+      const { endCursor: after } = first.page as { endCursor?: string }
+      const second = await found(cluster, 'process-definitions', filter, 3, { sort, page: { limit: 2, after } })
+      const all = [...first.items, ...second.items]
+      expect(all.map(({ processDefinitionId, version }) => [processDefinitionId, version])).toEqual(ids.toSorted().map((id) => [id, 2]))
+      for (const { processDefinitionKey, processDefinitionId } of all)
+        expect((await cluster.get(`process-definitions/${processDefinitionKey}/xml`)).text).toBe(
+          bpmnProcess({ id: String(processDefinitionId), jobType: 'b' }),
+        )
+    },
+  },
+  {
+    name: 'who waits in which version of a process is found by the process, the longest first, and the version by its key',
+    seen: documented(SEARCH),
+    since: '8.8',
+    async holds(cluster) {
+      const id = cluster.name('process')
+      for (const jobType of ['a', 'b']) {
+        await cluster.deploy(bpmnProcess({ id, waitsFor: { messageName: id, correlationKey: '=orderId' }, jobType }))
+        await cluster.start(id, { orderId: jobType })
+      }
+      const sort = [{ field: 'lastUpdatedDate', order: 'ASC' }]
+      const filter = { processDefinitionId: id, messageSubscriptionState: 'CREATED' }
+      const { items } = await found(cluster, 'message-subscriptions', filter, 2, { sort })
+      expect(items.map(({ correlationKey }) => correlationKey)).toEqual(['a', 'b'])
+      const versions = await Promise.all(
+        items.map(
+          async ({ processDefinitionKey }) => JSON.parse((await cluster.get(`process-definitions/${processDefinitionKey}`)).text).version,
+        ),
+      )
+      expect(versions).toEqual([1, 2])
+    },
+  },
 ]

@@ -68,3 +68,39 @@ test('of a process that is not deployed there is no diagram', async () => {
   )
   expect(await probe.deployedDiagram({ bpmnProcessId: 'order' })).toBeUndefined()
 })
+
+test('the latest versions are asked for page by page, by cursors, and no more of them than are wanted', async () => {
+  const all = Array.from({ length: 2_500 }, (_, at) => ({ processDefinitionKey: String(at), processDefinitionId: `p${at}`, version: 1 }))
+  const { probe, server } = await probing(({ path, body }, response) => {
+    if (path === '/token') return answerJson(response, 200, { access_token: 'token' })
+    const { limit, after = '0' } = JSON.parse(body).page
+    const end = Number(after) + limit
+    return answerJson(response, 200, { items: all.slice(Number(after), end), page: { endCursor: String(end) } })
+  })
+  const asked = () => server.requests.filter(({ path }) => path !== '/token').map(({ body }) => JSON.parse(body))
+  expect((await probe.latestDefinitions(1_200)).map(({ bpmnProcessId }) => bpmnProcessId)).toEqual(
+    all.slice(0, 1_200).map(({ processDefinitionId }) => processDefinitionId),
+  )
+  expect(asked().map(({ page }) => page)).toEqual([{ limit: 1_000 }, { limit: 200, after: '1000' }])
+  expect(asked()[0].filter).toEqual({ isLatestVersion: true })
+  expect(await probe.latestDefinitions(5_000)).toHaveLength(2_500)
+})
+
+test('of a process those versions are found whose instances wait, by the longest waiting, and in its tenant where it has one', async () => {
+  const { probe, server } = await probing(({ path }, response) =>
+    answerJson(
+      response,
+      200,
+      path === '/token'
+        ? { access_token: 'token' }
+        : { items: ['7', '7', '9'].map((processDefinitionKey) => ({ processDefinitionKey })), page: {} },
+    ),
+  )
+  const order = { processDefinitionKey: '9', bpmnProcessId: 'order', version: 2, tenantId: '<default>' }
+  expect(await probe.waitingDefinitions(order, 10)).toEqual(new Set(['7', '9']))
+  expect(await probe.waitingDefinitions({ ...order, tenantId: 'north' }, 10)).toEqual(new Set(['7', '9']))
+  const [first, second] = server.requests.filter(({ path }) => path !== '/token').map(({ body }) => JSON.parse(body))
+  expect(first).toMatchObject({ sort: [{ field: 'lastUpdatedDate', order: 'ASC' }] })
+  expect(first.filter).toEqual({ processDefinitionId: 'order', messageSubscriptionState: 'CREATED' })
+  expect(second.filter).toEqual({ ...first.filter, tenantId: 'north' })
+})

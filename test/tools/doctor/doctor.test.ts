@@ -14,12 +14,31 @@ import { orderPlacedOnly, paymentReceived } from '../../lib/connector-files.ts'
 import { connector } from '../../support/connectors.ts'
 import { answerJson, answerProblem, startHttpServer } from '../../support/http-server.ts'
 import { startSqsServer } from '../../support/sqs-server.ts'
+import { diagramText, MESSAGE_EVENT, SQS } from '../import/diagram-texts.ts'
 
 const DAY = 86_400
 const ORDERS = { eventSource: { batchSize: 5 }, elements: [orderPlacedOnly, { ...paymentReceived, messageTtl: 'PT2H' }] }
 const CONNECTION = '/camunda-sqs-bridge/camunda/'
 const MAPPING_ARN = 'arn:aws:lambda:eu-central-1:000000000000:event-source-mapping:m'
 const KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+const ORDER = diagramText([
+  { id: 'OrderPlaced', properties: {} },
+  { tag: 'intermediateCatchEvent', id: 'PaymentReceived', properties: {}, content: MESSAGE_EVENT },
+]).replace('name="paid"', 'name="payment-received"')
+/** The start event under the bridge's template, with a result variable that the connector does not have. */
+const ownStart = (connector: string) =>
+  ORDER.replace(
+    '<zeebe:properties>',
+    `$&${[
+      ['camunda-sqs-bridge', '1'],
+      ['camunda-sqs-bridge.connector', connector],
+      ['consumeUnmatchedEvents', 'true'],
+      ['activationCondition', orderPlacedOnly.activationCondition.replaceAll('"', '&quot;')],
+      ['resultVariable', 'order'],
+    ]
+      .map(([name, value]) => `<zeebe:property name="${name}" value="${value}" />`)
+      .join('')}`,
+  )
 const SECRET = 'a secret that must not be told'
 
 let sqs: Awaited<ReturnType<typeof startSqsServer>>
@@ -58,7 +77,8 @@ class World {
   table = { status: 'ACTIVE', timeToLive: 'ENABLED' }
   mayNotSimulate = false
   stackFails: Error | undefined
-  deployed = ['order']
+  /** Diagrams by the ids of their processes. */
+  deployed = new Map([['order', ORDER]])
   date: Date | undefined
   searchStatus = 200
   topologyStatus = 200
@@ -154,9 +174,20 @@ class World {
       return
     }
     if (path.endsWith('/topology')) return answerJson(response, 200, { gatewayVersion: '8.8.2', brokers: [] })
+    const found = this.#found(path, body)
+    if (typeof found === 'string') return answerJson(response, 200, found, 'text/xml')
+    answerJson(response, 200, { items: found, page: { totalItems: found.length } })
+  }
+
+  /** One version of each process, and nobody waits. */
+  #found(path: string, body: string): string | readonly object[] {
+    const [, key] = /process-definitions\/(\d+)\/xml$/.exec(path) ?? []
+    if (key !== undefined) return this.deployed.get([...this.deployed.keys()][Number(key)] ?? '') ?? ''
+    if (path.endsWith('/message-subscriptions/search')) return []
     const { processDefinitionId } = JSON.parse(body).filter
-    const items = this.deployed.includes(processDefinitionId) ? [{ processDefinitionId }] : []
-    answerJson(response, 200, { items, page: { totalItems: items.length } })
+    return [...this.deployed.keys()]
+      .map((id, index) => ({ processDefinitionId: id, processDefinitionKey: String(index), version: 1, tenantId: '<default>' }))
+      .filter((each) => processDefinitionId === undefined || each.processDefinitionId === processDefinitionId)
   }
 
   examine(): Promise<Finding[]> {
@@ -264,6 +295,9 @@ test('a deployment in which all is well has nothing but ok, each check once, and
     'camunda',
     'clock',
     'processDefinitions',
+    'consumers',
+    'messageNames',
+    'diagrams',
   ])
   expect(JSON.stringify(findings)).not.toContain(SECRET)
   expect(findings.find(({ check }) => check === 'camunda')?.message).toContain('8.8.2')
@@ -391,8 +425,12 @@ describe('what is not well is told', () => {
     ['an identity provider that gives no token', (w) => w.useOAuth(), 'camunda', 'error', /there is no token/],
     ['credentials which Camunda refuses', (w) => { w.topologyStatus = 401 }, 'camunda', 'error', /HTTP 401/],
     ['a clock that is wrong', (w) => { w.date = new Date(Date.now() - 120_000) }, 'clock', 'warn', /1[12]\d s ahead/],
-    ['a process that is not deployed', (w) => { w.deployed = [] }, 'processDefinitions', 'error', /order \(OrderPlaced\) is not deployed/],
+    ['a process that is not deployed', (w) => w.deployed.clear(), 'processDefinitions', 'error', /order \(OrderPlaced\) is not deployed/],
     ['a cluster without search', (w) => { w.searchStatus = 404 }, 'processDefinitions', 'warn', /cannot be asked/],
+    ['a deployed diagram with Camunda’s own connector on this queue', (w) => w.deployed.set('other', diagramText([{ properties: { ...SQS, 'queue.url': w.queue.queueArn } }], { process: 'other' })), 'consumers', 'error', /also takes from this queue: other v1, element Start/],
+    ['a message name that is in no deployed diagram', (w) => w.deployed.set('order', ORDER.replace('payment-received', 'payment-recieved')), 'messageNames', 'error', /payment-received \(PaymentReceived\) is in no deployed diagram/],
+    ['a deployed diagram that says otherwise than the connector', (w) => w.deployed.set('order', ownStart(w.name)), 'diagrams', 'warn', /order v1, element OrderPlaced has resultVariable "order", and the active connector has nothing there/],
+    ['a cluster without search, asked for diagrams', (w) => { w.searchStatus = 404 }, 'consumers', 'warn', /cannot be asked/],
     ['a client that may not search', (w) => { w.searchStatus = 403 }, 'processDefinitions', 'warn', /cannot be asked/],
   ])('%s', async (_name, change, check, status, message) => {
     await change(world)
