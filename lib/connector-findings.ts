@@ -3,7 +3,10 @@ import { type Connector, existingQueue, leastVisibilityTimeout } from '../lambda
 import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { DEFAULT_MESSAGE_TTL } from '../lambda/core/correlation.ts'
 import { toMilliseconds } from '../lambda/core/duration.ts'
-import { placeText, warningLine } from './bpmn/diagram-fault.ts'
+import { nearestName } from '../lambda/core/nearest-name.ts'
+import { awaitedMessages } from './bpmn/awaited-messages.ts'
+import type { DiagramProcess } from './bpmn/diagram.ts'
+import { type DiagramPlace, placeText, warningLine } from './bpmn/diagram-fault.ts'
 import type { ConnectorSource } from './connector-source.ts'
 
 /** What is no fault of a connector, and hardly meant, or has to be known. */
@@ -18,6 +21,8 @@ export interface ConnectorFinding {
   readonly path?: string
   /** The place in an expression. */
   readonly at?: { readonly text: string; readonly from: number }
+  /** Where it is, if a diagram has it. */
+  readonly place?: DiagramPlace
 }
 
 /** A connector, and where its elements are if diagrams have them. */
@@ -26,6 +31,7 @@ type Source = Pick<ConnectorSource, 'connector'> & Partial<Pick<ConnectorSource,
 export type FindingId =
   | 'diagram'
   | 'expression'
+  | 'messageName'
   | 'messageTtl'
   | 'visibilityTimeout'
   | 'deadLetterQueueNotWatched'
@@ -41,14 +47,39 @@ export function connectorFindings(connector: Connector): ConnectorFinding[] {
 export function sourceFindings({ connector, fromDiagrams }: Source): ConnectorFinding[] {
   const findings = connectorFindings(connector)
   if (!fromDiagrams) return findings
-  const inDiagram = (path: string) => {
-    const place = fromDiagrams.placeOf(path)
-    return place ? placeText(place) : path
-  }
+  const { warnings, placeOf, processes } = fromDiagrams
   return [
-    ...fromDiagrams.warnings.map((warning) => ({ id: 'diagram' as const, kind: 'warning' as const, message: warningLine(warning) })),
-    ...findings.map((finding) => ({ ...finding, message: finding.message.replace(/^elements\[\d+\][\w.]*/, inDiagram) })),
+    ...warnings.map((warning) => ({ id: 'diagram' as const, kind: 'warning' as const, message: warningLine(warning), place: warning })),
+    ...[...findings, ...messageNameFindings(connector, processes)].map((finding) => inDiagram(finding, placeOf)),
   ]
+}
+
+/** Told at its place in a diagram where that has it. */
+function inDiagram(finding: ConnectorFinding, placeOf: (path: string) => DiagramPlace | undefined): ConnectorFinding {
+  const [path] = /^elements\[\d+\][\w.]*/.exec(finding.message) ?? []
+  const place = path === undefined ? undefined : placeOf(path)
+  if (path === undefined || !place) return finding
+  return { ...finding, message: placeText(place) + finding.message.slice(path.length), place }
+}
+
+/** Of elements which no diagram has: messages that nothing in the diagrams waits for. Another process may do so, which is not among them. */
+function messageNameFindings({ elements }: Connector, processes: readonly DiagramProcess[]): ConnectorFinding[] {
+  const { names, hasOthers } = awaitedMessages(processes)
+  if (hasOthers) return []
+  return elements.flatMap(({ correlationPoint: point }, index): ConnectorFinding[] => {
+    if (point.kind !== 'publishMessage' || names.has(point.messageName)) return []
+    const path = `elements[${index}].correlationPoint.messageName`
+    const nearest = nearestName(point.messageName, [...names])
+    return [
+      {
+        id: 'messageName',
+        kind: 'warning',
+        path,
+        message: `${path}: no element of the diagrams waits for “${point.messageName}”`,
+        follows: `where no other process does, its messages are lost${nearest === undefined ? '' : `; is “${nearest}” meant?`}`,
+      },
+    ]
+  })
 }
 
 /** What whoever deploys a connector is told besides: on one's own machine there are no alarms. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Connector, type ConnectorInput, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
-import { type AssembledConnector, connectorFromDiagrams } from './bpmn/connector-from-diagrams.ts'
+import { type ConnectorFromDiagrams, connectorFromDiagrams } from './bpmn/connector-from-diagrams.ts'
 import { readDiagrams } from './connector-diagrams.ts'
 
 /** Where connector files are unless told otherwise. */
@@ -29,7 +29,7 @@ export interface ConnectorSource {
   /** Paths of the diagrams from which some of its elements come. */
   readonly diagrams: readonly string[]
   /** What those diagrams have to tell, and where; undefined where there are none. */
-  readonly fromDiagrams: Pick<AssembledConnector, 'warnings' | 'placeOf'> | undefined
+  readonly fromDiagrams: Pick<ConnectorFromDiagrams, 'warnings' | 'placeOf' | 'processes'> | undefined
 }
 
 /** The connector files cannot be deployed; the message says of each what is wrong, and is all that a user needs to read. */
@@ -139,7 +139,7 @@ function withDiagrams(
   text: string,
   name: string,
   directory: string,
-): { readonly text: string; readonly diagrams: readonly string[]; readonly fromDiagrams?: AssembledConnector | undefined } {
+): { readonly text: string; readonly diagrams: readonly string[]; readonly fromDiagrams?: ConnectorFromDiagrams | undefined } {
   const content = objectIn(text)
   if (content?.diagrams === undefined) return { text, diagrams: [], fromDiagrams: undefined }
   const read = readDiagrams(content.diagrams, directory, (path) => (existsSync(path) ? readFileSync(path) : undefined))

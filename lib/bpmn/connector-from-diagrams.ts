@@ -1,9 +1,10 @@
 import { parseConnector } from '../../lambda/core/connector.ts'
-import { ConnectorConfigurationError, type Fault } from '../../lambda/core/connector-faults.ts'
+import { ConnectorConfigurationError, type Fault, show } from '../../lambda/core/connector-faults.ts'
 import { XmlFault } from '../xml-element.ts'
+import { awaitedMessages } from './awaited-messages.ts'
 import { type ElementInDiagram, placeIn, type ReadElement, readElement } from './connector-element.ts'
-import { type Diagram, lineOf, propertyOf, readDiagram } from './diagram.ts'
-import { type DiagramFault, type DiagramPlace, type DiagramWarning, placeText, toFault } from './diagram-fault.ts'
+import { type Diagram, type DiagramProcess, lineOf, propertyOf, readDiagram } from './diagram.ts'
+import { type DiagramFault, type DiagramPlace, type DiagramWarning, toFault } from './diagram-fault.ts'
 import { namedQueue } from './named-queue.ts'
 import { INBOUND_TYPE, SQS_INBOUND } from './official-template.ts'
 import { CONNECTOR_PROPERTY, MARKER } from './own-template.ts'
@@ -33,19 +34,26 @@ export interface AssembledConnector {
   placeOf(path: string): DiagramPlace | undefined
 }
 
+export interface ConnectorFromDiagrams extends AssembledConnector {
+  /** All of the diagrams, whether elements of theirs are the connector's or not. */
+  readonly processes: readonly DiagramProcess[]
+}
+
 /** The connector of this name: what its file says, and those elements of the diagrams which carry the own template and this name. */
 export function connectorFromDiagrams(
   file: Readonly<Record<string, unknown>>,
   name: string,
   sources: readonly DiagramSource[],
-): AssembledConnector {
+): ConnectorFromDiagrams {
   const faults: DiagramFault[] = []
+  const processes: DiagramProcess[] = []
   const placed = sources.flatMap((source): readonly PlacedElement[] => {
     const diagram = diagramIn(source)
     if (!isDiagram(diagram)) {
       faults.push(diagram)
       return []
     }
+    processes.push(...diagram.processes)
     const own = ownElements(source, diagram)
     faults.push(...elementsIn(source.file, diagram).filter(takesFrom(file.queue)).map(rivalOf))
     faults.push(...own.filter(({ of }) => connectorOf(of) === undefined).map(({ of }) => nameless(of)))
@@ -54,9 +62,10 @@ export function connectorFromDiagrams(
     return ours
   })
   const assembled = assemble(file, placed)
+  const unheard = unheardIn(file.elements, processes)
   // Of a diagram that cannot be read nobody knows whether elements are missing.
   const others = placed.length > 0 ? assembled.faults : assembled.faults.filter(({ path }) => path !== 'elements')
-  return { ...assembled, faults: [...faults.map(toFault), ...others] }
+  return { ...assembled, faults: [...faults.map(toFault), ...others, ...unheard], processes }
 }
 
 /** The connector of a file and of elements which come behind its own. */
@@ -83,7 +92,7 @@ export function assemble(
   const found = parseFaults(text).filter(({ path }) => !isTold(path))
   const inDiagram = (fault: Fault): Fault => {
     const place = placeOf(fault.path)
-    return place ? { ...fault, path: placeText(place) } : fault
+    return place ? toFault({ ...place, ...fault }) : fault
   }
   return {
     text,
@@ -91,6 +100,25 @@ export function assemble(
     warnings: placed.flatMap(({ read }) => read.warnings),
     placeOf,
   }
+}
+
+/** Of the file's own elements: messages that nothing waits for in the very process that they name. */
+function unheardIn(elements: unknown, processes: readonly DiagramProcess[]): Fault[] {
+  if (!Array.isArray(elements)) return []
+  return elements.flatMap((element, index): Fault[] => {
+    const { kind, messageName, bpmnProcessId } = Object(Object(element).correlationPoint) as Record<string, unknown>
+    const process = processes.find(({ id }) => id === bpmnProcessId)
+    if (kind !== 'publishMessage' || typeof messageName !== 'string' || !process) return []
+    const { names, hasOthers } = awaitedMessages([process])
+    if (names.has(messageName) || hasOthers) return []
+    return [
+      {
+        path: `elements[${index}].correlationPoint.messageName`,
+        found: show(messageName),
+        expected: `a message for which an element of ${process.id} waits${names.size === 0 ? ', and none does' : `: ${[...names].join(', ')}`}`,
+      },
+    ]
+  })
 }
 
 function parseFaults(text: string): readonly Fault[] {

@@ -17,15 +17,29 @@ export interface DiagramWarning extends DiagramPlace {
   readonly message: string
 }
 
+/** A fault of a connector whose place is in a diagram. */
+export interface FaultInDiagram extends Fault {
+  readonly place: DiagramPlace
+}
+
 /** `order.bpmn:12 order/OrderPlaced activationCondition` */
-export function placeText({ file, line, process, element, property }: DiagramPlace): string {
-  const within = [process, element].filter(Boolean).join('/')
-  return [`${file}:${line}`, within, property].filter(Boolean).join(' ')
+export function placeText(place: DiagramPlace): string {
+  return [`${place.file}:${place.line}`, textWithin(place)].filter(Boolean).join(' ')
+}
+
+/** A place in its file: `order/OrderPlaced activationCondition` */
+export function textWithin({ process, element, property }: DiagramPlace): string {
+  return [[process, element].filter(Boolean).join('/'), property].filter(Boolean).join(' ')
 }
 
 /** The fault as one of a connector, whose path is its place. */
-export function toFault({ found, expected, at, ...place }: DiagramFault): Fault {
-  return { path: placeText(place), found, expected, ...(at && { at }) }
+export function toFault({ found, expected, at, ...place }: DiagramFault): FaultInDiagram {
+  return { path: placeText(place), found, expected, ...(at && { at }), place }
+}
+
+/** The diagram's place of a fault; undefined where it is in the connector's file. */
+export function placeInDiagram(fault: Fault): DiagramPlace | undefined {
+  return (fault as Partial<FaultInDiagram>).place
 }
 
 export function warningLine(warning: DiagramWarning): string {

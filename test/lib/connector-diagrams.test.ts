@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ConnectorConfigurationError } from '../../lambda/core/connector-faults.ts'
 import { sourceFindings } from '../../lib/connector-findings.ts'
 import { readConnector } from '../../lib/connector-source.ts'
@@ -97,6 +97,7 @@ test('what has to be known of an element is told in the diagram', () => {
       ]),
     },
   )
+  expect(sourceFindings(source).find(({ id }) => id === 'diagram')?.place).toMatchObject({ file: 'order.bpmn', line: 11, element: 'Start' })
   const messages = sourceFindings(source).map(({ message }) => message)
   expect(messages).toContainEqual(expect.stringMatching(/^order\.bpmn:10 order\/Start resultExpression: .*boby/))
   expect(messages).toContainEqual(expect.stringMatching(/^order\.bpmn:11 order\/Start consumeUnmatchedEvents: "=true" is read as false/))
@@ -155,4 +156,44 @@ test.each<[what: string, file: object, diagrams: Record<string, string>, told: s
   const { faults } = orders(file, diagrams)
   for (const each of told) expect(faults).toContainEqual(expect.stringContaining(each))
   if (told.length === 1) expect(faults).toHaveLength(1)
+})
+
+describe('a message of the file’s own elements for which nothing in the diagrams waits', () => {
+  const published = (messageName: string, more: object = {}) => ({
+    elementId: 'Other',
+    correlationPoint: { kind: 'publishMessage', messageName, ...more },
+    activationCondition: '=body.other',
+    correlationKeyExpression: '=body.id',
+  })
+  const diagrams = { 'order.bpmn': diagramText([START, { ...CATCH, properties: {} }]) }
+
+  test('is a warning, since a process of another file may wait for it', () => {
+    const { source } = sound({ diagrams: ['order.bpmn'], elements: [published('payd')] }, diagrams)
+    expect(sourceFindings(source).filter(({ id }) => id === 'messageName')).toEqual([
+      {
+        id: 'messageName',
+        kind: 'warning',
+        path: 'elements[0].correlationPoint.messageName',
+        message: 'elements[0].correlationPoint.messageName: no element of the diagrams waits for “payd”',
+        follows: 'where no other process does, its messages are lost; is “paid” meant?',
+      },
+    ])
+  })
+
+  test('is refused where the element names a process of the diagrams', () => {
+    const { faults } = orders({ diagrams: ['order.bpmn'], elements: [published('payd', { bpmnProcessId: 'order' })] }, diagrams)
+    expect(faults).toEqual([
+      'elements[0].correlationPoint.messageName: found "payd"; expected a message for which an element of order waits: paid',
+    ])
+  })
+
+  test.each([
+    ['that waits for it', diagrams],
+    ['whose message has a name that variables decide', { 'order.bpmn': diagrams['order.bpmn'].replace('name="paid"', 'name="=kind"') }],
+  ])('is nothing to tell with a diagram %s', (_name, files) => {
+    for (const more of [{}, { bpmnProcessId: 'order' }]) {
+      const { source } = sound({ diagrams: ['order.bpmn'], elements: [published('paid', more)] }, files)
+      expect(sourceFindings(source).filter(({ id }) => id === 'messageName')).toEqual([])
+    }
+  })
 })

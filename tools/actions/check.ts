@@ -18,10 +18,10 @@ export async function check(names: readonly string[], { connectors, strict, json
   const missing = wanted.filter((file) => !existsSync(file))
   if (missing.length > 0) throw new UsageError(`There is no ${missing.join(', nor ')}.`)
   const directories = names.length === 0 ? [connectors] : [...new Set(wanted.map((file) => dirname(file)))]
-  const checked = directories.map((directory) => problemsIn(directory))
   const isWanted = (file: string) => names.length === 0 || wanted.includes(file)
-  const files = checked.flatMap((each) => each.files).filter(isWanted)
-  const problems = checked.flatMap((each) => each.problems).filter(({ file }) => isWanted(file))
+  const checked = directories.map((directory) => problemsIn(directory, isWanted))
+  const files = checked.flatMap((each) => each.files)
+  const problems = checked.flatMap((each) => each.problems)
   const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length
   const [errors, warnings] = [count('error'), count('warning')]
   console.log(json ? JSON.stringify({ files, errors, warnings, problems }, null, 2) : problemReport(problems, files.length))

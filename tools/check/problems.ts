@@ -1,5 +1,7 @@
+import { dirname, join } from 'node:path'
 import type { Fault } from '../../lambda/core/connector-faults.ts'
-import { type ConnectorFinding, connectorFindings } from '../../lib/connector-findings.ts'
+import { type DiagramPlace, placeInDiagram, placeText, textWithin } from '../../lib/bpmn/diagram-fault.ts'
+import { type ConnectorFinding, sourceFindings } from '../../lib/connector-findings.ts'
 import { connectorsIn, readConnectorText } from '../../lib/connector-source.ts'
 import { JsonPositions, NotJson, type Position } from '../json-positions.ts'
 
@@ -12,12 +14,16 @@ export interface Problem extends Position {
   readonly message: string
 }
 
-/** All problems of all connectors in a directory, those between them included, in the order of their places. @throws {ConnectorSourceError} */
-export function problemsIn(directory: string): { readonly files: readonly string[]; readonly problems: readonly Problem[] } {
-  const { sources, errors } = connectorsIn(directory)
+/** All problems of the connectors in a directory, those between them included, in the order of their places. @throws {ConnectorSourceError} */
+export function problemsIn(
+  directory: string,
+  isWanted: (file: string) => boolean = () => true,
+): { readonly files: readonly string[]; readonly problems: readonly Problem[] } {
+  const all = connectorsIn(directory)
+  const [sources, errors] = [all.sources.filter(({ file }) => isWanted(file)), all.errors.filter(({ file }) => isWanted(file))]
   const problems = [
     ...errors.flatMap(({ file, faults }) => placed(file, faults.map(problemOfFault))),
-    ...sources.flatMap(({ file, connector }) => placed(file, connectorFindings(connector).map(problemOfFinding))),
+    ...sources.flatMap((source) => placed(source.file, sourceFindings(source).map(problemOfFinding))),
   ]
   return {
     files: [...new Set([...sources, ...errors].map(({ file }) => file))].sort(),
@@ -25,7 +31,11 @@ export function problemsIn(directory: string): { readonly files: readonly string
   }
 }
 
-type Unplaced = Pick<Problem, 'severity' | 'path' | 'message'> & { readonly at?: Fault['at'] }
+type Unplaced = Pick<Problem, 'severity' | 'path' | 'message'> & {
+  readonly at?: Fault['at']
+  /** In a diagram, whose file is named from the connector's directory. */
+  readonly place?: DiagramPlace | undefined
+}
 
 function placed(file: string, problems: readonly Unplaced[]): Problem[] {
   const positions = positionsIn(file)
@@ -34,8 +44,9 @@ function placed(file: string, problems: readonly Unplaced[]): Problem[] {
     ...repeated.map(
       ({ path, position }): Problem => ({ file, ...position, severity: 'error', path, message: 'found twice; expected once' }),
     ),
-    ...problems.map(({ at, ...problem }): Problem => {
+    ...problems.map(({ at, place, ...problem }): Problem => {
       const { path } = problem
+      if (place) return { ...problem, file: join(dirname(file), place.file), line: place.line, column: 1, path: textWithin(place) }
       const position = positions instanceof NotJson ? positions.position : at ? positions.inText(path, at) : positions.of(path)
       return { file, ...position, ...problem }
     }),
@@ -51,14 +62,16 @@ function positionsIn(file: string): JsonPositions | NotJson {
   }
 }
 
-function problemOfFault({ path, found, expected, at }: Fault): Unplaced {
-  return { severity: 'error', path, message: `found ${found}; expected ${expected}`, ...(at && { at }) }
+function problemOfFault(fault: Fault): Unplaced {
+  const { path, found, expected, at } = fault
+  return { severity: 'error', path, message: `found ${found}; expected ${expected}`, ...(at && { at }), place: placeInDiagram(fault) }
 }
 
-function problemOfFinding({ kind, path = '', message, follows, at }: ConnectorFinding): Unplaced {
-  const told = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
+function problemOfFinding({ kind, path = '', message, follows, at, place }: ConnectorFinding): Unplaced {
+  const prefix = `${place ? placeText(place) : path}: `
+  const told = message.startsWith(prefix) ? message.slice(prefix.length) : message
   const whole = `${kind === 'warning' ? '' : `${kind}: `}${told}${follows ? `: ${follows}` : ''}`
-  return { severity: kind === 'warning' ? 'warning' : 'note', path, message: whole, ...(at && { at }) }
+  return { severity: kind === 'warning' ? 'warning' : 'note', path, message: whole, ...(at && { at }), place }
 }
 
 function order(one: string, other: string): number {

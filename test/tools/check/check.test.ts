@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { problemsIn } from '../../../tools/check/problems.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from '../../lib/connector-files.ts'
 import { runCommand } from '../../support/command.ts'
+import { diagramText } from '../import/diagram-texts.ts'
 
 /** A directory with one connector as it is written. */
 function written(text: string): string {
@@ -93,4 +94,30 @@ test('a warning is no error, but with --strict; what is well is status 0; of sev
   expect(doubtful.out).toContain('1 connector: 0 errors, 1 warning\n')
   expect(well.out).toBe('1 connector: 0 errors, 0 warnings\n')
   expect(file.out).not.toContain('doubtful')
+})
+
+test('what a diagram has is told at its line there, errors and warnings, and only of the connectors that are asked for', async () => {
+  const own = (connector: string, condition: string) => ({
+    properties: { 'camunda-sqs-bridge': '1', 'camunda-sqs-bridge.connector': connector, activationCondition: condition },
+  })
+  const connectors = connectorFiles({
+    'a.bpmn': diagramText([own('a', '=((')]),
+    'a.json': { diagrams: ['a.bpmn'] },
+    'b.bpmn': diagramText([own('b', '=boddy.amount &gt; 0')], { process: 'b' }),
+    'b.json': { diagrams: ['b.bpmn'] },
+  })
+  const told = async (...names: string[]) => {
+    const { code, out } = await runCommand(['check', ...names, '--connectors', connectors])
+    return {
+      code,
+      lines: out
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(`${connectors}/`, '')),
+    }
+  }
+  const a = expect.stringMatching(/^a\.bpmn:9:1: error: order\/Start activationCondition: found /)
+  const b = expect.stringMatching(/^b\.bpmn:9:1: warning: b\/Start activationCondition: there is no variable “boddy”/)
+  expect(await told()).toEqual({ code: 1, lines: [a, b, '2 connectors: 1 error, 1 warning'] })
+  expect(await told('b')).toEqual({ code: 0, lines: [b, '1 connector: 0 errors, 1 warning'] })
 })
