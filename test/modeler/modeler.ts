@@ -57,9 +57,14 @@ export class OpenModeler {
   /** Into a field of the own template, by its group's id and its label, as somebody types. */
   async fill(group: string, label: string, text: string): Promise<void> {
     const panel = this.page.locator(`[data-group-id="group-ElementTemplates__CustomProperties-${group}"]`)
-    const header = panel.locator('.bio-properties-panel-group-header')
-    if (!(await header.getAttribute('class'))?.includes('open')) await header.click()
-    await panel.getByLabel(label, { exact: true }).fill(text)
+    const field = panel.getByLabel(label, { exact: true })
+    // What was typed before is taken over after a pause, and then the groups may move from under a click.
+    for (let tries = 0; tries < 20 && !(await field.isVisible()); tries++) {
+      await panel.locator('.bio-properties-panel-group-header').click()
+      await this.page.waitForTimeout(500)
+    }
+    await field.fill(text)
+    await field.blur()
   }
 
   async picture(elementId: string): Promise<Buffer> {

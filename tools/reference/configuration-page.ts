@@ -128,6 +128,9 @@ Editors complete and check a file which names the schema: \`"$schema": "./connec
 \`"./node_modules/camunda-sqs-bridge/connector.schema.json"\` where the package is installed. \`npx camunda-sqs-bridge check\` lists every error of a
 file at once, with its place, what was found and what is expected; so do \`cdk synth\`, \`push\`, and the function for its parameter.
 
+Elements may stand in diagrams instead: \`"diagrams": ["../processes/order.bpmn"]\`, from this file's directory, takes those which have the bridge's
+element template and this connector's name ([MODELER.md](MODELER.md)). \`{ "file": …, "tenantId": … }\` in place of a path says their tenant.
+
 What a live edit changes without a deployment: \`elements\`, \`eventSource\`, \`queue.attributeNames\`, \`queue.messageAttributeNames\`, and of
 \`function\` the \`requestTimeout\`. All else takes effect by a deployment; \`push\` says which of your changes are of that kind.
 [RECIPES.md](RECIPES.md) has connectors for common messages.`
