@@ -632,7 +632,7 @@ describe('what is not possible is refused, every fault at once', () => {
 
   test('and told by the construct’s path', () => {
     expect(() => connectorIn(aStack(), { name: 'Orders!', connector: { ...orders, queu: {} } as Connector })).toThrow(
-      /^Shop\/Orders has 2 faults:\n {2}name: .*\n {2}queu: found an unknown property; expected “queue”/s,
+      /^Shop\/Orders has 2 errors:\n {2}name: .*\n {2}queu: found an unknown property; expected “queue”/s,
     )
   })
 
@@ -710,7 +710,7 @@ describe('a connector’s file', () => {
 
   test('which is faulty is told by its name, with all its faults', () => {
     const directory = connectorFiles({ 'orders.json': { queu: {}, elements: [] } })
-    expect(() => SqsConnector.fromFile(`${directory}/orders.json`)).toThrow(/orders\.json has 2 faults:\n/)
+    expect(() => SqsConnector.fromFile(`${directory}/orders.json`)).toThrow(/orders\.json has 2 errors:\n/)
   })
 
   test('which is not there is told as such', () => {

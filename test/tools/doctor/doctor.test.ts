@@ -253,6 +253,7 @@ class World {
       logGroupName: 'orders-log',
       stack: {
         updaterLogGroupName: 'updater-log',
+        name: 'camunda-sqs-bridge-orders',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
         updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
         idempotencyTableName: undefined,
