@@ -1,9 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
 import { type ConnectorSource, readConnectorText } from '../lib/connector-source.ts'
-import { Refusal, sentenceFor } from './command-line.ts'
+import { sentenceFor } from './command-line.ts'
+import { inDiagrams, type WrittenConnector } from './diagrams/connector-in-diagrams.ts'
 import { differences, jsonLines } from './json-differences.ts'
 import { parsedJson } from './parsed-json.ts'
 
@@ -26,21 +29,14 @@ export function toConnectorFile(live: string, file: string | undefined): string 
   return `${JSON.stringify({ $schema, ...connectorIn(live) }, null, 2)}\n`
 }
 
-/**
- * The live connector as the file of one with diagrams says it: without their elements.
- * @throws {Refusal} where those differ: they are changed in the diagrams, where people draw
- */
-export function inFileWithDiagrams(
-  live: string,
-  { file, diagrams, parameterValue }: Pick<ConnectorSource, 'file' | 'diagrams' | 'parameterValue'>,
-): string {
-  const { elements, ...rest } = connectorIn(live) ?? {}
-  if (!isDeepStrictEqual(elements, connectorIn(parameterValue)?.elements))
-    throw new Refusal(
-      `The elements differ, and those of ${file} are in ${diagrams.join(', ')}: nothing was written. Change them there, or put the diagrams’ into force by push; --check shows the differences.`,
-    )
-  const { diagrams: named, elements: own } = connectorIn(readConnectorText(file)) ?? {}
-  return JSON.stringify({ ...rest, diagrams: named, ...(own !== undefined && { elements: own }) })
+/** The live connector as its file and the diagrams beside it say it. @throws {Refusal} where they cannot */
+export function inFileWithDiagrams(live: string, { name, file }: Pick<ConnectorSource, 'name' | 'file'>): WrittenConnector {
+  return inDiagrams(connectorIn(live) ?? {}, {
+    name,
+    directory: dirname(file),
+    content: connectorIn(readConnectorText(file)) ?? {},
+    readFile: (path) => (existsSync(path) ? readFileSync(path) : undefined),
+  })
 }
 
 /** What the parameter says otherwise than the file: `-` is only in the file, `+` only in the parameter. Undefined where both say the same. */

@@ -37,6 +37,8 @@ export interface AssembledConnector {
 export interface ConnectorFromDiagrams extends AssembledConnector {
   /** All of the diagrams, whether elements of theirs are the connector's or not. */
   readonly processes: readonly DiagramProcess[]
+  /** Those elements of the connector which the diagrams have. */
+  readonly placed: readonly PlacedElement[]
 }
 
 /** The connector of this name: what its file says, and those elements of the diagrams which carry the own template and this name. */
@@ -65,7 +67,7 @@ export function connectorFromDiagrams(
   const unheard = unheardIn(file.elements, processes)
   // Of a diagram that cannot be read nobody knows whether elements are missing.
   const others = placed.length > 0 ? assembled.faults : assembled.faults.filter(({ path }) => path !== 'elements')
-  return { ...assembled, faults: [...faults.map(toFault), ...others, ...unheard], processes }
+  return { ...assembled, faults: [...faults.map(toFault), ...others, ...unheard], processes, placed }
 }
 
 /** The connector of a file and of elements which come behind its own. */

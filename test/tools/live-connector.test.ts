@@ -132,25 +132,44 @@ describe('pull', () => {
     expect(JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))).toEqual(file)
   })
 
-  test('keeps diagrams in the place of their elements, and refuses where those differ', async () => {
+  test('writes values of elements which diagrams have into those, and leaves every other byte of them alone', async () => {
     const properties = { 'camunda-sqs-bridge': '1', 'camunda-sqs-bridge.connector': 'orders', activationCondition: '=body.a' }
     const inDiagram = { elementId: 'Start', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order' } }
     const drawn = { ...file, diagrams: ['order.bpmn'] }
-    const directory = connectorFiles({ 'orders.json': drawn, 'order.bpmn': diagramText([{ properties }]) })
-    const inForce = (activationCondition: string) =>
-      JSON.stringify({ ...live, elements: [orderPlaced, { ...inDiagram, activationCondition, consumeUnmatchedEvents: false }] })
+    const diagram = diagramText([{ properties }]).replaceAll('\n', '\r\n')
+    const directory = connectorFiles({ 'orders.json': drawn, 'order.bpmn': diagram })
+    const active = (element: object, own: object = orderPlaced) =>
+      parameters.parameters.set(
+        PARAMETER,
+        JSON.stringify({ ...live, elements: [own, { ...inDiagram, consumeUnmatchedEvents: false, ...element }] }),
+      )
     const content = () => JSON.parse(readFileSync(join(directory, 'orders.json'), 'utf8'))
+    const bpmn = () => readFileSync(join(directory, 'order.bpmn'), 'utf8')
 
-    parameters.parameters.set(PARAMETER, inForce('=body.b'))
-    expect(await pull(directory, 'orders')).toMatchObject({
-      code: 2,
-      error: expect.stringMatching(/The elements differ, .*order\.bpmn: nothing was written/),
-    })
-    expect(content()).toEqual(drawn)
-    parameters.parameters.set(PARAMETER, inForce('=body.a'))
+    active({ activationCondition: '=body.a' })
     expect(await pull(directory, 'orders')).toMatchObject({ code: 0 })
     expect(content()).toEqual({ ...drawn, eventSource: { batchSize: 7 } })
+    expect(bpmn()).toBe(diagram)
+
+    const changed = { ...orderPlaced, resultVariable: 'order' }
+    active({ activationCondition: '=body.b < "1"\n and true' }, changed)
+    expect(await pull(directory, 'orders')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/order\.bpmn and .*orders\.json now say what/),
+    })
+    expect(bpmn()).toBe(diagram.replace('"=body.a"', '"=body.b &#60; &#34;1&#34;&#10; and true"'))
+    expect(content()).toEqual({ ...drawn, eventSource: { batchSize: 7 }, elements: [changed] })
     expect(await pull(directory, 'orders', '--check')).toMatchObject({ code: 0 })
+
+    const before = bpmn()
+    active({ correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order', version: 2 }, activationCondition: '' }, changed)
+    expect(await pull(directory, 'orders')).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(
+        /nothing was written:\n.*order\.bpmn:\d+ order\/Start version: found 2 in the parameter.*\n.*order\/Start activationCondition: found "" in the parameter/s,
+      ),
+    })
+    expect(bpmn()).toBe(before)
   })
 
   test('--check finds nothing against a connector that is not deployed', async () => {

@@ -53,11 +53,12 @@ export async function pull(connector: string, options: PullOptions): Promise<num
     return 1
   }
   tellFindings(connectorFindings(parseConnector(live, name)))
-  if (fromDiagrams) writeFileSync(file, toConnectorFile(inFileWithDiagrams(live, source), readConnectorText(file)))
-  else writeFileSync(file, toConnectorFile(live, text))
+  const written = fromDiagrams ? inFileWithDiagrams(live, source) : undefined
+  for (const [path, diagram] of written?.diagrams ?? []) writeFileSync(path, diagram)
+  writeFileSync(file, written ? toConnectorFile(JSON.stringify(written.file), readConnectorText(file)) : toConnectorFile(live, text))
   tell(
     { deployed: true, differences: differences ?? '', written: true },
-    `${file} now says what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`,
+    `${[...(written?.diagrams.keys() ?? []), file].join(' and ')} now ${written?.diagrams.size ? 'say' : 'says'} what ${parameterName} says.${differences === undefined ? '' : `\n${differences}`}`,
   )
   return 0
 }

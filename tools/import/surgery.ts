@@ -19,19 +19,13 @@ import {
   SHARED_PROPERTIES,
 } from '../../lib/bpmn/own-template.ts'
 import { attributePlace, type XmlElement } from '../../lib/xml-element.ts'
+import { behindAttributes, blankBefore, type Edit, edited, insertBehind, setAttribute } from '../diagrams/text-edits.ts'
 
 /** An element of Camunda's template, and what it becomes. */
 export interface Patient {
   readonly of: ElementInDiagram
   readonly kind: ElementKind
   readonly connector: string
-}
-
-/** A piece of a text and what comes in its place. */
-interface Edit {
-  readonly from: number
-  readonly to: number
-  readonly text: string
 }
 
 /** What only Camunda's runtime has a use for. */
@@ -95,17 +89,6 @@ function changeProperties(text: string, { of: { element }, connector }: Patient)
   ]
 }
 
-function setAttribute(text: string, xml: XmlElement, name: string, value: string): Edit {
-  const place = attributePlace(text, xml, name)
-  if (!place) throw new Error(`${xml.qualifiedName} has no ${name}`)
-  return { from: place.valueFrom, to: place.valueTo, text: value }
-}
-
-/** On a line of its own where the other has one. */
-function insertBehind(text: string, xml: XmlElement, tag: string): Edit {
-  return { from: xml.to, to: xml.to, text: `${text.slice(blankBefore(text, xml.from), xml.from)}${tag}` }
-}
-
 /** Of an element or a message; attributes of another template than Camunda's for SQS are somebody else's on a message. */
 function ownTemplate(text: string, xml: XmlElement, kind: ElementKind): Edit[] {
   const attributes = zeebeAttributes(xml)
@@ -118,8 +101,7 @@ function ownTemplate(text: string, xml: XmlElement, kind: ElementKind): Edit[] {
   )
   const { prefix, declaration } = zeebePrefix(xml)
   const added = missing.map(([name, value]) => ` ${prefix}:${name}="${value}"`).join('')
-  const tagEnd = xml.contentFrom - (text[xml.contentFrom - 2] === '/' ? 2 : 1)
-  const behindAll = blankBefore(text, tagEnd)
+  const behindAll = behindAttributes(text, xml)
   const insertion = added === '' ? [] : [{ from: behindAll, to: behindAll, text: `${declaration}${added}` }]
   return [...changed, ...insertion, ...cutTemplate(text, xml, ['modelerTemplateIcon'])]
 }
@@ -180,22 +162,4 @@ function isLeftEmpty(text: string, xml: XmlElement, gone: ReadonlySet<XmlElement
     text.slice(xml.children[at - 1]?.to ?? xml.contentFrom, to),
   )
   return pieces.every((piece) => piece.trim() === '')
-}
-
-/** Where the blanks before a place begin. */
-function blankBefore(text: string, place: number): number {
-  let from = place
-  while (/[ \t\r\n]/.test(text[from - 1] ?? '')) from--
-  return from
-}
-
-function edited(text: string, edits: readonly Edit[]): string {
-  const inOrder = edits.toSorted((one, other) => one.from - other.from || one.to - other.to)
-  let result = ''
-  let done = 0
-  for (const { from, to, text: piece } of inOrder) {
-    result += text.slice(done, from) + piece
-    done = to
-  }
-  return result + text.slice(done)
 }
