@@ -29,7 +29,14 @@ const written = fc.record({
   newline: fc.constantFrom('\n', '\r\n'),
   properties: fc.array(
     fc.record({
-      name: fc.constantFrom('activationCondition', 'inbound.activationCondition', 'resultVariable', 'resultExpression', 'messageTtl', 'foreign'),
+      name: fc.constantFrom(
+        'activationCondition',
+        'inbound.activationCondition',
+        'resultVariable',
+        'resultExpression',
+        'messageTtl',
+        'foreign',
+      ),
       value: fc.constantFrom('', undefined, 'PT1H', 'PT2H'),
     }),
     { maxLength: 6 },
@@ -38,7 +45,9 @@ const written = fc.record({
 type Written = typeof written extends fc.Arbitrary<infer Type> ? Type : never
 
 function diagramOf({ quote, newline, properties }: Written): string {
-  const list = properties.map(({ name, value }) => `<zeebe:property name="${name}"${value === undefined ? '' : ` value=${quote}${value}${quote}`}/>`)
+  const list = properties.map(
+    ({ name, value }) => `<zeebe:property name="${name}"${value === undefined ? '' : ` value=${quote}${value}${quote}`}/>`,
+  )
   const own = Object.entries(OWN).map(([name, value]) => `<zeebe:property name=${quote}${name}${quote} value="${value}"/>`)
   const extensions = `<zeebe:properties>${[...own, ...list, '<zeebe:property name="correlationKeyExpression" value="=1"/>'].join('\n  ')}</zeebe:properties>`
   const text = diagramText([{ tag: 'intermediateCatchEvent', id: 'Paid', content: MESSAGE_EVENT, extensions }])
@@ -87,7 +96,11 @@ test.each<[string, object, RegExp]>([
   ['an empty text', { resultVariable: '' }, /Paid resultVariable: found "" in the parameter; expected a text or no property/],
   ['characters that XML does not have', { resultVariable: 'a\u0001' }, /expected characters that XML can have/],
   ['half a surrogate pair', { resultVariable: 'a\ud800' }, /expected characters that XML can have/],
-  ['another message', { correlationPoint: { kind: 'publishMessage', messageName: 'else', elementType: 'intermediateCatchEvent', bpmnProcessId: 'order' } }, /Paid messageName: found "else" in the parameter; expected what the diagram has/],
+  [
+    'another message',
+    { correlationPoint: { kind: 'publishMessage', messageName: 'else', elementType: 'intermediateCatchEvent', bpmnProcessId: 'order' } },
+    /Paid messageName: found "else" in the parameter; expected what the diagram has/,
+  ],
   ['another element', { elementId: 'Else' }, /order\/Paid: found no element "Paid" in the parameter/],
 ])('%s is refused at its place, for a diagram cannot say it', (_name, change, message) => {
   const text = diagramOf({ quote: '"', newline: '\n', properties: [] })

@@ -56,5 +56,5 @@ export function attributeText(value: string): string {
 
 /** Whether XML 1.0 has a way to write the text at all. */
 export function isXmlText(value: string): boolean {
-  return value.isWellFormed() && !/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(value)
+  return value.isWellFormed() && !/[\p{Cc}--[\t\n\r\u007f-\u009f]]|[\ufffe\uffff]/v.test(value)
 }

@@ -43,3 +43,38 @@ describe.each(templates)('$name', ({ id, properties }) => {
     expect(names.filter((name) => (SHARED_PROPERTIES as readonly string[]).includes(name)).toSorted()).toEqual(expected.toSorted())
   })
 })
+
+/** What the validator passes, and Modeler then shows wrongly or not at all. */
+describe.each(templates)('$name, beyond the schema', (template) => {
+  const { properties, groups, engines } = template as typeof template & {
+    readonly groups: readonly { readonly id: string }[]
+    readonly engines: Readonly<Record<string, string>>
+  }
+  const duplicates = (all: readonly string[]) => all.filter((each, at) => all.indexOf(each) !== at)
+
+  test('has each id and each binding once', () => {
+    expect(duplicates(properties.map(({ id }) => id))).toEqual([])
+    expect(duplicates(properties.map(({ binding }) => JSON.stringify(binding)))).toEqual([])
+  })
+
+  test('has properties in groups that are there, and no group without one', () => {
+    const used = properties.flatMap(({ group }) => (group === undefined ? [] : [String(group)]))
+    expect([...new Set(used)].toSorted()).toEqual(groups.map(({ id }) => id).toSorted())
+    expect(properties.filter(({ type, group }) => type !== 'Hidden' && group === undefined)).toEqual([])
+  })
+
+  test('has conditions on properties that are there, and on values which these can have', () => {
+    for (const { condition } of properties as readonly { readonly condition?: { readonly property: string; readonly equals: string } }[]) {
+      if (condition === undefined) continue
+      const other = properties.find(({ id }) => id === condition.property) as
+        | { readonly choices?: readonly { readonly value: string }[] }
+        | undefined
+      expect(other?.choices?.map(({ value }) => value)).toContain(condition.equals)
+    }
+  })
+
+  test('names a range of Camunda’s versions', () => {
+    expect(Object.keys(engines)).toEqual(['camunda'])
+    expect(engines.camunda).toMatch(/^\^8\.\d+$/)
+  })
+})
