@@ -1,5 +1,6 @@
 /**
- * Runs recorded cases of the official connector through the bridge's core: `npm run vectors:connector -- FILE`.
+ * Runs recorded cases of the official connector through the bridge's core: `npm run vectors:connector -- FILE`; with
+ * `--diagrams`, the elements go through a diagram.
  *
  * FILE has one JSON object a line: {"id", "elements": [{"elementId", "elementType", "properties"}], "record", "expected"}, `properties` being
  * the element template's names and text values, `record` an SQS record as Lambda delivers it. Process "process" in version 1, message
@@ -14,6 +15,11 @@ import { correlationFor } from '../../lambda/core/correlation.ts'
 import { toMilliseconds } from '../../lambda/core/duration.ts'
 import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { type JsonObject, type JsonValue, parseFirstJsonValue, toJsonText, WholeDouble } from '../../lambda/json/json.ts'
+import { BPMN, ZEEBE } from '../../lib/bpmn/bpmn-element.ts'
+import { ownElements } from '../../lib/bpmn/connector-from-diagrams.ts'
+import { readDiagram } from '../../lib/bpmn/diagram.ts'
+import { MARKER } from '../../lib/bpmn/own-template.ts'
+import { attributeText } from '../diagrams/text-edits.ts'
 
 interface RecordedCase {
   readonly id: string
@@ -49,9 +55,32 @@ function elementOf({ elementId, elementType, properties }: RecordedCase['element
   }
 }
 
-function answer({ elements, record }: RecordedCase): Answer {
+/** The elements as a diagram has them under the bridge's template, and as a connector gets them from there. */
+function throughDiagram({ elements }: Pick<RecordedCase, 'elements'>): Element[] {
+  const text = `<d:definitions xmlns:d="${BPMN}" xmlns:z="${ZEEBE}"><d:process id="process">${elements.map(drawn).join('')}</d:process><d:message id="M" name="message"/></d:definitions>`
+  const read = ownElements({ file: 'process.bpmn', text }, readDiagram(text))
+  return read.map(({ read: { json } }) => {
+    const point = {
+      tenantId: '<default>',
+      ...json.correlationPoint,
+      ...(json.correlationPoint.kind === 'createProcessInstance' && { version: 1 }),
+    }
+    return { ...json, correlationPoint: point } as unknown as Element
+  })
+}
+
+function drawn({ elementId, elementType, properties }: RecordedCase['elements'][number]): string {
+  const tag = elementType === 'messageCatchEvent' ? 'intermediateCatchEvent' : 'startEvent'
+  const definition = elementType === 'startEvent' ? '' : '<d:messageEventDefinition messageRef="M"/>'
+  const values = Object.entries({ [MARKER]: '1', ...properties }).map(
+    ([name, value]) => `<z:property name="${name}" value="${attributeText(value)}"/>`,
+  )
+  return `<d:${tag} id="${attributeText(elementId)}"><d:extensionElements><z:properties>${values.join('')}</z:properties></d:extensionElements>${definition}</d:${tag}>`
+}
+
+function answer({ elements, record }: RecordedCase, fromDiagrams: boolean): Answer {
   const message = toSqsMessage(record, { attributeNames: [], messageAttributeNames: [] })
-  const activation = activate({ elements: elements.map(elementOf) }, message)
+  const activation = activate({ elements: fromDiagrams ? throughDiagram({ elements }) : elements.map(elementOf) }, message)
   if (activation.kind === 'InvalidInput') return { outcome: activation.kind, acknowledge: false, reason: activation.reason }
   if (activation.kind === 'ActivationConditionNotMet') return { outcome: activation.kind, acknowledge: activation.consumeUnmatchedEvents }
   const command = correlationFor(activation.element, message)
@@ -101,9 +130,9 @@ function numbersByValue(value: JsonValue): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, numbersByValue(part)]))
 }
 
-function main(file: string | undefined): number {
+function main(file: string | undefined, fromDiagrams: boolean): number {
   if (!file) {
-    console.error('Usage: npm run vectors:connector -- FILE')
+    console.error('Usage: npm run vectors:connector -- FILE [--diagrams]')
     return 2
   }
   const cases = readFileSync(file, 'utf8')
@@ -112,7 +141,7 @@ function main(file: string | undefined): number {
     .map((line) => parseFirstJsonValue(line) as unknown as RecordedCase)
   const tally = new Map<string, { agree: number; all: number }>()
   for (const recorded of cases) {
-    const got = answer(recorded)
+    const got = answer(recorded, fromDiagrams)
     const agrees = isDeepStrictEqual(comparable(got), comparable(recorded.expected))
     const { agree, all } = tally.get(recorded.expected.outcome) ?? { agree: 0, all: 0 }
     tally.set(recorded.expected.outcome, { agree: agree + Number(agrees), all: all + 1 })
@@ -128,4 +157,5 @@ function main(file: string | undefined): number {
   return agreed === cases.length ? 0 : 1
 }
 
-process.exitCode = main(process.argv[2])
+const [file] = process.argv.slice(2).filter((each) => each !== '--diagrams')
+process.exitCode = main(file, process.argv.includes('--diagrams'))
