@@ -106,6 +106,28 @@ test('connectors and diagrams of one’s own: deployed, worked on, what nothing 
   expect(out.text.slice(before)).not.toContain('there is no')
 })
 
+test('from a diagram with Camunda’s template, two elements on one queue, to outcomes, without a line of JSON', async () => {
+  const directory = connectorFiles({ 'order.bpmn': readFileSync('test/examples/official/order.bpmn', 'utf8') })
+  const connectors = `${directory}/connectors`
+  const imported = run('import', `${directory}/order.bpmn`, '--connectors', connectors)
+  expect(await imported.ended, imported.out.text).toBe(0)
+  const { out } = start('--connectors', connectors)
+  await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 60_000 })
+  expect(out.text).toMatch(/Deployed: {3}my-order \(.*order\.bridge\.bpmn\)/)
+  for (const [kind, row] of [
+    ['placed', /Placed .*ProcessInstanceCreated .*deleted/],
+    ['paid', /Paid .*MessagePublished .*deleted/],
+  ] as const) {
+    expect(await run('send', 'my-orders', `{"kind":"${kind}","id":"A-1"}`).ended).toBe(0)
+    await vi.waitFor(() => expect(out.text).toMatch(row), { timeout: 30_000 })
+  }
+  const doctor = run('doctor', 'my-orders', '--local')
+  expect(await doctor.ended, doctor.out.text).toBe(0)
+  expect(doctor.out.text).toMatch(
+    /ok .*messageNames .*my-paid \(Paid\)[\s\S]*ok .*diagrams .*my-order v1: Placed, Paid as in the connector/,
+  )
+})
+
 test('a sample that ends otherwise is told, and the status is 1', async () => {
   const { out, ended } = start('--exit', '--connectors', 'test/examples/another-process')
   expect(await ended).toBe(1)
