@@ -38,7 +38,7 @@ export async function importDiagrams(options: ImportOptions, io: ImportIo): Prom
   const faults = [...unread, ...plan.faults, ...(options.check || options.overwrite ? [] : inTheWay(plan, io))]
   if (faults.length > 0) {
     for (const line of faults.flatMap(faultLines)) io.err(line)
-    io.err(`${faults.length === 1 ? 'One fault' : `${faults.length} faults`}: nothing is written.`)
+    io.err(`${faults.length === 1 ? 'One error' : `${faults.length} errors`}: nothing is written.`)
     return 1
   }
   if (options.check) return 0

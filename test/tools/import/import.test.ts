@@ -102,7 +102,7 @@ describe('what is written', () => {
     expect(world.told.slice(-3)).toEqual([
       'third.bpmn: found no such file; expected a diagram',
       expect.stringMatching(/^other\.bpmn:1: found /),
-      '2 faults: nothing is written.',
+      '2 errors: nothing is written.',
     ])
   })
 
