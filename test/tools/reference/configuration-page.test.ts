@@ -68,14 +68,13 @@ describe('what the page says of a live edit', () => {
   const live = [...sentence.replace(/and of\s+`function` the `/, '`function.').matchAll(/`([\w.]+)`/g)].map(([, path]) => path ?? '')
   const isLive = (path: string) => live.some((part) => path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`))
 
-  test.each(pathsOf(schema).filter((path) => /^(?!\$|elements|diagrams|tags)[^.]+(\.[^.]+)?$/.test(path) && !schema.properties?.[path]?.properties))(
-    '%s',
-    (path) => {
-      const [section = '', name] = path.split('.')
-      const change = JSON.stringify(name === undefined ? { [section]: 1 } : { [section]: { [name]: 1 } })
-      expect(needsDeployment('{}', change)).toEqual(isLive(path) ? [] : [path])
-    },
-  )
+  test.each(
+    pathsOf(schema).filter((path) => /^(?!\$|elements|diagrams|tags)[^.]+(\.[^.]+)?$/.test(path) && !schema.properties?.[path]?.properties),
+  )('%s', (path) => {
+    const [section = '', name] = path.split('.')
+    const change = JSON.stringify(name === undefined ? { [section]: 1 } : { [section]: { [name]: 1 } })
+    expect(needsDeployment('{}', change)).toEqual(isLive(path) ? [] : [path])
+  })
 })
 
 test('the least connector of the page is one', () => {
