@@ -1,9 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Logger } from '@aws-lambda-powertools/logger'
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
-import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { processBatch, returnAll, type Settled } from './bridge.ts'
 import { BridgeMetrics } from './bridge-metrics.ts'
@@ -11,6 +7,7 @@ import type { Camunda } from './camunda.ts'
 import { type Configuration, LiveConfiguration } from './configuration.ts'
 import { reasonOf } from './core/outcome.ts'
 import { toldText } from './core/told-text.ts'
+import { FunctionLog } from './function-log.ts'
 import { IdempotentCamunda } from './idempotent-camunda.ts'
 import { lazily } from './lazily.ts'
 import { lazyQueue } from './lazy-queue.ts'
@@ -26,9 +23,10 @@ const {
   IDEMPOTENCY_TABLE: idempotencyTable,
   FUNCTION_TIMEOUT: functionTimeout = 'Infinity',
   LONGEST_OUTAGE: longestOutage = '3600',
+  CHECKED_CONNECTOR: checkedConnector,
 } = process.env
 
-const logger = new Logger()
+const log = new FunctionLog()
 const metrics = new BridgeMetrics(connector)
 
 const ssm = promptSsmClient()
@@ -42,10 +40,11 @@ const configuration = new LiveConfiguration({
     functionTimeout: Number(functionTimeout),
     hasIdempotencyTable: idempotencyTable !== undefined,
     hasDeadLetterQueue: deadLetterQueueUrl !== undefined,
+    checkedConnector,
   },
   onRejected(error, inForce) {
     metrics.count('ConfigurationRejected')
-    logger.error(
+    log.error(
       inForce ? 'configuration rejected, the last good one stays in force' : 'configuration rejected, and there is no earlier one',
       {
         reason: error.message,
@@ -54,26 +53,23 @@ const configuration = new LiveConfiguration({
   },
   onPending(reason, inForce) {
     metrics.count('ConfigurationPending')
-    logger.info(
-      inForce ? 'configuration pending, the last good one stays in force' : 'configuration pending, and there is no earlier one',
-      {
-        reason,
-      },
-    )
+    log.info(inForce ? 'configuration pending, the last good one stays in force' : 'configuration pending, and there is no earlier one', {
+      reason,
+    })
   },
 })
 
 const queue = lazyQueue({
   queueUrl,
   deadLetterQueueUrl,
-  onFault: (fault, messageIds) => logger.warn(fault, { messageIds }),
+  onFault: (fault, messageIds) => log.warn(fault, { messageIds }),
 })
 
 /** A message's one log line: what became of it, and why. Nothing of its body. */
 function report(settled: Settled, configurationVersion: number | undefined) {
   const { record, outcome, disposition, elementId, deadLetterMessageId, durationMs } = settled
   metrics.settled(settled)
-  logger[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
+  log[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
     messageId: record.messageId,
     messageGroupId: record.attributes.MessageGroupId,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
@@ -100,12 +96,14 @@ const records = lazily(async () => {
 
 async function idempotently(inForce: Configuration): Promise<Omit<Configuration, 'camunda'> & { readonly camunda: Camunda }> {
   if (inForce.connector.idempotency !== 'dynamodb') return inForce
-  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records(), (fault) => logger.warn(fault)) }
+  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records(), (fault) => log.warn(fault)) }
 }
 
-async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+/** The batch watches the time message by message; nothing here answers for all of it. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const remainingTime = () => context.getRemainingTimeInMillis()
   const began = performance.now()
+  log.begin(context)
   metrics.received(event.Records.length)
   const inForce = await configuration
     .current()
@@ -119,11 +117,7 @@ async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchR
     return await returnAll(world, event, { reason, longestOutage: Number(longestOutage) })
   } finally {
     metrics.batch({ durationMs: performance.now() - began, configurationVersion })
+    for (const line of metrics.lines()) log.add(line)
+    log.flush()
   }
 }
-
-// middy's own early time-out would answer for the whole batch; the batch watches the time message by message.
-export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics.ofConnector))
-  .handler(handleBatch)

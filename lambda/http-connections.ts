@@ -1,16 +1,14 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestByHttp } from 'node:http'
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestByHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestByHttps } from 'node:https'
 import type { Socket } from 'node:net'
-import { text as textOf } from 'node:stream/consumers'
 import { createSecureContext, getCACertificates, TLSSocket } from 'node:tls'
+import { urlToHttpOptions } from 'node:url'
 import type { Settings } from './core/connection-settings.ts'
 
 export interface HttpRequest {
-  readonly method: string
-  readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
-  readonly signal: AbortSignal
+  readonly body: string
+  readonly timeoutMs: number
 }
 
 export interface HttpAnswer {
@@ -33,6 +31,14 @@ export class NotSent extends Error {
   }
 }
 
+/** No answer within the time that a request has. */
+class TooLate extends Error {
+  override readonly name = 'TimeoutError'
+  constructor(milliseconds: number) {
+    super(`no answer within ${milliseconds} ms`)
+  }
+}
+
 /** The certificates or the key are none. */
 export class TlsMaterialError extends Error {}
 
@@ -40,6 +46,12 @@ export class TlsMaterialError extends Error {}
 const IDLE_LIMIT_MS = 3_000
 /** How long a server that asks for a certificate may take to say that it will not have it, before it is taken for one that says nothing. */
 const VERDICT_MS = 250
+
+/** Where requests go, taken apart once. */
+export interface HttpTarget {
+  readonly request: typeof requestByHttp
+  readonly options: Readonly<RequestOptions>
+}
 
 /**
  * HTTP/1.1 with keep-alive, which knows of each failure whether the request was sent. On Node's own client, since it takes interim answers
@@ -56,28 +68,46 @@ export class HttpConnections {
     this.#https = connectingFirst(new HttpsAgent(secure), 'secureConnect', connectTimeoutMs)
   }
 
-  /** @throws {NotSent} where it certainly was not executed; any other error where nobody knows */
-  async exchange({ method, url, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+  to(url: string): HttpTarget {
+    const { protocol, hostname, port, path } = urlToHttpOptions(new URL(url))
+    const isHttps = protocol === 'https:'
+    const options = { method: 'POST', protocol, hostname, port, path, agent: isHttps ? this.#https : this.#http }
+    return { request: isHttps ? requestByHttps : requestByHttp, options }
+  }
+
+  /** A POST. @throws {NotSent} where it certainly was not executed; any other error where nobody knows */
+  post({ request, options }: HttpTarget, { headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
     this.#dropIdleConnections()
-    let wasSent = false
-    try {
-      const response = await new Promise<IncomingMessage>((answered, failed) => {
-        const isHttps = new URL(url).protocol === 'https:'
-        const options = { method, headers, signal, agent: isHttps ? this.#https : this.#http }
-        const request = (isHttps ? requestByHttps : requestByHttp)(url, options)
-        request.on('socket', () => {
-          wasSent = true
-        })
-        request.on('response', answered)
-        request.on('error', failed)
-        request.end(body)
+    return new Promise((answered, failed) => {
+      let wasSent = false
+      const fail = (error: Error) => {
+        settle()
+        failed(wasSent && !refusesCertificate(error) ? error : new NotSent(error))
+      }
+      const outgoing = request({ ...options, headers })
+      const late = setTimeout(() => outgoing.destroy(new TooLate(timeoutMs)), timeoutMs)
+      const settle = () => {
+        clearTimeout(late)
+        this.#lastUsed = Date.now()
+      }
+      outgoing.on('socket', () => {
+        wasSent = true
       })
-      return { status: response.statusCode ?? 0, headers: response.headers, text: await textOf(response) }
-    } catch (error) {
-      throw wasSent && !refusesCertificate(error) ? error : new NotSent(error as Error)
-    } finally {
-      this.#lastUsed = Date.now()
-    }
+      outgoing.on('error', fail)
+      outgoing.on('response', (incoming) => {
+        let text = ''
+        incoming.setEncoding('utf8')
+        incoming.on('data', (part: string) => {
+          text += part
+        })
+        incoming.on('error', fail)
+        incoming.on('end', () => {
+          settle()
+          answered({ status: incoming.statusCode ?? 0, headers: incoming.headers, text })
+        })
+      })
+      outgoing.end(body)
+    })
   }
 
   close(): void {

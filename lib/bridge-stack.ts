@@ -270,6 +270,8 @@ export class BridgeStack extends Stack {
         ...(connector.invalidInput === 'deadLetter' && deadLetterQueue && { DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
         ...(table && { IDEMPOTENCY_TABLE: table.tableName }),
         FUNCTION_TIMEOUT: String(timeout),
+        // What lambda/checked-connector.ts need not check again.
+        CHECKED_CONNECTOR: createHash('sha256').update(this.#source.parameterValue).digest('base64url'),
         LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },

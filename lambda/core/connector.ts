@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { completed, DEFAULT_TENANT, DEFAULTS, MOST_AT_A_TIME } from './connector-defaults.ts'
 import { ConnectorConfigurationError, type Fault, show, toFault } from './connector-faults.ts'
+import { existingQueue, isFifo, LEAST_SPARE, leastVisibilityTimeout, QUEUE_URL } from './connector-rules.ts'
 import { isDuration } from './duration.ts'
 import { parsed as parsedExpression } from './expressions.ts'
+
+export * from './connector-rules.ts'
 
 /**
  * A connector: one queue, and the BPMN elements which its messages start or reach. One schema, of which the type, the validation and
@@ -10,10 +14,6 @@ import { parsed as parsedExpression } from './expressions.ts'
  */
 
 const ARN = /^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/
-/** Of today's endpoints (also FIPS and dual-stack), and of the legacy ones, which SQS still hands out in places. */
-const URL =
-  /^https:\/\/(?:sqs(?:-fips)?\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)|(?<legacyRegion>[a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?|queue\.amazonaws\.com)\/(?<account>\d{12})\/(?<name>[\w-]{1,80}(?:\.fifo)?)$/
-
 const feel = z.string().meta({ examples: ['=body.customerId'] })
 
 /** What SQS knows of a message (API reference, `ReceiveMessage`). */
@@ -34,7 +34,7 @@ const queue = z
   .strictObject({
     url: z
       .string()
-      .regex(URL, 'the queue’s URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, or queue.arn in its place')
+      .regex(QUEUE_URL, 'the queue’s URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, or queue.arn in its place')
       .optional()
       .describe('URL of an existing queue. With neither `url` nor `arn` the stack creates the queue and its dead-letter queue.'),
     arn: z
@@ -51,11 +51,11 @@ const queue = z
       ),
     attributeNames: z
       .array(systemAttribute)
-      .default([])
+      .default(DEFAULTS.queue.attributeNames)
       .describe('System attributes which the expressions see, under `attributes`. Empty: all.'),
     messageAttributeNames: z
       .array(z.string().min(1))
-      .default([])
+      .default(DEFAULTS.queue.messageAttributeNames)
       .describe(
         'Message attributes which the expressions see, under `messageAttributes`. `prefix.*` takes those that begin so. Empty: all.',
       ),
@@ -71,9 +71,12 @@ const queue = z
       .int()
       .min(1)
       .max(1_000)
-      .default(5)
+      .default(DEFAULTS.queue.maxReceiveCount)
       .describe('How often a message is received before it goes to the dead-letter queue; for a queue that the stack creates.'),
-    contentBasedDeduplication: z.boolean().default(false).describe('For a FIFO queue that the stack creates.'),
+    contentBasedDeduplication: z
+      .boolean()
+      .default(DEFAULTS.queue.contentBasedDeduplication)
+      .describe('For a FIFO queue that the stack creates.'),
     deadLetterQueueArn: z
       .string()
       .regex(ARN, 'a queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')
@@ -96,7 +99,7 @@ const eventSource = z
       .int()
       .min(0)
       .max(300)
-      .default(0)
+      .default(DEFAULTS.eventSource.maximumBatchingWindow)
       .describe('Seconds in which Lambda gathers a batch, beyond its long polling of 20 s. Standard queues only.'),
     maximumConcurrency: z
       .int()
@@ -104,10 +107,17 @@ const eventSource = z
       .max(1_000)
       .optional()
       .describe('Most invocations at a time. Without it: as many as Lambda scales to.'),
-    concurrency: z.int().min(1).max(1_000).default(10).describe('Messages of one batch which are under way to Camunda at a time.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe(
+        `Messages of one batch which are under way to Camunda at a time. Default: all of the batch, up to ${MOST_AT_A_TIME}; back-pressure halves it.`,
+      ),
     filterCriteria: z
       .enum(['attributes', 'body', 'off'])
-      .default('attributes')
+      .default(DEFAULTS.eventSource.filterCriteria)
       .describe(
         'What of the activation conditions Lambda’s filter may decide. Lambda deletes what it filters out, so there is a filter only where unmatched events are consumed.',
       ),
@@ -116,27 +126,32 @@ const eventSource = z
       .min(0)
       // The longest pause is up to 1.625 times that, and SQS allows 12 hours from the receive, of which the batch has had its part.
       .max(21_600)
-      .default(3_600)
+      .default(DEFAULTS.eventSource.longestOutage)
       .describe(
         'Seconds for which Camunda may be unavailable without a message becoming a dead letter for it: what waits for Camunda is put off, longer each time. 0: it comes back after the queue’s visibility timeout.',
       ),
-    enabled: z.boolean().default(true).describe('Whether Lambda polls the queue.'),
+    enabled: z.boolean().default(DEFAULTS.eventSource.enabled).describe('Whether Lambda polls the queue.'),
   })
   .describe('Lambda’s event-source mapping.')
 
 const lambdaFunction = z
   .strictObject({
-    timeout: z.int().min(5).max(900).default(30).describe('Seconds of one invocation.'),
-    requestTimeout: z.int().min(1).max(300).default(10).describe('Seconds which one request to Camunda may take.'),
-    memorySize: z.int().min(128).max(10_240).default(512).describe('Megabytes.'),
+    timeout: z.int().min(5).max(900).default(DEFAULTS.function.timeout).describe('Seconds of one invocation.'),
+    requestTimeout: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(DEFAULTS.function.requestTimeout)
+      .describe('Seconds which one request to Camunda may take.'),
+    memorySize: z.int().min(128).max(10_240).default(DEFAULTS.function.memorySize).describe('Megabytes.'),
     reservedConcurrency: z.int().min(0).max(10_000).optional().describe('Reserved concurrency of the function.'),
     logRetention: z
       .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
-      .default(30)
+      .default(DEFAULTS.function.logRetention)
       .describe('Days for which the function’s log is kept.'),
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
-      .default('INFO')
+      .default(DEFAULTS.function.logLevel)
       .describe('Least level that is logged. Messages’ outcomes are INFO and WARN.'),
   })
   .describe('The Lambda function.')
@@ -159,32 +174,44 @@ const alarms = z
       .regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
       .optional()
       .describe('SNS topic which the alarms notify.'),
-    deadLetters: threshold(1, MOST_COUNTED, 'Messages in the dead-letter queue').default(1),
-    ageOfOldestMessage: threshold(60, 1_209_600, 'Seconds for which a message has waited').default(900),
-    functionErrors: threshold(1, MOST_COUNTED, 'Failed invocations within five minutes').default(1),
-    throttles: threshold(1, MOST_COUNTED, 'Throttled invocations within five minutes, three times in a row').default(1),
-    camundaRejected: threshold(1, MOST_COUNTED, 'Messages refused by Camunda within five minutes').default(1),
-    camundaUnavailable: threshold(1, MOST_COUNTED, 'Messages within five minutes for which Camunda was unavailable').default(1),
+    deadLetters: threshold(1, MOST_COUNTED, 'Messages in the dead-letter queue').default(DEFAULTS.alarms.deadLetters),
+    ageOfOldestMessage: threshold(60, 1_209_600, 'Seconds for which a message has waited').default(DEFAULTS.alarms.ageOfOldestMessage),
+    functionErrors: threshold(1, MOST_COUNTED, 'Failed invocations within five minutes').default(DEFAULTS.alarms.functionErrors),
+    throttles: threshold(1, MOST_COUNTED, 'Throttled invocations within five minutes, three times in a row').default(
+      DEFAULTS.alarms.throttles,
+    ),
+    camundaRejected: threshold(1, MOST_COUNTED, 'Messages refused by Camunda within five minutes').default(DEFAULTS.alarms.camundaRejected),
+    camundaUnavailable: threshold(1, MOST_COUNTED, 'Messages within five minutes for which Camunda was unavailable').default(
+      DEFAULTS.alarms.camundaUnavailable,
+    ),
     camundaLatency: threshold(1, 300_000, 'Milliseconds which the slowest tenth of the requests to Camunda take, a quarter of an hour long')
       .optional()
       .meta({ examples: [5_000] }),
-    ambiguous: threshold(1, MOST_COUNTED, 'Messages within five minutes of which nobody knows whether Camunda executed them').default(1),
-    notAttempted: threshold(1, MOST_COUNTED, 'Messages returned untried within five minutes, three times in a row').default(1),
-    invalidInput: threshold(1, MOST_COUNTED, 'Invalid messages within five minutes').default(1),
-    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a fault of the bridge').default(1),
+    ambiguous: threshold(1, MOST_COUNTED, 'Messages within five minutes of which nobody knows whether Camunda executed them').default(
+      DEFAULTS.alarms.ambiguous,
+    ),
+    notAttempted: threshold(1, MOST_COUNTED, 'Messages returned untried within five minutes, three times in a row').default(
+      DEFAULTS.alarms.notAttempted,
+    ),
+    invalidInput: threshold(1, MOST_COUNTED, 'Invalid messages within five minutes').default(DEFAULTS.alarms.invalidInput),
+    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a fault of the bridge').default(
+      DEFAULTS.alarms.unexpected,
+    ),
     configurationRejected: threshold(
       1,
       MOST_COUNTED,
       'Batches within five minutes for which a faulty parameter was not taken over',
-    ).default(1),
+    ).default(DEFAULTS.alarms.configurationRejected),
     configurationPending: threshold(
       1,
       MOST_COUNTED,
       'Batches within five minutes that waited for the filter, three times in a row',
-    ).default(1),
-    eventSourceMappingNotUpdated: threshold(1, MOST_COUNTED, 'Failed runs of the updater within five minutes').default(1),
+    ).default(DEFAULTS.alarms.configurationPending),
+    eventSourceMappingNotUpdated: threshold(1, MOST_COUNTED, 'Failed runs of the updater within five minutes').default(
+      DEFAULTS.alarms.eventSourceMappingNotUpdated,
+    ),
     everythingFilteredOut: threshold(1, MOST_COUNTED, 'Messages within a quarter of an hour, each of which the filter turned away').default(
-      1,
+      DEFAULTS.alarms.everythingFilteredOut,
     ),
   })
   .describe('CloudWatch alarms: from which value on each is raised.')
@@ -249,7 +276,7 @@ const tags = z
 const tenantId = z
   .string()
   .regex(/^(<default>|[\w.-]{1,31})$/, 'a tenant id: at most 31 letters, digits, ., - and _')
-  .default('<default>')
+  .default(DEFAULT_TENANT)
   .describe('Tenant; only where the cluster has multi-tenancy enabled.')
 
 const correlationPoint = z
@@ -320,17 +347,17 @@ const connectorSchema = z
         /^(?=.{1,200}$)\/([\w.-]+\/)+$/,
         'a path of at most 200 characters that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/',
       )
-      .default('/camunda-sqs-bridge/camunda/')
+      .default(DEFAULTS.camunda)
       .describe('Path of the SSM parameters which hold the connection to Camunda.'),
     idempotency: z
       .enum(['none', 'businessId', 'dynamodb'])
-      .default('none')
+      .default(DEFAULTS.idempotency)
       .describe(
         'By what a second process instance of a message is prevented: nothing, as with the official connector; Camunda’s business id (8.9 and later, with the cluster’s uniqueness enabled); or a DynamoDB table which the stack creates.',
       ),
     invalidInput: z
       .enum(['return', 'deadLetter'])
-      .default('return')
+      .default(DEFAULTS.invalidInput)
       .describe(
         'What becomes of an invalid message: it is returned, and a dead letter after maxReceiveCount, as with the official connector; or it is sent to the dead-letter queue at once, with the reason.',
       ),
@@ -341,9 +368,14 @@ const connectorSchema = z
     description: 'An Amazon SQS queue and the BPMN elements which its messages start or reach.',
   })
 
+/** A connector as its file may say it. */
+export type WrittenConnector = z.input<typeof connectorSchema>
 type Parsed = z.output<typeof connectorSchema>
-export type Connector = Readonly<Omit<Parsed, 'eventSource'> & { eventSource: Parsed['eventSource'] & { batchSize: number } }>
+export type Connector = Readonly<
+  Omit<Parsed, '$schema' | 'eventSource'> & { readonly eventSource: Complete<Parsed['eventSource'], 'batchSize' | 'concurrency'> }
+>
 export type Element = Connector['elements'][number]
+type Complete<Section, Name extends keyof Section> = Omit<Section, Name> & { readonly [_ in Name]-?: NonNullable<Section[_]> }
 
 /**
  * The connector in a text of JSON.
@@ -355,16 +387,7 @@ export function parseConnector(text: string, name?: string): Connector {
   const parsed = connectorSchema.safeParse(source, { reportInput: true })
   const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => toFault(connectorSchema, issue)), ...faultsBetweenProperties(source)]
   if (!parsed.success || faults.length > 0) throw new ConnectorConfigurationError(faults, name)
-  const { eventSource, ...connector } = parsed.data
-  return { ...connector, eventSource: { ...eventSource, batchSize: eventSource.batchSize ?? defaultBatchSize(connector) } }
-}
-
-/**
- * Messages behind one that fails come back with it, and their receives count: in batches of one, a poison message does not take the next of
- * its group along to the dead-letter queue.
- */
-function defaultBatchSize(connector: Pick<Connector, 'queue'>): number {
-  return isFifo(connector) ? 1 : 10
+  return completed(parsed.data)
 }
 
 function parseJsonFile(text: string, name: string | undefined): unknown {
@@ -380,45 +403,6 @@ function parseJsonFile(text: string, name: string | undefined): unknown {
 export function connectorJsonSchema(): object {
   return z.toJSONSchema(connectorSchema, { io: 'input', target: 'draft-2020-12' })
 }
-
-/** A FIFO queue is known by its name's ending and nothing else. */
-export function isFifo({ queue }: Pick<Connector, 'queue'>): boolean {
-  return [queue.url, queue.arn, queue.name].some((name) => String(name).endsWith('.fifo'))
-}
-
-/** Region, account and name of an existing queue; undefined where the stack creates it. */
-export function existingQueue({
-  queue,
-}: Pick<Connector, 'queue'>): { region: string; account: string; name: string; arn: string } | undefined {
-  if (queue.arn) {
-    const [, , , region = '', account = '', name = ''] = queue.arn.split(':')
-    return { region, account, name, arn: queue.arn }
-  }
-  if (!queue.url) return undefined
-  const { account = '', name = '', legacyRegion = 'us-east-1', region = legacyRegion } = URL.exec(queue.url)?.groups ?? {}
-  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
-  return { region, account, name, arn: `arn:${partition}:sqs:${region}:${account}:${name}` }
-}
-
-/** One that decides for the queue, as with the official connector. */
-export function consumesUnmatchedEvents({ elements }: Pick<Connector, 'elements'>): boolean {
-  return elements.some((element) => element.consumeUnmatchedEvents)
-}
-
-/**
- * Least visibility timeout in seconds: six times the function's timeout (AWS Lambda guide, "Configuring a queue"), and the window in which a
- * message may wait for its batch.
- */
-export function leastVisibilityTimeout(functionTimeout: number, maximumBatchingWindow = 0): number {
-  return 6 * functionTimeout + maximumBatchingWindow
-}
-
-/** Milliseconds that are kept for answering and logging, after the last request to Camunda. */
-export const RESERVE_MS = 1_000
-/** Seconds by which a function's timeout must exceed that of a request, for configuration, token and reserve: otherwise none would ever be begun. */
-export const LEAST_SPARE = 3
-
-const DEFAULTS = { eventSource: loosely(eventSource.parse({})), function: loosely(lambdaFunction.parse({})) }
 
 /** What no single property shows. Looks at the file as it is, so that these faults are told together with all others. */
 function faultsBetweenProperties(source: unknown): Fault[] {
@@ -547,7 +531,7 @@ function whatItDoes({ elementId, activationCondition, consumeUnmatchedEvents, ..
 /** Of a queue that exists. */
 function regionOf({ url, arn }: { readonly url?: unknown; readonly arn?: unknown }): string | undefined {
   if (typeof arn === 'string' && ARN.test(arn)) return arn.split(':')[3]
-  return typeof url === 'string' && URL.test(url) ? existingQueue({ queue: { url } as Connector['queue'] })?.region : undefined
+  return typeof url === 'string' && QUEUE_URL.test(url) ? existingQueue({ queue: { url } as Connector['queue'] })?.region : undefined
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what is looked at here has not been validated
