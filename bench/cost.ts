@@ -61,6 +61,10 @@ function manyKeys(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 'x']))
 }
 
+const IMPORT = `const began = performance.now(); const before = process.cpuUsage()
+await import(process.argv[1]); const { user, system } = process.cpuUsage(before)
+console.log(JSON.stringify({ clock: performance.now() - began, cpu: (user + system) / 1000, rss: process.memoryUsage().rss / 1048576 }))`
+
 const directory = mkdtempSync(join(tmpdir(), 'cost-'))
 const sides = [
   { name: 'this build', directory: bundleFunction(join(directory, 'bundle')).directory },
@@ -160,10 +164,6 @@ interface Import {
   readonly cpu: number
   readonly rss: number
 }
-
-const IMPORT = `const began = performance.now(); const before = process.cpuUsage()
-await import(process.argv[1]); const { user, system } = process.cpuUsage(before)
-console.log(JSON.stringify({ clock: performance.now() - began, cpu: (user + system) / 1000, rss: process.memoryUsage().rss / 1048576 }))`
 
 function importOf(directory: string): Import {
   const args = ['--input-type=module', '-e', IMPORT, join(directory, 'index.mjs')]
