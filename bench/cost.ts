@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { digestOf } from '../lambda/checked-connector.ts'
 import { bundleFunction } from '../lib/bundle.ts'
 import { startFunction } from '../local/lambda-runtime.ts'
 import { sqsEvent } from '../test/support/sqs.ts'
@@ -46,9 +47,11 @@ const LINE = { sku: 'SKU-12345', name: 'A thing of some kind', quantity: 3, pric
 const lines = (bytes: number) =>
   JSON.stringify({ n: 1, customer: 'c-1', items: Array.from({ length: Math.round(bytes / JSON.stringify(LINE).length) }, () => LINE) })
 
-const SERIES: readonly { readonly name: string; readonly work: Work }[] = [
+const SMALL: readonly { readonly name: string; readonly work: Work }[] = [
   { name: 'a message of 1 KB, batch 10', work: { messages, batchSize: 10, body: lines(1_000) } },
   { name: 'a message of 1 KB, batch 100', work: { messages, batchSize: 100, body: lines(1_000) } },
+]
+const LARGE: typeof SMALL = [
   { name: 'a message of 100 KB', work: { messages: 200, batchSize: 10, body: lines(100_000) } },
   { name: 'a message of 1 MB', work: { messages: 20, batchSize: 1, body: lines(1_000_000) } },
   ...[1_000, 10_000, 100_000].map((keys) => ({
@@ -82,6 +85,7 @@ const environment = {
   POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
   POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
   POWERTOOLS_PARAMETERS_MAX_AGE: '60',
+  CHECKED_CONNECTOR: digestOf(JSON.stringify(CONNECTOR)),
   AWS_ENDPOINT_URL_SSM: storeUrl,
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'local',
@@ -98,7 +102,8 @@ try {
     table('import in a fresh process', 'MiB resident', pick(series, 'rss'))
   }
   if (asked('start')) table('process start → first message done, in AWS’s runtime client', 'ms', await turns(rounds * 2, startOf))
-  if (asked('messages')) await costOfMessages()
+  if (asked('messages')) await costOfMessages(SMALL)
+  if (asked('bodies')) await costOfMessages(LARGE)
   if (Number(values.long) > 0) await memory()
 } finally {
   surroundings.kill()
@@ -114,11 +119,11 @@ async function turns<Result>(count: number, measure: (side: Side) => Promise<Res
   return results
 }
 
-async function costOfMessages() {
+async function costOfMessages(series: typeof SMALL) {
   const processes = await Promise.all(sides.map(handlerProcess))
   const work = (index: number, of: Work) => ask<Cost>(processes[index] as ChildProcess, of)
-  for (const [index] of sides.entries()) await work(index, { messages: 6_000, batchSize: 10, body: lines(1_000) })
-  for (const { name, work: of } of SERIES) {
+  for (const [index] of sides.entries()) await work(index, { messages: 3_000, batchSize: 10, body: lines(1_000) })
+  for (const { name, work: of } of series) {
     for (const [index] of sides.entries()) await work(index, { ...of, messages: of.messages / 5 })
     const costs = await turns(rounds, (side) => work(sides.indexOf(side), of))
     table(

@@ -59,23 +59,36 @@ export function parseFirstJsonValue(text: string): JsonValue | undefined {
   }
 }
 
+/** Values of messages in which nothing is written otherwise than `JSON.stringify` does it, as their texts have shown. */
+const plainValues = new WeakSet<object>()
+
+/** Whether all of a value is known to be plain: it need not be gone through again. */
+export function isKnownPlain(value: object): boolean {
+  return plainValues.has(value)
+}
+
 /** The object or list which a text is and nothing else, where `JSON.parse` reads it as Jackson would, in a third of the time. */
 function readByParse(text: string): JsonValue | undefined {
   const first = text.charCodeAt(0)
   if ((first !== OPENING_BRACE && first !== OPENING_BRACKET) || !isReadAlike(text)) return undefined
   try {
-    return JSON.parse(text)
+    const value = JSON.parse(text)
+    if (text.isWellFormed() && !HALF_PAIR.test(text)) plainValues.add(value)
+    return value
   } catch {
     return undefined
   }
 }
 
+/** Of any escape that may be of half a surrogate pair. */
+const HALF_PAIR = /\\u[dD]/
+
 const [QUOTE, BACKSLASH, COLON, MINUS, POINT] = ['"', '\\', ':', '-', '.'].map((it) => it.charCodeAt(0))
 const [OPENING_BRACE, CLOSING_BRACE, OPENING_BRACKET, CLOSING_BRACKET] = ['{', '}', '[', ']'].map((it) => it.charCodeAt(0))
 
 /**
- * Whether there is nothing in a text which `JSON.parse` and Jackson read differently: a number that a double does not hold, or that Java tells from
- * an integer; and what is beyond Jackson's limits. Of what is no JSON it says nothing.
+ * Whether there is nothing in a text which JavaScript and Jackson read or write differently: a number that a double does not hold, that Java tells from
+ * an integer, or words in its own way; and what is beyond Jackson's limits. Of what is no JSON it says nothing.
  */
 function isReadAlike(text: string): boolean {
   let depth = 0
@@ -113,25 +126,28 @@ function isName(text: string, end: number): boolean {
   return text.charCodeAt(at) === COLON
 }
 
-/** The end of a number that is the same double to both: of at most fifteen digits, no exponent, no `-0`, and a fraction that is none of zeros. */
+/**
+ * The end of a number that is the same to both, and is written as it stands in its value; -1 where it is another. It has at most fifteen digits, no
+ * exponent, is no `-0`, and a fraction is none of zeros, and from 0.001 up to ten millions.
+ */
 function endOfPlainNumber(text: string, begin: number): number {
   const isNegative = text.charCodeAt(begin) === MINUS
-  let at = isNegative ? begin + 1 : begin
-  let digits = 0
-  let lastPart = 0
-  let isFraction = false
+  const first = isNegative ? begin + 1 : begin
+  let at = first
+  let point = -1
+  let sum = 0
   for (; ; at++) {
     const code = text.charCodeAt(at)
-    if (isDigit(code)) {
-      digits++
-      lastPart += code - 0x30
-    } else if (code === POINT) {
-      isFraction = true
-      lastPart = 0
+    if (isDigit(code)) sum += code - 0x30
+    else if (code === POINT) {
+      if (at - first > 7 || text.startsWith('0.000', first)) return -1
+      point = at
+      sum = 0
     } else if (code === 0x65 || code === 0x45) return -1
     else break
   }
-  return digits > 15 || ((isNegative || isFraction) && lastPart === 0) ? -1 : at
+  const isNone = sum === 0 && (isNegative || point >= 0)
+  return at - first > 15 || isNone ? -1 : at
 }
 
 function isDigit(code: number): boolean {
@@ -307,7 +323,7 @@ export function toJsonText(value: JsonValue): string {
 function isPlain(value: JsonValue): boolean {
   if (typeof value === 'number') return Number.isInteger(value) || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e7)
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
-  if (value instanceof WholeDouble) return true
+  if (value instanceof WholeDouble || isKnownPlain(value)) return true
   if (Array.isArray(value)) return value.every(isPlain)
   for (const name in value) if (!isPlain((value as JsonObject)[name] as JsonValue)) return false
   return true
