@@ -71,7 +71,8 @@ type InvocationContext = Pick<Context, 'invokedFunctionArn' | 'memoryLimitInMB' 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const
 type Level = (typeof LEVELS)[number]
 
-type Fields = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>
+/** What JSON has a text for. */
+type Fields = Readonly<Record<string, string | number | boolean | object | null | undefined>>
 
 /** The members of a JSON object, each with a comma behind it; those without a value are left out. */
 function membersOf(fields: Fields): string {

@@ -40,6 +40,7 @@ export class HttpConnection {
   readonly #parser = new HTTPParser(HTTPParser.RESPONSE)
   #exchange: Exchange | undefined
   #head: Head | undefined
+  #headers: HttpAnswer['headers'] = {}
   #parts: Buffer[] = []
   #keepsAlive = true
   #idleLimitMs = IDLE_LIMIT_MS
@@ -108,9 +109,11 @@ export class HttpConnection {
 
   /** Some answers have no body, whatever their headers say. */
   #begins(head: Head): number {
+    const { statusCode, headers } = head
     this.#head = head
+    this.#headers = headersIn(headers)
     this.#parts = []
-    const { statusCode } = head
+    if (/\D/.test(this.#headers['content-length'] ?? '')) this.#fail(new Error('the answer has a length which is no number'))
     return statusCode < 200 || statusCode === 204 || statusCode === 304 ? NO_BODY : A_BODY
   }
 
@@ -119,10 +122,9 @@ export class HttpConnection {
     // What is said before the answer (100, 103) changes nothing about it.
     if (!head || head.statusCode < 200) return
     if (!this.#exchange) return this.close()
-    const headers = headersIn(head.headers)
-    this.#idleLimitMs = Math.min(IDLE_LIMIT_MS, lifetimeIn(headers['keep-alive']) - BEFORE_THE_END_MS)
+    this.#idleLimitMs = Math.min(IDLE_LIMIT_MS, lifetimeIn(this.#headers['keep-alive']) - BEFORE_THE_END_MS)
     this.#keepsAlive &&= head.shouldKeepAlive
-    const answer = { status: head.statusCode, headers, text: textIn(this.#parts) }
+    const answer = { status: head.statusCode, headers: this.#headers, text: textIn(this.#parts) }
     this.#head = undefined
     this.#parts = []
     this.#socket.unref()

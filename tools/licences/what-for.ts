@@ -3,8 +3,6 @@ import type { Ecosystem } from './dependency.ts'
 /** What each direct dependency is for. In a class path or an environment, those named here are the direct ones; the rest comes through them. */
 export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>>>> = {
   npm: {
-    '@aws-lambda-powertools/logger': 'the function’s log lines',
-    '@aws-lambda-powertools/metrics': 'the function’s metrics, written into its log',
     '@aws-lambda-powertools/parameters': 'reads the live configuration from SSM',
     '@aws-sdk/client-cloudformation': 'doctor: the state of the stack',
     '@aws-sdk/client-cloudwatch': 'doctor: alarms, and how often the function failed',
@@ -17,9 +15,8 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@aws-sdk/client-sts': 'verify-filters: whose account it is',
     '@biomejs/biome': 'format and lint',
     '@camunda8/orchestration-cluster-api':
-      'the client of Camunda’s REST API; one of 8.9 beside it, whose schemas check what the stand-in for Camunda is sent',
+      'a client of Camunda’s REST API that is not the function’s: doctor, local run, tests; one of 8.9 beside it, whose schemas check what the stand-in for Camunda is sent',
     '@camunda8/sdk': 'deploys to a cluster and works on its jobs, in the local run and in tests',
-    '@middy/core': 'the middleware around the function’s handler',
     '@types/aws-lambda': 'types of Lambda’s events',
     '@types/node': 'types of Node',
     '@types/spdx-satisfies': 'types of spdx-satisfies',
@@ -36,6 +33,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     'fast-check': 'property tests',
     fauxqs: 'SQS in the local run',
     feelin: 'another FEEL engine, to measure ours against',
+    'http-parser-js': 'reads Camunda’s answers from the connection',
     leven: 'the property that a misspelt one was meant to be, in faults of the configuration',
     mathjs: 'parses metric math, for the drawn dashboard',
     'mvn-artifact-name-parser': 'reads Maven coordinates',
