@@ -8,7 +8,7 @@ import { correlationFor } from './core/correlation.ts'
 import { whileTime } from './core/expressions.ts'
 import { type CorrelationCommand, type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
 import { toSqsMessage } from './core/sqs-message.ts'
-import { Pace } from './pace.ts'
+import { type KnownCapacity, Pace } from './pace.ts'
 import type { Queue } from './queue.ts'
 
 /** What a batch needs of the world. */
@@ -17,6 +17,8 @@ export interface Bridge {
   /** Version of the parameter which holds the connector. */
   readonly configurationVersion: number | undefined
   readonly camunda: Camunda
+  /** Of earlier batches. */
+  readonly capacity?: KnownCapacity
   readonly queue: Queue
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingTime: () => number
@@ -47,6 +49,7 @@ export async function processBatch(bridge: Bridge, { Records: records }: SQSEven
   const batch = new Batch(bridge, records.length)
   const [first, again] = partition(messageGroups(records), (group) => group.every(isFirstReceive))
   const returned = [...(await batch.settle(first)), ...(await batch.settle(again))]
+  batch.learn()
   await batch.putOff(returned)
   return response(returned)
 }
@@ -117,7 +120,12 @@ class Batch {
   constructor(bridge: Bridge, size: number) {
     this.#bridge = bridge
     this.#reserveMs = RESERVE_MS + size * TELLING_MS
-    this.#pace = new Pace({ concurrency: bridge.connector.eventSource.concurrency, pause: bridge.pause })
+    const { concurrency } = bridge.connector.eventSource
+    this.#pace = new Pace({ concurrency: bridge.capacity?.of(concurrency) ?? concurrency, pause: bridge.pause })
+  }
+
+  learn() {
+    this.#bridge.capacity?.learn(this.#pace)
   }
 
   /** @returns the messages that go back to SQS */

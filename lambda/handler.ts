@@ -11,6 +11,7 @@ import { FunctionLog } from './function-log.ts'
 import { IdempotentCamunda } from './idempotent-camunda.ts'
 import { lazily } from './lazily.ts'
 import { lazyQueue } from './lazy-queue.ts'
+import { KnownCapacity } from './pace.ts'
 import { parameterVersions } from './parameter-versions.ts'
 import { patient, promptSsmClient } from './patient-parameters.ts'
 
@@ -59,6 +60,8 @@ const configuration = new LiveConfiguration({
   },
 })
 
+const capacity = new KnownCapacity()
+
 const queue = lazyQueue({
   queueUrl,
   deadLetterQueueUrl,
@@ -68,11 +71,12 @@ const queue = lazyQueue({
 /** A message's one log line: what became of it, and why. Nothing of its body. */
 function report(settled: Settled, configurationVersion: number | undefined) {
   const { record, outcome, disposition, elementId, deadLetterMessageId, durationMs } = settled
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   metrics.settled(settled)
   log[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
     messageId: record.messageId,
     messageGroupId: record.attributes.MessageGroupId,
-    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    receiveCount,
     elementId,
     outcome: outcome.kind,
     reason: reasonOf(outcome),
@@ -110,7 +114,13 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     .then(idempotently)
     .catch((error: Error) => error)
   const configurationVersion = inForce instanceof Error ? undefined : inForce.configurationVersion
-  const world = { queue, remainingTime, pause, report: (settled: Settled) => report(settled, configurationVersion) }
+  // What was received before may be what ended an invocation, and then takes along what is not written yet.
+  const mayEnd = event.Records.some(({ attributes }) => attributes.ApproximateReceiveCount !== '1')
+  const tell = (settled: Settled) => {
+    report(settled, configurationVersion)
+    if (mayEnd) log.flush()
+  }
+  const world = { queue, capacity, remainingTime, pause, report: tell }
   try {
     if (!(inForce instanceof Error)) return await processBatch({ ...inForce, ...world, camunda: metrics.timed(inForce.camunda) }, event)
     const reason = `no configuration is in force: ${inForce.message}`
