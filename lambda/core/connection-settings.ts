@@ -246,10 +246,10 @@ export function connectionFaults({ settings, names, strange }: ReadConnection): 
       const why = faultOfUrl(settings[address] ?? '')
       return why ? [{ name, kind: 'faulty' as const, message: `${name} ${why}`, expected: 'https://HOST/PATH' }] : []
     }),
-    ...COUNTS.filter((name) => !/^(?:[1-9]\d{0,8})?$/.test(settings[name] ?? '')).map((name) => ({
+    ...COUNTS.filter((name) => !/^\d{0,9}$/.test(settings[name] ?? '')).map((name) => ({
       name,
       kind: 'faulty' as const,
-      message: `${name} is no whole number above 0`,
+      message: `${name} is no whole number`,
       expected: 'digits and nothing else',
     })),
   ]
