@@ -4,6 +4,7 @@ import type { CorrelationCommand } from './correlation-command.ts'
 import { evaluate, explain, MESSAGE_FIELDS } from './expressions.ts'
 import type { InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
+import { variablesText } from './variables.ts'
 
 /** `camunda.connector.inbound.message.ttl` of the connector runtime. */
 export const DEFAULT_MESSAGE_TTL = 'PT1H'
@@ -124,13 +125,17 @@ function noText(reason: string): NoText {
  * context that is merged over it. Neither: no variables.
  */
 function variablesFor({ resultVariable, resultExpression }: Element, message: SqsMessage): Value<JsonObject> | InvalidInput {
-  const whole: JsonObject = resultVariable?.trim() ? { [resultVariable]: message } : {}
+  const whole: JsonObject | undefined = resultVariable?.trim() ? { [resultVariable]: message } : undefined
   const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
   if (result?.kind === 'InvalidInput') return result
-  const variables = { ...whole, ...result?.value }
-  const fault = unstorable(variables, namesIn(resultVariable, resultExpression))
+  const variables = whole && result ? { ...whole, ...result.value } : (whole ?? result?.value ?? {})
+  const text = variablesText(variables)
+  // The message itself may say so, under resultVariable.
+  if (result && text.includes(FORBIDDEN_LITERAL) && toJsonText(result.value).includes(FORBIDDEN_LITERAL))
+    return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
+  const fault = MAY_BE_UNSTORABLE.test(text) ? unstorable(variables, namesIn(resultVariable, resultExpression)) : undefined
   if (fault) return invalid(`the variables hold ${fault}`)
-  const bytes = Buffer.byteLength(toJsonText(variables))
+  const bytes = Buffer.byteLength(text)
   if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
   const count = Object.keys(variables).length
   if (2 * bytes + count * VARIABLE_OVERHEAD > ENGINE_STEP_BYTES)
@@ -144,9 +149,11 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
   const { value } = result
   if (value === null) return { kind: 'value', value: {} }
   if (!isObject(value)) return invalid(`the result expression gives no context: ${resultExpression}`)
-  if (toJsonText(value).includes(FORBIDDEN_LITERAL)) return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
   return { kind: 'value', value }
 }
+
+/** Of JSON as it is written here: half a surrogate pair is an escape there, and no integer with fewer digits is beyond MessagePack's. */
+const MAY_BE_UNSTORABLE = /\\ud|\d{19}/
 
 /** What Camunda cannot store, and where: an integer beyond MessagePack's, or text with half a surrogate pair, which no UTF-8 can say. */
 function unstorable(value: JsonValue, known: (name: string) => boolean, path = ''): string | undefined {

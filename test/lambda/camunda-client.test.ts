@@ -5,8 +5,13 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CamundaRestClient, type Connection, ConnectionConfigurationError } from '../../lambda/camunda-client.ts'
+import { correlationFor } from '../../lambda/core/correlation.ts'
 import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation-command.ts'
+import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
+import { WholeDouble } from '../../lambda/json/json.ts'
+import { element, startEvent } from '../support/connectors.ts'
 import { answerJson, answerProblem, type ReceivedRequest, startHttpServer } from '../support/http-server.ts'
+import { sqsRecord } from '../support/sqs.ts'
 
 const create: CreateProcessInstance = {
   kind: 'createProcessInstance',
@@ -67,6 +72,35 @@ describe('a command', () => {
       messageId: 'm-1',
       timeToLive: 90_000,
     })
+  })
+
+  test.each([
+    ['', ''],
+    ['/', ''],
+    ['/v2', ''],
+    ['/v2/', ''],
+    ['/cluster', '/cluster'],
+    ['/cluster/V2', '/cluster'],
+  ])('goes to version 2 of the API below the address, which may say so or not: …%s', async (path, below) => {
+    const server = await startHttpServer((_request, response) => answerJson(response, 200, { processInstanceKey: '1' }))
+    const camunda = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: `${server.url}${path}` }, 5_000)
+    stops.push(server.stop, () => camunda.close())
+    await camunda.send(create, ENOUGH)
+    expect(server.requests[0]?.path.toLowerCase()).toBe(`${below}/v2/process-instances`)
+  })
+
+  test('is the text which its variables were checked as, and their own where nobody has checked them', async () => {
+    const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
+    const checked = correlationFor(
+      element(startEvent({ resultExpression: '={n: 1.50, t: "é"}' })),
+      toSqsMessage(sqsRecord(), { attributeNames: [], messageAttributeNames: [] }),
+    )
+    await camunda.send(checked as CreateProcessInstance, ENOUGH)
+    await camunda.send({ ...create, variables: { __proto__x: new WholeDouble(1), n: 1e-7, t: '"\\' } }, ENOUGH)
+    expect(server.requests.map(({ body }) => body.slice(body.indexOf('"variables"')))).toEqual([
+      '"variables":{"n":1.5,"t":"é"}}',
+      '"variables":{"__proto__x":1.0,"n":1.0E-7,"t":"\\"\\\\"}}',
+    ])
   })
 
   test('sends whole numbers beyond a double exactly', async () => {
@@ -634,6 +668,8 @@ test.each([
   ['an address with a password',  { CAMUNDA_REST_ADDRESS: 'http://me:s3cret@127.0.0.1' },                                              'holds credentials'],
   ['a token address that is none', { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_ID: 'i', CAMUNDA_CLIENT_SECRET: 's', CAMUNDA_OAUTH_URL: 'login' }, 'CAMUNDA_OAUTH_URL is no URL'],
   ['a secret without an id',      { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_SECRET: 's3cret' },                       'missing for CAMUNDA_AUTH_STRATEGY OAUTH: CAMUNDA_CLIENT_ID'],
+  ['a time-out that is none',     { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_OAUTH_TIMEOUT_MS: '3s' },                        'CAMUNDA_OAUTH_TIMEOUT_MS is no whole number'],
+  ['a negative count',            { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_OAUTH_RETRY_MAX: '-1' },                         'CAMUNDA_OAUTH_RETRY_MAX is no whole number'],
   ['a certificate that is none',  { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_MTLS_CERT: 's3cret' },                           'no PEM'],
   ['credentials by half',         { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_ID: 'id' },                               'CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL'],
 ] as [string, Connection, string][])('a connection with %s is refused, saying so', (_name, connection, message) => {
