@@ -1,5 +1,4 @@
 import { type CamundaClient, createCamundaClient } from '@camunda8/orchestration-cluster-api'
-import { Camunda8 } from '@camunda8/sdk'
 import { type Connection, clientEnvironment, readConnection, type Settings, strategyOf } from '../lambda/core/connection-settings.ts'
 import { isObject, type JsonObject, parseFirstJsonValue } from '../lambda/json/json.ts'
 
@@ -14,39 +13,22 @@ export interface SeenJob {
 /** Types of the jobs in examples/order.bpmn. */
 export const EXAMPLE_JOB_TYPES = ['example-order-confirm', 'example-order-ship']
 
-type RestClient = ReturnType<Camunda8['getCamundaRestClient']>
-
-/** Camunda's SDK, as a client of its own beside the bridge's; silent, and without its own cache of tokens on disk. */
-export function camundaRestClient(connection: Connection): RestClient {
-  const { settings } = readConnection(connection)
-  // This client of the SDK knows a connection by its earlier names alone.
-  const earlier = {
-    ZEEBE_REST_ADDRESS: settings.CAMUNDA_REST_ADDRESS,
-    ZEEBE_CLIENT_ID: settings.CAMUNDA_CLIENT_ID,
-    ZEEBE_CLIENT_SECRET: settings.CAMUNDA_CLIENT_SECRET,
-    CAMUNDA_ZEEBE_OAUTH_AUDIENCE: settings.CAMUNDA_TOKEN_AUDIENCE,
-    CAMUNDA_TOKEN_SCOPE: settings.CAMUNDA_OAUTH_SCOPE,
-    CAMUNDA_CUSTOM_ROOT_CERT_STRING: settings.CAMUNDA_MTLS_CA,
-  }
-  const there = Object.fromEntries(Object.entries(earlier).filter(([, value]) => value !== undefined))
-  return new Camunda8({
-    ...withStrategy(settings),
-    ...there,
-    CAMUNDA_TOKEN_DISK_CACHE_DISABLE: true,
-    CAMUNDA_LOG_LEVEL: 'none',
-  } as never).getCamundaRestClient()
+/** Camunda's own client, as one beside the bridge's: silent, and with nothing checked on the way. */
+export function camundaClient(connection: Connection, fetch?: typeof globalThis.fetch): CamundaClient {
+  return createCamundaClient({
+    env: withStrategy(readConnection(connection).settings),
+    config: { CAMUNDA_SDK_VALIDATION: 'req:none,res:none', CAMUNDA_SDK_LOG_LEVEL: 'silent' },
+    ...(fetch && { fetch }),
+  })
 }
 
 /** Deploys BPMN files, all or none. @returns the ids of the processes */
-export async function deployDiagrams(client: RestClient, files: readonly string[]): Promise<string[]> {
+export async function deployDiagrams(client: CamundaClient, files: readonly string[]): Promise<string[]> {
   const { processes } = await client.deployResourcesFromFiles([...files])
   return processes.map(({ processDefinitionId }) => processDefinitionId)
 }
 
-/**
- * Takes jobs of these types, tells of each with its variables, and completes it. By the client beneath the SDK: the SDK's own ends this process
- * when a variable holds a number beyond a double.
- */
+/** Takes jobs of these types, tells of each with its variables, and completes it. */
 export function workOnJobs(
   connection: Connection,
   types: readonly string[],
@@ -71,14 +53,10 @@ async function work(
   onFault: (fault: string) => void,
 ) {
   let answered = ''
-  const client: CamundaClient = createCamundaClient({
-    env: withStrategy(readConnection(connection).settings),
-    config: { CAMUNDA_SDK_VALIDATION: 'req:none,res:none', CAMUNDA_SDK_LOG_LEVEL: 'silent' },
-    fetch: async (input, init) => {
-      const response = await fetch(input, init)
-      answered = await response.text()
-      return new Response(answered === '' ? null : answered, response)
-    },
+  const client = camundaClient(connection, async (input, init) => {
+    const response = await fetch(input, init)
+    answered = await response.text()
+    return new Response(answered === '' ? null : answered, response)
   })
   while (!signal.aborted) {
     const asked = client.activateJobs({ type, worker: 'camunda-sqs-bridge', timeout: 30_000, maxJobsToActivate: 10, requestTimeout: 5_000 })
@@ -105,7 +83,7 @@ function pause(): Promise<void> {
   return new Promise((over) => setTimeout(over, 500))
 }
 
-function withStrategy(settings: Settings): Record<string, string> {
+export function withStrategy(settings: Settings): Record<string, string> {
   return { ...clientEnvironment(settings), CAMUNDA_AUTH_STRATEGY: strategyOf(settings) ?? 'NONE' }
 }
 

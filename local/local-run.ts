@@ -13,7 +13,7 @@ import { removeRunFile, writeRunFile } from '../tools/run-file.ts'
 import { LOCAL_CONNECTION_PATH, onThisMachine } from '../tools/this-machine.ts'
 import type { VersionName } from './camunda/camunda-version.ts'
 import { startStandIn } from './camunda/stand-in.ts'
-import { camundaRestClient, deployDiagrams, EXAMPLE_JOB_TYPES, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { camundaClient, deployDiagrams, EXAMPLE_JOB_TYPES, type SeenJob, workOnJobs } from './camunda-side.ts'
 import { type Diagrams, definedBy, jobTypesIn, undefinedNameLine, undefinedNames } from './diagrams.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
@@ -161,7 +161,7 @@ export class LocalRun {
       return
     }
     if (camunda.deploy) {
-      const processes = await deployDiagrams(camundaRestClient(connection), files).catch((error: Error) => {
+      const processes = await deployDiagrams(camundaClient(connection), files).catch((error: Error) => {
         throw new Error(`Camunda at ${connection.CAMUNDA_REST_ADDRESS} does not take ${files.join(', ')}: ${error.message}`)
       })
       this.#deployed = files
@@ -175,7 +175,7 @@ export class LocalRun {
 
   /** To the stand-in, each by itself: one that is beyond it keeps no other away. @returns those which it takes */
   async #deploy(connection: Record<string, string>, files: readonly string[]): Promise<string[]> {
-    const client = camundaRestClient(connection)
+    const client = camundaClient(connection)
     const taken: string[] = []
     for (const file of files)
       await deployDiagrams(client, [file]).then(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { VersionName } from '../../local/camunda/camunda-version.ts'
-import { camundaRestClient } from '../../local/camunda-side.ts'
 import { cluster as ofConnection } from '../../local/faults/row-camunda.ts'
+import { camundaRestClient } from '../support/camunda-sdk.ts'
 
 type Sdk = ReturnType<typeof camundaRestClient>
 type Variables = Readonly<Record<string, unknown>>

@@ -8,9 +8,7 @@ import { BridgeStack } from '../../lib/bridge-stack.ts'
 import { deploymentFindings } from '../../lib/connector-findings.ts'
 import type { ConnectorSource } from '../../lib/connector-source.ts'
 import { type DashboardTemplate, dashboardBodyOf } from '../../lib/dashboard/body.ts'
-import { dashboardPicture } from '../../lib/dashboard/picture.ts'
-import { sampleDay } from '../../lib/dashboard/sample-day.ts'
-import { UsageError } from '../command-line.ts'
+import { Refusal, UsageError } from '../command-line.ts'
 import { connectorInFile } from '../connector-argument.ts'
 
 export interface DashboardOptions {
@@ -32,10 +30,25 @@ export async function dashboard(name: string, { connectors, output, json }: Dash
   }
   const file = outputFile(output, `${name}-dashboard.svg`)
   mkdirSync(dirname(file), { recursive: true })
+  const { dashboardPicture, sampleDay } = await drawing()
   writeFileSync(file, dashboardPicture(body, sampleDay(source)))
   const here = relative(process.cwd(), file)
   console.log(here.startsWith('..') ? file : here)
   return 0
+}
+
+/** What draws is large, and for this alone: a package that is installed comes without it. @throws {Refusal} */
+async function drawing() {
+  try {
+    const [{ dashboardPicture }, { sampleDay }] = await Promise.all([
+      import('../../lib/dashboard/picture.ts'),
+      import('../../lib/dashboard/sample-day.ts'),
+    ])
+    return { dashboardPicture, sampleDay }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new Refusal('The picture is drawn by echarts and mathjs, and they are not here: npm install --save-dev echarts mathjs.')
+  }
 }
 
 /** @param named a file, or a directory for one of the usual name */

@@ -12,6 +12,20 @@ export interface LicenceOverride {
 
 export const licenceOverrides: readonly LicenceOverride[] = [
   {
+    ecosystem: 'npm',
+    name: 'bpmn-js',
+    version: '18.31.1',
+    licence: 'LicenseRef-bpmn.io',
+    seenIn: 'LICENSE in its package; the metadata say “SEE LICENSE IN LICENSE”',
+  },
+  {
+    ecosystem: 'npm',
+    name: 'cli-table',
+    version: '0.3.11',
+    licence: 'MIT',
+    seenIn: 'LICENSE in its package; the metadata say nothing',
+  },
+  {
     ecosystem: 'PyPI',
     name: 'itsdangerous',
     version: '2.2.0',

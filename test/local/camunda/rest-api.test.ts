@@ -6,10 +6,11 @@ import { createCamundaClient as clientOf89 } from 'orchestration-cluster-api-8.9
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CamundaRestClient } from '../../../lambda/camunda-client.ts'
 import { VERSION_NAMES, type VersionName } from '../../../local/camunda/camunda-version.ts'
-import { camundaRestClient, deployDiagrams } from '../../../local/camunda-side.ts'
+import { camundaClient, deployDiagrams } from '../../../local/camunda-side.ts'
 import type { HttpService } from '../../../local/http-service.ts'
 import { bpmnProcess, deploy } from '../../support/bpmn.ts'
 import { startCamunda } from '../../support/camunda.ts'
+import { camundaRestClient } from '../../support/camunda-sdk.ts'
 
 /** The stand-in over HTTP: what it refuses, how it says it, and what Camunda's own clients make of its answers. */
 
@@ -71,8 +72,11 @@ describe.each(VERSION_NAMES)('as Camunda %s', (version) => {
     await camunda.close()
   })
 
-  test('the examples are deployed by Camunda’s own SDK', async () => {
-    expect(await deployDiagrams(camundaRestClient({ CAMUNDA_REST_ADDRESS: url }), ['examples/order.bpmn'])).toEqual(['example-order'])
+  test('the examples are deployed by Camunda’s own client, and by its SDK', async () => {
+    const files = ['examples/order.bpmn']
+    expect(await deployDiagrams(camundaClient({ CAMUNDA_REST_ADDRESS: url }), files)).toEqual(['example-order'])
+    const { processes } = await camundaRestClient({ CAMUNDA_REST_ADDRESS: url }).deployResourcesFromFiles(files)
+    expect(processes.map(({ processDefinitionId }) => processDefinitionId)).toEqual(['example-order'])
   })
 
   // biome-ignore format: a table
