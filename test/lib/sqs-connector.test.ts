@@ -31,6 +31,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Construct } from 'constructs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import cdkJson from '../../cdk.json' with { type: 'json' }
+import { connectorIn as checkedConnectorIn, digestOf } from '../../lambda/checked-connector.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Connector, SqsConnector, type SqsConnectorProps } from '../../lib/index.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
@@ -539,6 +540,21 @@ describe('what is hardly meant', () => {
   })
 })
 
+test.each<[string, (stack: Stack) => Partial<SqsConnectorProps>]>([
+  ['as it is', () => ({})],
+  ['with characters beyond ASCII', () => ({ connector: { elements: [{ ...orderPlaced, activationCondition: '=body.by = "Käthe"' }] } })],
+  ['with a FIFO queue of the app', (stack) => ({ queue: new Queue(stack, 'Q', { fifo: true, visibilityTimeout: Duration.minutes(3) }) })],
+  ['below a prefix', () => ({ parameterPrefix: '/shop/dev' })],
+])('the function is told by a digest that the text of the connector’s parameter was checked, %s', async (_, propsIn) => {
+  const stack = aStack()
+  connectorIn(stack, propsIn(stack))
+  const template = Template.fromStack(stack)
+  const { Value } = propertiesOf(template, PARAMETER, 'OrdersConnector') as { Value: string }
+  const { Environment } = propertiesOf(template, FUNCTION, 'OrdersFunction') as { Environment: { Variables: Record<string, string> } }
+  expect(Environment.Variables.CHECKED_CONNECTOR).toBe(digestOf(Value))
+  expect(await checkedConnectorIn(Value, { name: 'orders', checked: digestOf(Value) })).toEqual(parseConnector(Value))
+})
+
 describe('what is not possible is refused, every fault at once', () => {
   const key = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
   const topicArn = 'arn:aws:sns:eu-central-1:111111111111:alarms'
@@ -632,7 +648,7 @@ describe('what is not possible is refused, every fault at once', () => {
 
   test('and told by the construct’s path', () => {
     expect(() => connectorIn(aStack(), { name: 'Orders!', connector: { ...orders, queu: {} } as Connector })).toThrow(
-      /^Shop\/Orders has 2 faults:\n {2}name: .*\n {2}queu: found an unknown property; expected “queue”/s,
+      /^Shop\/Orders has 2 errors:\n {2}name: .*\n {2}queu: found an unknown property; expected “queue”/s,
     )
   })
 
@@ -710,7 +726,7 @@ describe('a connector’s file', () => {
 
   test('which is faulty is told by its name, with all its faults', () => {
     const directory = connectorFiles({ 'orders.json': { queu: {}, elements: [] } })
-    expect(() => SqsConnector.fromFile(`${directory}/orders.json`)).toThrow(/orders\.json has 2 faults:\n/)
+    expect(() => SqsConnector.fromFile(`${directory}/orders.json`)).toThrow(/orders\.json has 2 errors:\n/)
   })
 
   test('which is not there is told as such', () => {
