@@ -35,6 +35,7 @@ import { type BridgeMetric, bridgeMetric } from './connector-metrics.ts'
 import { connectorParameterName, filterParameterName, readConnectorFile } from './connector-source.ts'
 import { createQueues } from './created-queues.ts'
 import { addDashboard } from './dashboard/dashboard.ts'
+import { addOutput, type Part } from './deployment-outputs.ts'
 import { allowLogs, encryptionKey } from './encryption.ts'
 import { functionCode } from './function-code.ts'
 import { deadLetterQueueOf, deployedValue, type GivenResources, withGivenResources } from './given-resources.ts'
@@ -177,6 +178,22 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     })
     annotate(this, [...deploymentFindings({ connector }), ...accountFindings(this, queue)])
     keepApart(this, { name, connector, queue, parameterName: this.#parameterName })
+    this.#addOutputs()
+  }
+
+  #addOutputs() {
+    const add = (part: Part, says: string, value: string | undefined) => addOutput(this, this.connectorName, part, says, value)
+    add('QueueUrl', 'the queue', this.queue.queueUrl)
+    add('DeadLetterQueueUrl', 'where messages go that failed too often', this.deadLetterQueue?.queueUrl)
+    add('IdempotencyTableName', 'which messages have begun, and which are done', this.idempotencyTable?.tableName)
+    add('KmsKeyArn', 'what encrypts queues, logs and table', this.encryptionKey?.keyArn)
+    add('FunctionName', 'the function', this.function.functionName)
+    add('LogGroupName', 'its log', this.logGroup.logGroupName)
+    add('UpdaterFunctionName', 'the updater of the event-source mapping', this.updater.functionName)
+    add('UpdaterLogGroupName', 'its log', this.updaterLogGroup.logGroupName)
+    add('RoleArn', 'what the function may do; for the policies of your own keys', this.function.role?.roleArn)
+    add('UpdaterRoleArn', 'what the updater may do', this.updater.role?.roleArn)
+    add('ParameterName', 'the connector, as the function reads it', this.parameter.parameterName)
   }
 
   /** The function, as whoever is granted something. */

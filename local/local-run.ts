@@ -26,7 +26,7 @@ import { type LogStore, startLogStore } from './log-store.ts'
 import { type ParameterStore, startParameterStore } from './parameter-store.ts'
 import { type FaultSwitch, startFaultSwitch } from './provoked-faults.ts'
 import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
-import { type Sample, samples } from './samples.ts'
+import { type Sample, samplesFor } from './samples.ts'
 
 export interface Options {
   readonly camunda: Camunda
@@ -106,8 +106,8 @@ export class LocalRun {
     this.#stops.push(() => lambda.stop())
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
-    const known = sources.filter(({ name }) => samples.some(({ connector }) => connector === name))
-    await this.#prepareCamunda(camundaConnection, known.length > 0, sources)
+    const samples = sources.flatMap(samplesFor)
+    await this.#prepareCamunda(camundaConnection, samples.length > 0, sources)
 
     const taskRoot = functionCode()
     for (const source of sources) {
@@ -144,9 +144,9 @@ export class LocalRun {
     for (const stage of this.#early) this.#onStage(stage)
     if (!this.#options.exit) {
       printHowToSend(sources)
-      if (known.length > 0) void this.#samplesEnded.promise.then(() => this.#tellSamples())
-    } else if (known.length === 0)
-      throw new Error('There are sample messages for the connectors “orders” and “payments” alone: --exit has nothing to wait for.')
+      if (samples.length > 0) void this.#samplesEnded.promise.then(() => this.#tellSamples())
+    } else if (samples.length === 0)
+      throw new Error('There are sample messages for the example’s connectors alone, orders and payments: --exit has nothing to wait for.')
     this.#checkSamples()
   }
 

@@ -1,3 +1,4 @@
+import type { Connector } from '../lambda/core/connector.ts'
 import type { CorrelationOutcome } from '../lambda/core/outcome.ts'
 import type { Fate } from './journeys.ts'
 
@@ -71,3 +72,14 @@ export const samples: readonly Sample[] = [
     ends: { outcome: 'MessagePublished', fate: 'deleted' },
   },
 ]
+
+/** Names of the example's process and messages, to which the samples are. */
+const EXAMPLE = /^example-order/
+
+/** Those for a connector which is the example's: one of the same name that somebody else wrote wants other messages. */
+export function samplesFor({ name, connector }: { readonly name: string; readonly connector: Pick<Connector, 'elements'> }): Sample[] {
+  const isExample = connector.elements.every(({ correlationPoint: point }) =>
+    EXAMPLE.test(point.kind === 'createProcessInstance' ? point.bpmnProcessId : point.messageName),
+  )
+  return isExample ? samples.filter((sample) => sample.connector === name) : []
+}

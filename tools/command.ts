@@ -47,6 +47,10 @@ export function profileOption() {
   return new Option('--profile <name>', 'of the AWS CLI')
 }
 
+export function stackOption() {
+  return new Option('--stack <name>', 'of an app of yours (default: its own)')
+}
+
 export function regionOption() {
   return new Option('--region <region>', 'where the connector is deployed')
 }

@@ -20,6 +20,7 @@ export interface Deployment {
 
 /** What there is on AWS alone. */
 export interface StackParts {
+  readonly name: string
   readonly updaterLogGroupName: string | undefined
   readonly roleArn: string
   /** Undefined where the stack is of an earlier release. */
@@ -35,26 +36,35 @@ export class DeploymentNotFound extends Error {
   override readonly name = 'DeploymentNotFound'
 }
 
-/** The deployment which the outputs of a connector's stack describe. @throws {DeploymentNotFound} */
-export async function deploymentOfStack(cloudFormation: Pick<CloudFormationClient, 'send'>, connector: string): Promise<Deployment> {
-  const stackName = stackNameOf(connector)
+/**
+ * The deployment which the outputs of a stack describe.
+ * @param stackName that of an app of one's own; otherwise the stack that has the connector alone
+ * @throws {DeploymentNotFound}
+ */
+export async function deploymentOfStack(
+  cloudFormation: Pick<CloudFormationClient, 'send'>,
+  connector: string,
+  stackName = stackNameOf(connector),
+): Promise<Deployment> {
   const outputs = await outputsOf(cloudFormation, stackName, connector)
   const output = (name: string) => {
     const value = outputs.get(name)
     if (value === undefined)
       throw new DeploymentNotFound(
-        `The stack ${stackName} has no output ${name}: it is not there yet, or was deployed by an earlier release; npx cdk deploy ${connector}`,
+        `The stack ${stackName} has no output ${name} of the connector ${connector}: it has another name there, is not there yet, or was deployed by an earlier release; npx cdk deploy ${connector}`,
       )
     return value
   }
   return {
-    ...parametersOf(connector),
+    connector,
     parameterName: output('ParameterName'),
+    filterParameterName: output('ParameterName').replace(/connector$/, 'filter'),
     queueUrl: output('QueueUrl'),
     deadLetterQueueUrl: outputs.get('DeadLetterQueueUrl'),
     functionName: output('FunctionName'),
     logGroupName: output('LogGroupName'),
     stack: {
+      name: stackName,
       updaterLogGroupName: outputs.get('UpdaterLogGroupName'),
       roleArn: output('RoleArn'),
       updaterRoleArn: outputs.get('UpdaterRoleArn'),
@@ -92,6 +102,9 @@ function parametersOf(connector: string) {
   }
 }
 
+/** What an output says of itself: see lib/deployment-outputs.ts. */
+const TOLD = /^camunda-sqs-bridge (\S+) (\w+): /
+
 async function outputsOf(
   cloudFormation: Pick<CloudFormationClient, 'send'>,
   stackName: string,
@@ -101,8 +114,14 @@ async function outputsOf(
     // CloudFormation has no error of its own for it.
     if (error.name !== 'ValidationError') throw error
     throw new DeploymentNotFound(
-      `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector})? --profile and --region choose another; --local takes the running start.`,
+      `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector}), and in a stack of that name? --stack names another; --profile and --region choose another; --local takes the running start.`,
     )
   })
-  return new Map(answer.Stacks?.[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]))
+  const parts = answer.Stacks?.[0]?.Outputs?.flatMap(({ OutputKey = '', OutputValue = '', Description = '' }): [string, string][] => {
+    const [, name, part = ''] = TOLD.exec(Description) ?? []
+    // Stacks of earlier releases, which have one connector each, say it by the key.
+    if (name === undefined) return [[OutputKey, OutputValue]]
+    return name === connector ? [[part, OutputValue]] : []
+  })
+  return new Map(parts)
 }

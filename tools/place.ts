@@ -26,15 +26,17 @@ export interface Choice {
   readonly local?: boolean | undefined
   readonly profile?: string | undefined
   readonly region?: string | undefined
+  /** Of an app of one's own. */
+  readonly stack?: string | undefined
 }
 
 /** Milliseconds. An operator waits for an answer, and learns that there is none. */
 const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true }
 
 /** @throws {Refusal} at once, where it is not known who asks, or where: each request would tell it for itself */
-export async function placeOf({ local, profile, region }: Choice): Promise<Place> {
+export async function placeOf({ local, profile, region, stack }: Choice): Promise<Place> {
   if (local) return onThisMachine(readRunFile())
-  const place = inAccount({ ...(profile && { profile }), ...(region && { region }) })
+  const place = inAccount({ ...(profile && { profile }), ...(region && { region }) }, stack)
   const { config } = place.ssm
   await config.region().catch(() => {
     const where = profile ? ` in the profile ${profile}` : ''
@@ -52,14 +54,14 @@ function withoutEnd(sentence: string): string {
   return sentence.replace(/\.$/, '')
 }
 
-function inAccount(selection: { readonly profile?: string; readonly region?: string }): Place {
+function inAccount(selection: { readonly profile?: string; readonly region?: string }, stack: string | undefined): Place {
   const client = { ...selection, requestHandler: PATIENCE }
   return {
     ...clients(client),
     // The stack is in the queue's region. By their host, the URLs of local servers would lead elsewhere than AWS_ENDPOINT_URL_SQS says.
     sqs: new SQSClient({ ...client, useQueueUrlAsEndpoint: false }),
     ssm: new SSMClient(client),
-    deploymentOf: (connector) => deploymentOfStack(new CloudFormationClient(client), connector),
+    deploymentOf: (connector) => deploymentOfStack(new CloudFormationClient(client), connector, stack),
   }
 }
 

@@ -54,7 +54,6 @@ function listOf(commands: readonly BridgeCommand[]): string {
   const width = Math.max(...commands.map(({ command }) => command.name().length))
   return [
     `Usage: ${PROGRAM} <command> [options]`,
-    '',
     ...commands.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
     `<command> --help shows how to call one; --version is ${OWN_PACKAGE.version}.`,
     '',

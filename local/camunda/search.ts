@@ -1,3 +1,4 @@
+import escapeRegExp from 'escape-string-regexp'
 import { z } from 'zod'
 import { RequestProblem } from './rejection.ts'
 
@@ -139,7 +140,7 @@ function objectOf(name: string, value: unknown): Readonly<Record<string, unknown
 /** `*` stands for any text, `?` for a character, and a backslash before them for themselves. */
 function like(pattern: string): RegExp {
   const parts = pattern.match(/\\[\s\S]|[\s\S]/gu) ?? []
-  const source = parts.map((part) => (part === '*' ? '.*' : part === '?' ? '.' : RegExp.escape(part.length > 1 ? part.slice(1) : part)))
+  const source = parts.map((part) => (part === '*' ? '.*' : part === '?' ? '.' : escapeRegExp(part.length > 1 ? part.slice(1) : part)))
   return new RegExp(`^${source.join('')}$`, 'su')
 }
 

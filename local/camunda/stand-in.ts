@@ -86,7 +86,10 @@ class Running {
   readonly #ended: Promise<unknown>
 
   constructor(options: readonly string[], onLine: (line: string) => void = () => {}) {
-    this.#child = spawn(process.execPath, [MAIN, ...options, '--until-stdin-ends'], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...options, '--until-stdin-ends'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
     this.#ended = once(this.#child, 'exit')
     this.ready = this.#untilReady(onLine)
     this.ready.catch(() => {})

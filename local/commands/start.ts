@@ -9,11 +9,7 @@ export const start = {
     'Runs the bridge with stand-ins for SQS and Camunda, or with a cluster of yours: its credentials come from the environment (CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL, …), and nothing is deployed there but with --deploy.',
     '--camunda http://localhost:8080',
   )
-    .option(
-      '--camunda <url>',
-      'a cluster’s: http://localhost:8080 is that of Camunda 8 Run, and that of SaaS is in Console, under API',
-      address,
-    )
+    .option('--camunda <url>', 'a cluster’s; SaaS: Console tells it, under API', address)
     .addOption(new Option('--camunda-version <v>', 'of the stand-in').choices(VERSION_NAMES))
     .option('--deploy', 'deploy the diagrams to that cluster')
     .addOption(yesOption())

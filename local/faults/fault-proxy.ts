@@ -126,7 +126,7 @@ export class FaultProxy {
     this.requests += 1
     const exchange = this.#exchange(request, response)
     // Where Camunda itself is not there, the client's connection ends as Camunda's would have.
-    const handled = Promise.try(this.#faultOfNext(), exchange)
+    const handled = (async () => this.#faultOfNext()(exchange))()
       .catch(() => exchange.reset())
       .finally(() => this.#underWay.delete(handled))
     this.#underWay.add(handled)

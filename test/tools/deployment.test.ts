@@ -42,7 +42,7 @@ test('a connector’s deployment is what the outputs of its stack say', async ()
     deadLetterQueueUrl: 'https://sqs/orders-dead-letters',
     functionName: 'orders-function',
     logGroupName: 'orders-log',
-    stack: { updaterLogGroupName: 'updater-log', roleArn: 'arn:role' },
+    stack: { name: 'camunda-sqs-bridge-orders', updaterLogGroupName: 'updater-log', roleArn: 'arn:role' },
   })
 })
 
@@ -50,6 +50,25 @@ test('the stack of an existing queue may know of no dead-letter queue', async ()
   const { DeadLetterQueueUrl: _, ...outputs } = OUTPUTS
   const deployment = await deploymentOfStack(cloudFormation({ 'camunda-sqs-bridge-orders': outputs }), 'orders')
   expect(deployment.deadLetterQueueUrl).toBeUndefined()
+})
+
+test('in a stack of several connectors each finds its own, by what the outputs say', async () => {
+  const described = (connector: string) =>
+    Object.entries(OUTPUTS).map(([part, value]) => ({
+      OutputKey: `${connector}${part}1A2B3C4D`,
+      OutputValue: value.replace('orders', connector),
+      Description: `camunda-sqs-bridge ${connector} ${part}: of it`,
+    }))
+  const Outputs = [...described('orders'), ...described('returns'), { OutputKey: 'QueueUrl', OutputValue: 'https://sqs/of-the-app' }]
+  const shop = { send: async () => ({ Stacks: [{ Outputs: Outputs.toReversed() }] }) } as never
+  expect(await deploymentOfStack(shop, 'returns', 'Shop')).toMatchObject({
+    queueUrl: 'https://sqs/returns',
+    parameterName: '/camunda-sqs-bridge/returns/connector',
+    filterParameterName: '/camunda-sqs-bridge/returns/filter',
+  })
+  await expect(deploymentOfStack(shop, 'refunds', 'Shop')).rejects.toThrow(
+    /The stack Shop has no output ParameterName of the connector refunds/,
+  )
 })
 
 test('a stack that is not there, or lacks an output, is told with what to do', async () => {

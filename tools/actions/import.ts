@@ -8,11 +8,11 @@ import { type ImportIo, importDiagrams } from '../import/import.ts'
 
 export interface ImportFilesOptions {
   /** Ids of deployed processes. */
-  readonly process: readonly string[]
-  readonly secret: ReadonlyMap<string, string>
+  readonly process?: readonly string[] | undefined
+  readonly secret?: ReadonlyMap<string, string> | undefined
   /** Names of connectors by their queues. */
-  readonly connector: ReadonlyMap<string, string>
-  readonly type: readonly string[]
+  readonly connector?: ReadonlyMap<string, string> | undefined
+  readonly type?: readonly string[] | undefined
   readonly tenant?: string | undefined
   readonly strip?: boolean | undefined
   readonly check?: boolean | undefined
@@ -22,15 +22,19 @@ export interface ImportFilesOptions {
 }
 
 /** Makes connectors of diagrams with Camunda's own connector. @throws {UsageError} */
-export async function importFiles(files: readonly string[], options: ImportFilesOptions, io: ImportIo = THIS_MACHINE): Promise<number> {
-  if (files.length + options.process.length === 0) throw new UsageError('Which diagram?')
+export async function importFiles(
+  files: readonly string[],
+  { process: processes = [], secret = new Map(), connector = new Map(), type = [], ...options }: ImportFilesOptions,
+  io: ImportIo = THIS_MACHINE,
+): Promise<number> {
+  if (files.length + processes.length === 0) throw new UsageError('Which diagram?')
   return importDiagrams(
     {
       files,
-      processes: options.process,
-      secrets: options.secret,
-      names: options.connector,
-      types: options.type,
+      processes,
+      secrets: secret,
+      names: connector,
+      types: type,
       tenantId: options.tenant,
       strip: options.strip ?? false,
       check: options.check ?? false,

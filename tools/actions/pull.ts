@@ -24,7 +24,6 @@ export async function pull(connector: string, options: PullOptions): Promise<num
   if (local && !check)
     throw new Refusal('A run on this machine has time-outs of its own, which are not for the file: --local goes with --check.')
   const file = join(directory, `${name}.json`)
-  const parameterName = connectorParameterName(name)
   // What is compared has to be there, and sound; what is written may be new.
   const source = check || existsSync(file) ? connectorInFile(directory, name) : undefined
   if (check && source) tellFindings(sourceFindings(source))
@@ -33,7 +32,8 @@ export async function pull(connector: string, options: PullOptions): Promise<num
   const inFile = fromDiagrams ? source.parameterValue : source && readConnectorText(file)
   const text = inFile !== undefined && local ? onThisMachine(inFile) : inFile
   const queue = source && existingQueue(source.connector)
-  const { ssm } = await placeOf({ ...options, region: options.region ?? queue?.region })
+  const { ssm, deploymentOf } = await placeOf({ ...options, region: options.region ?? queue?.region })
+  const parameterName = options.stack ? (await deploymentOf(name)).parameterName : connectorParameterName(name)
   const live = await readLiveConnector(ssm, parameterName)
   const tell = (
     told: { readonly deployed: boolean; readonly differences?: string | undefined; readonly written: boolean },

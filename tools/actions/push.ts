@@ -23,8 +23,8 @@ export async function push(connector: string, options: PushOptions): Promise<num
   const warnings = findingLines(sourceFindings(source))
   if (warnings.length > 0) console.error(warnings.join('\n'))
   const region = options.region ?? existingQueue(source.connector)?.region
-  const { ssm } = await placeOf({ ...options, region })
-  const parameterName = connectorParameterName(name)
+  const { ssm, deploymentOf } = await placeOf({ ...options, region })
+  const parameterName = options.stack ? (await deploymentOf(name)).parameterName : connectorParameterName(name)
   const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) throw new Error(`${parameterName} does not exist: npx cdk deploy ${name} comes first.`)
 

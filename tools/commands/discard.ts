@@ -7,6 +7,7 @@ import {
   numberFrom,
   profileOption,
   regionOption,
+  stackOption,
   yesOption,
 } from '../command.ts'
 import { exceptOption, LEFT_JSON, messageIdOption, reasonOption } from '../dead-letters/choice.ts'
@@ -29,6 +30,7 @@ export const discard = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/discard.ts')).discard(connector, options))),
   status: { 0: 'all that was chosen is deleted', 1: 'something of it is left, or nobody agreed' },
   json: LEFT_JSON,

@@ -1,4 +1,4 @@
-import { command, connectorArgument, ending, jsonOption, localOption, profileOption, regionOption } from '../command.ts'
+import { command, connectorArgument, ending, jsonOption, localOption, profileOption, regionOption, stackOption } from '../command.ts'
 
 export const doctor = {
   command: command(
@@ -12,6 +12,7 @@ export const doctor = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/doctor.ts')).doctor(connector, options))),
   status: { 0: 'no error; there may be warnings', 1: 'an error' },
   json: '{ connector, errors, warnings, checks: [{ check, status: "ok" | "warn" | "error", message, fix? }] }',

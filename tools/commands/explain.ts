@@ -1,4 +1,4 @@
-import { command, connectorsOption, ending, jsonOption, localOption, profileOption, regionOption } from '../command.ts'
+import { command, connectorsOption, ending, jsonOption, localOption, profileOption, regionOption, stackOption } from '../command.ts'
 
 export const explain = {
   command: command(
@@ -17,6 +17,7 @@ export const explain = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/explain.ts')).explain(connector, options))),
   status: { 0: 'explained', 1: 'the connector is invalid, or there is no such message' },
   json: '{ connector, filterCriteria: [pattern], notPushedDown: [{ elementId?, expression?, why }], findings: [{ kind, message, follows? }] }; with a message { messageId, filter: { patterns, passes }, elements: [{ elementId, activates, activationCondition? }], correlation?: { elementId, expressions, command?, variablesBytes? }, outcome: { kind, reason?, afterwards } }',

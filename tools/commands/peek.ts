@@ -1,4 +1,14 @@
-import { command, connectorArgument, ending, jsonOption, localOption, numberFrom, profileOption, regionOption } from '../command.ts'
+import {
+  command,
+  connectorArgument,
+  ending,
+  jsonOption,
+  localOption,
+  numberFrom,
+  profileOption,
+  regionOption,
+  stackOption,
+} from '../command.ts'
 
 export const peek = {
   command: command(
@@ -15,6 +25,7 @@ export const peek = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/peek.ts')).peek(connector, options))),
   status: { 0: 'looked through' },
   json: `{ connector, deadLetterQueueUrl, seen, approximately: { visible, inFlight }, groups: [{ reason, elementId?, told: "function" | "log" | "now" | "other", now?, count, oldest, newest, messages: [{ messageId, sent, body?, messageAttributes? }] }] }`,

@@ -1,4 +1,14 @@
-import { command, connectorArgument, connectorsOption, ending, jsonOption, localOption, profileOption, regionOption } from '../command.ts'
+import {
+  command,
+  connectorArgument,
+  connectorsOption,
+  ending,
+  jsonOption,
+  localOption,
+  profileOption,
+  regionOption,
+  stackOption,
+} from '../command.ts'
 
 export const pull = {
   command: command(
@@ -14,6 +24,7 @@ export const pull = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/pull.ts')).pull(connector, options))),
   status: { 0: 'the file says what the parameter says', 1: 'with `--check`: it does not; otherwise: it is not deployed, or invalid' },
   json: '{ connector, parameterName, file, differences, deployed, written }',

@@ -7,6 +7,7 @@ import {
   localOption,
   profileOption,
   regionOption,
+  stackOption,
   yesOption,
 } from '../command.ts'
 
@@ -24,6 +25,7 @@ export const push = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/push.ts')).push(connector, options))),
   status: { 0: 'the parameter says what the file says', 1: 'the file is invalid, or nobody agreed' },
   json: '{ connector, parameterName, pushed, differences, warnings }',

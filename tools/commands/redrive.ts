@@ -7,6 +7,7 @@ import {
   numberFrom,
   profileOption,
   regionOption,
+  stackOption,
   yesOption,
 } from '../command.ts'
 import { exceptOption, LEFT_JSON, messageIdOption, reasonOption } from '../dead-letters/choice.ts'
@@ -28,6 +29,7 @@ export const redrive = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/redrive.ts')).redrive(connector, options))),
   status: { 0: 'all that was chosen is moved', 1: 'something of it is left, or nobody agreed' },
   json: LEFT_JSON,

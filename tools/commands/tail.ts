@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { command, connectorArgument, ending, jsonOption, localOption, profileOption, regionOption } from '../command.ts'
+import { command, connectorArgument, ending, jsonOption, localOption, profileOption, regionOption, stackOption } from '../command.ts'
 import { OUTCOME_KINDS } from '../outcomes/outcome-kinds.ts'
 import { type Span, spanIn } from '../outcomes/span.ts'
 
@@ -21,6 +21,7 @@ export const tail = {
     .addOption(localOption())
     .addOption(profileOption())
     .addOption(regionOption())
+    .addOption(stackOption())
     .action(ending(async (connector, options) => (await import('../actions/tail.ts')).tail(connector, options))),
   status: { 0: 'ended, by Ctrl-C or with `--once`' },
   json: 'a line each: { time, messageId, outcome, elementId?, reason?, processInstanceKey?, messageKey?, deadLetterMessageId?, receiveCount?, durationMs?, configurationVersion?, afterwards }, and of an invocation that failed { time, requestId?, failure, reason, afterwards }',

@@ -113,8 +113,8 @@ function fixFor(part: string, error: Error): string | undefined {
 }
 
 async function checkStack(parts: Parts): Promise<Finding[]> {
-  await parts.stack()
-  return [ok('stack', stackNameOf(parts.name))]
+  const { name } = await parts.stack()
+  return [ok('stack', name)]
 }
 
 /** Each error of the connector is a line, and so is each warning. */

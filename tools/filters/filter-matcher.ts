@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { SQSRecord } from 'aws-lambda'
+import escapeRegExp from 'escape-string-regexp'
 import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
 import { parsedJson } from '../parsed-json.ts'
 
@@ -172,7 +173,7 @@ function equalsNumber(number: number): Alternative {
 
 /** Each UTF-16 unit in its upper or its lower case, whatever the length of that: "ß" takes "SS", but not "ss". */
 function equalsIgnoringCase(text: string): Alternative {
-  const units = text.split('').map((unit) => `(?:${RegExp.escape(unit.toLowerCase())}|${RegExp.escape(unit.toUpperCase())})`)
+  const units = text.split('').map((unit) => `(?:${escapeRegExp(unit.toLowerCase())}|${escapeRegExp(unit.toUpperCase())})`)
   const pattern = new RegExp(`^${units.join('')}$`)
   return (value) => typeof value === 'string' && pattern.test(value)
 }

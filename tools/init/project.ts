@@ -1,4 +1,6 @@
-import { connectorJsonSchema } from '../../lambda/core/connector.ts'
+import { readFileSync } from 'node:fs'
+import { connectorFileJsonSchema } from '../../lib/connector-diagrams.ts'
+import { ownFile } from '../own-package.ts'
 import { testFileJsonSchema } from '../testing/test-file.ts'
 
 /** A file of a new project, by its path in it. */
@@ -34,7 +36,8 @@ export function projectFiles(): Files {
     'app.mts': APP,
     [`connectors/${NAME}.json`]: jsonText(CONNECTOR),
     [`connectors/${NAME}.test.json`]: jsonText(TESTS),
-    'connectors/connector.schema.json': jsonText(connectorJsonSchema()),
+    'processes/order.bpmn': readFileSync(ownFile('examples/order.bpmn'), 'utf8'),
+    'connectors/connector.schema.json': jsonText(connectorFileJsonSchema()),
     'connectors/connector.test.schema.json': jsonText(testFileJsonSchema()),
     '.github/workflows/test.yml': WORKFLOW,
   }
@@ -47,7 +50,7 @@ export function packageOf(versions: Versions): PackageJson {
     private: true,
     engines: { node: '>=22.18' },
     scripts: {
-      start: 'camunda-sqs-bridge start',
+      start: 'camunda-sqs-bridge start --bpmn processes',
       test: 'camunda-sqs-bridge check --strict && camunda-sqs-bridge test',
       synth: 'cdk synth --quiet',
       deploy: 'cdk deploy',
@@ -143,9 +146,10 @@ Messages of Amazon SQS start processes in Camunda 8, by [camunda-sqs-bridge](htt
 - \`connectors/orders.json\` is the connector: which messages activate which element, and what Camunda is sent. Editors complete it by
   \`connector.schema.json\`; \`npx camunda-sqs-bridge schema --output connectors/connector.schema.json\` renews that after an update.
 - \`connectors/orders.test.json\` has messages, and what is to become of each.
+- \`processes/order.bpmn\` is the process which \`npm start\` deploys to the stand-in for Camunda.
 - \`app.mts\` is the CDK app.
 
-Before the function can reach Camunda, the parameters below \`/camunda/\` in SSM have to say where it is and who asks.
+Before the function can reach Camunda, the parameters below \`/camunda-sqs-bridge/camunda/\` in SSM have to say where it is and who asks.
 
     npx camunda-sqs-bridge feel 'body.amount > 0' --message message.json
     npx camunda-sqs-bridge explain orders --message message.json

@@ -44,6 +44,7 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     dynalite: 'DynamoDB in the local run',
     echarts: 'draws the dashboard before it is deployed',
     'env-paths': 'where a machine keeps caches',
+    'escape-string-regexp': 'texts in regular expressions',
     esbuild: 'bundles the function',
     'fast-check': 'property tests',
     fauxqs: 'SQS in the local run',
