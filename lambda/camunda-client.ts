@@ -13,7 +13,6 @@ import type { CorrelationCommand, CreateProcessInstance, PublishMessage } from '
 import { toMilliseconds } from './core/duration.ts'
 import type { CamundaReply } from './core/outcome.ts'
 import { withoutSecrets } from './core/secrets.ts'
-import { variablesText } from './core/variables.ts'
 import { HttpConnections, type HttpTarget, NotSent, TlsMaterialError } from './http-connections.ts'
 import { TokenSource } from './token-source.ts'
 
@@ -121,7 +120,7 @@ const HEADERS = { 'content-type': 'application/json', accept: 'application/json'
 /** The variables stand in it as they were written when they were checked. */
 function bodyOf(command: CorrelationCommand): string {
   const head = JSON.stringify(command.kind === 'createProcessInstance' ? creation(command) : publication(command))
-  return `${head.slice(0, -1)},"variables":${variablesText(command.variables)}}`
+  return `${head.slice(0, -1)},"variables":${command.variablesText}}`
 }
 
 function creation({ bpmnProcessId, version, tenantId, idempotency, messageId }: CreateProcessInstance) {

@@ -4,7 +4,6 @@ import type { CorrelationCommand } from './correlation-command.ts'
 import { evaluate, explain, MESSAGE_FIELDS } from './expressions.ts'
 import type { InvalidInput } from './outcome.ts'
 import type { SqsMessage } from './sqs-message.ts'
-import { variablesText } from './variables.ts'
 
 /** `camunda.connector.inbound.message.ttl` of the connector runtime. */
 export const DEFAULT_MESSAGE_TTL = 'PT1H'
@@ -29,6 +28,7 @@ const INT64_MIN = -(2n ** 63n)
 const UINT64_MAX = 2n ** 64n - 1n
 
 type Value<Type> = { readonly kind: 'value'; readonly value: Type }
+type Variables = Pick<CorrelationCommand, 'variables' | 'variablesText'>
 /** Camunda has no text there either, which is not a text that is refused here. */
 type NoText = { readonly kind: 'noText'; readonly reason: string }
 
@@ -53,7 +53,7 @@ export function correlationFor(
       tenantId: point.tenantId,
       idempotency,
       messageId: messageId.value,
-      variables: variables.value,
+      ...variables.value,
     }
   }
   const correlationKey = correlationKeyFor(element, message)
@@ -67,7 +67,7 @@ export function correlationFor(
     messageId: messageId.value,
     messageTtl: element.messageTtl || DEFAULT_MESSAGE_TTL,
     tenantId: point.tenantId,
-    variables: variables.value,
+    ...variables.value,
   }
 }
 
@@ -124,12 +124,12 @@ function noText(reason: string): NoText {
  * `resultVariable` holds the message; `resultExpression`, evaluated on the message's fields and on `response` (the message again), is a
  * context that is merged over it. Neither: no variables.
  */
-function variablesFor({ resultVariable, resultExpression }: Element, message: SqsMessage): Value<JsonObject> | InvalidInput {
+function variablesFor({ resultVariable, resultExpression }: Element, message: SqsMessage): Value<Variables> | InvalidInput {
   const whole: JsonObject | undefined = resultVariable?.trim() ? { [resultVariable]: message } : undefined
   const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
   if (result?.kind === 'InvalidInput') return result
   const variables = whole && result ? { ...whole, ...result.value } : (whole ?? result?.value ?? {})
-  const text = variablesText(variables)
+  const text = toJsonText(variables)
   // The message itself may say so, under resultVariable.
   if (result && text.includes(FORBIDDEN_LITERAL) && toJsonText(result.value).includes(FORBIDDEN_LITERAL))
     return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
@@ -140,7 +140,7 @@ function variablesFor({ resultVariable, resultExpression }: Element, message: Sq
   const count = Object.keys(variables).length
   if (2 * bytes + count * VARIABLE_OVERHEAD > ENGINE_STEP_BYTES)
     return invalid(`there are ${count} variables of ${bytes} bytes in all: more than Camunda’s engine takes in one step`)
-  return { kind: 'value', value: variables }
+  return { kind: 'value', value: { variables, variablesText: text } }
 }
 
 function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObject> | InvalidInput {

@@ -221,6 +221,7 @@ class World {
       functionName: 'orders-function',
       logGroupName: 'orders-log',
       stack: {
+        name: 'camunda-sqs-bridge-orders',
         updaterLogGroupName: 'updater-log',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
         updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
