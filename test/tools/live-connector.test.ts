@@ -177,7 +177,7 @@ describe('what one tool tells of a connector’s file, all tell', () => {
 
   // biome-ignore format: a table
   test.each<[string, object | string, number, RegExp]>([
-    ['all is well', file, 0, /^(?!.*warning)/s],
+    ['all is well', { ...file, alarms: { topicArn: 'arn:aws:sns:eu-central-1:111122223333:alarms' } }, 0, /^(?!.*warning)/s],
     ['a name which nothing defines', { ...live, elements: [{ ...orderPlaced, resultExpression: '={ orderId: boddy.id }' }] }, 0, /warning: elements\[0\]\.resultExpression: .*“boddy”/],
     ['an id which Camunda forgets before SQS does', { elements: [paymentReceived] }, 0, /warning: elements\[0\]\.messageTtl: SQS may deliver a message again/],
     ['an existing queue whose timeout nobody knows', { queue: { arn: ORDERS_ARN }, elements: [orderPlaced] }, 0, /not checked: the visibility timeout[\s\S]*not watched: the dead-letter queue/],

@@ -93,7 +93,8 @@ function range({ minimum, maximum }: Schema): string {
 }
 
 function counted({ minItems, maxItems }: Schema): string {
-  return minItems === undefined ? '' : `${minItems} to ${maxItems} `
+  if (minItems === undefined) return ''
+  return maxItems === undefined ? `at least ${minItems} ` : `${minItems} to ${maxItems} `
 }
 
 /** What a connector is about, and then what may be left at its defaults. */

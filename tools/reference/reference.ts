@@ -1,6 +1,6 @@
 /** Writes docs/CONFIGURATION.md: `npm run reference`. */
 import { writeFileSync } from 'node:fs'
-import { connectorJsonSchema } from '../../lambda/core/connector.ts'
+import { connectorFileJsonSchema } from '../../lib/connector-diagrams.ts'
 import { configurationPage } from './configuration-page.ts'
 
-writeFileSync(new URL('../../docs/CONFIGURATION.md', import.meta.url), configurationPage(connectorJsonSchema()))
+writeFileSync(new URL('../../docs/CONFIGURATION.md', import.meta.url), configurationPage(connectorFileJsonSchema()))

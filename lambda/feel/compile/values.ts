@@ -163,6 +163,7 @@ function property(value: FeelItem, name: string, scope: Scope, node: FeelNode): 
 function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
   const { budget } = scope.evaluation
   if (isList(value)) {
+    // For its items too, unless one is a list itself.
     budget.spend(value.length)
     return value.map((item) => property(item, name, scope, node))
   }
@@ -180,9 +181,11 @@ function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNo
     })
     return null
   }
-  budget.spend(1)
-  const found = isTemporal(value) ? temporalProperty(value, name) : undefined
-  if (found !== undefined) return found
+  if (isTemporal(value)) {
+    budget.spend(1)
+    const found = temporalProperty(value, name)
+    if (found !== undefined) return found
+  }
   scope.evaluation.warn('NO_PROPERTY_FOUND', node, () => {
     const names = isTemporal(value) ? Object.keys(value.properties).map((key) => `'${key}'`) : []
     return `No property found with name '${name}' of value '${textOf(settle(value, budget), budget)}'. Available properties: ${names.join(', ')}`

@@ -14,6 +14,8 @@ const DIGITS_AT_ONCE = 64
 const DIGITS_MULTIPLIED = 1_024
 /** What is costly of an error is its stack. */
 const THROWN_STEPS = 64
+/** How many steps of a regular expression weigh one of any other kind. */
+const SMALL_STEPS = 5
 /** The steps after which the clock is looked at: some milliseconds. */
 const LOOK = 16_384
 
@@ -60,6 +62,16 @@ export class Budget {
    */
   look(): void {
     if (this.#hasTime?.() === false) throw new OutOfTime()
+  }
+
+  /** Of a regular expression, whose steps are small: what is left of them is left of the budget, in proportion. */
+  inSmallSteps<T>(use: (steps: SmallSteps) => T): T {
+    const small: SmallSteps = { remaining: this.remaining * SMALL_STEPS, look: () => this.look() }
+    try {
+      return use(small)
+    } finally {
+      this.remaining = Math.floor(small.remaining / SMALL_STEPS)
+    }
   }
 
   /** Of characters or items which are gone through at once. */
@@ -113,6 +125,12 @@ export class Budget {
     if (digits <= DIGITS_AT_ONCE) this.spend(base)
     else this.spend(base + Math.ceil(digits / DIGITS_AT_ONCE + (weight * digits * Math.sqrt(digits)) / DIGITS_MULTIPLIED))
   }
+}
+
+/** What matching may still cost, in steps of its own. `look` is called now and then, and may end the match by throwing. */
+export interface SmallSteps {
+  remaining: number
+  look?(): void
 }
 
 /** Of what is done once, when an expression is read. */

@@ -38,8 +38,6 @@ interface Place {
 
 /** More warnings than this are not kept: an item of a list may give several. */
 const MAX_WARNINGS = 100
-/** How many steps of a regular expression weigh one of any other kind. */
-const REGEX_STEPS = 5
 /** Functions which call functions. */
 const MAX_CALLS = 200
 
@@ -51,23 +49,12 @@ export class Evaluation {
   /** Why an assert() was not met: then the evaluation fails, whatever its value. */
   failedAssertion: (Place & { readonly error: FeelError }) | undefined
   readonly collectsWarnings: boolean
-  readonly #steps: number
-  readonly #hasTime: (() => boolean) | undefined
-  #regexBudget: Budget | undefined
   #calls = 0
 
   constructor(steps: number, surroundings: Surroundings, collectsWarnings: boolean, hasTime?: () => boolean) {
     this.budget = new Budget(steps, hasTime)
-    this.#steps = steps
-    this.#hasTime = hasTime
     this.surroundings = surroundings
     this.collectsWarnings = collectsWarnings
-  }
-
-  /** Of regular expressions, whose steps are small. */
-  get regexBudget(): Budget {
-    this.#regexBudget ??= new Budget(this.#steps * REGEX_STEPS, this.#hasTime)
-    return this.#regexBudget
   }
 
   warn(type: WarningType, { from, to }: Place, message: () => string): void {

@@ -1,4 +1,4 @@
-import type { Budget } from '../evaluation/budget.ts'
+import type { Budget, SmallSteps } from '../evaluation/budget.ts'
 import { type Evaluation, EvaluationFault } from '../evaluation/evaluation.ts'
 import { FeelError } from '../evaluation/feel-error.ts'
 import { worded } from '../evaluation/wording.ts'
@@ -36,35 +36,45 @@ export const STRING_FUNCTIONS: FunctionTable = {
   'ends with': [overload('string, match', [text, text], (string, match) => string.endsWith(match))],
   matches: [
     overload('input, pattern', [text, text], (input, pattern, evaluation) =>
-      withRegex(pattern, '', evaluation, (regex, budget) => regex.find(input, budget)),
+      withRegex(pattern, '', evaluation, (regex, steps) => regex.find(input, steps)),
     ),
     overload('input, pattern, flags', [text, text, text], (input, pattern, flags, evaluation) =>
-      withRegex(pattern, flags, evaluation, (regex, budget) => regex.find(input, budget)),
+      withRegex(pattern, flags, evaluation, (regex, steps) => regex.find(input, steps)),
     ),
   ],
   replace: [
     overload('input, pattern, replacement', [text, text, text], (input, pattern, replacement, evaluation) =>
-      withRegex(pattern, '', evaluation, (regex, budget) => regex.replaceAll(input, replacement, budget)),
+      withRegex(pattern, '', evaluation, (regex, steps) => regex.replaceAll(input, replacement, steps)),
     ),
     overload('input, pattern, replacement, flags', [text, text, text, text], (input, pattern, replacement, flags, evaluation) =>
-      withRegex(pattern, flags, evaluation, (regex, budget) => regex.replaceAll(input, replacement, budget)),
+      withRegex(pattern, flags, evaluation, (regex, steps) => regex.replaceAll(input, replacement, steps)),
     ),
   ],
   split: [
     overload('string, delimiter', [text, text], (string, delimiter, evaluation) =>
-      withRegex(delimiter, '', evaluation, (regex, budget) => regex.split(string, budget)),
+      withRegex(delimiter, '', evaluation, (regex, steps) => regex.split(string, steps)),
     ),
   ],
   extract: [
     overload('input, pattern', [text, text], (input, pattern, evaluation) =>
-      withRegex(pattern, '', evaluation, (regex, budget) => regex.extract(input, budget)),
+      withRegex(pattern, '', evaluation, (regex, steps) => regex.extract(input, steps)),
     ),
   ],
   trim: [overload('string', [text], trimmed)],
   'is blank': [overload('string', [text], (string) => JAVA_BLANK.test(string))],
   uuid: [overload('', [], uuid)],
-  'to base64': [overload('value', [text], (value) => toBase64(value))],
-  'from base64': [overload('value', [text], (value) => fromBase64(value) ?? new FeelError(worded`Invalid Base64 value '${value}'`))],
+  'to base64': [
+    overload('value', [text], (value, { budget }) => {
+      budget.spend(BASE64_STEPS)
+      return toBase64(value)
+    }),
+  ],
+  'from base64': [
+    overload('value', [text], (value, { budget }) => {
+      budget.spend(BASE64_STEPS)
+      return fromBase64(value) ?? new FeelError(worded`Invalid Base64 value '${value}'`)
+    }),
+  ],
 }
 
 /** Java's `trim`, at a cost that grows with the blanks. */
@@ -104,9 +114,9 @@ function withRegex(
   pattern: string,
   flags: string,
   evaluation: Evaluation,
-  use: (regex: JavaRegex, budget: Budget) => FeelValue,
+  use: (regex: JavaRegex, steps: SmallSteps) => FeelValue,
 ): FeelValue | FeelError {
-  const { budget, regexBudget } = evaluation
+  const { budget } = evaluation
   const patterns = patternsOf(evaluation)
   try {
     const key = `${flags} ${pattern}`
@@ -116,12 +126,11 @@ function withRegex(
       regex = cachedPatterns.get(key) ?? compileJavaRegex(pattern, flags)
       if (key.length <= MAX_CACHED_LENGTH) for (const cache of [patterns, cachedPatterns]) remember(cache, key, regex)
     }
-    return use(regex, regexBudget)
+    return budget.inSmallSteps((small) => use(regex, small))
   } catch (fault) {
+    if (!(fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError)) throw fault
     budget.spendThrown()
-    if (fault instanceof JavaRegexSyntaxError || fault instanceof JavaRegexReplacementError)
-      return new FeelError(worded`Invalid pattern '${pattern}'`)
-    throw fault
+    return new FeelError(worded`Invalid pattern '${pattern}'`)
   }
 }
 
@@ -136,11 +145,18 @@ function remember(cache: Map<string, JavaRegex>, key: string, regex: JavaRegex) 
   cache.set(key, regex)
 }
 
+/** What a buffer costs. */
+const BASE64_STEPS = 8
+const UUID_STEPS = 24
+
+const HEXADECIMAL = '0123456789abcdef'
+
 /** A UUID of version 7: the time in milliseconds, then chance. */
 function uuid({ budget, surroundings }: Evaluation): string {
-  budget.spend(16)
+  budget.spend(UUID_STEPS)
   const time = Math.max(0, Math.trunc(surroundings.now())).toString(16).padStart(12, '0').slice(-12)
-  const chance = Array.from({ length: 19 }, () => Math.floor(surroundings.random() * 16).toString(16)).join('')
+  let chance = ''
+  while (chance.length < 19) chance += HEXADECIMAL[Math.floor(surroundings.random() * 16)]
   const variant = '89ab'[Math.floor(surroundings.random() * 4)]
   return `${time.slice(0, 8)}-${time.slice(8)}-7${chance.slice(0, 3)}-${variant}${chance.slice(3, 6)}-${chance.slice(6, 18)}`
 }

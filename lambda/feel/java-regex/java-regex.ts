@@ -1,8 +1,9 @@
-import { RegexMatcher, type StepBudget } from './matcher.ts'
+import type { SmallSteps } from '../evaluation/budget.ts'
+import { RegexMatcher } from './matcher.ts'
 import { compileTree, type RegexProgram } from './program.ts'
 import { Flag, parseJavaRegex } from './syntax.ts'
 
-export { RegexBudgetExceeded, type StepBudget } from './matcher.ts'
+export { RegexBudgetExceeded } from './matcher.ts'
 export { JavaRegexSyntaxError } from './syntax.ts'
 
 /** A piece of a text, which is held; also sixteen characters which are copied. */
@@ -46,7 +47,7 @@ export class JavaRegex {
    *
    * @throws RegexBudgetExceeded
    */
-  find(text: string, budget: StepBudget = { remaining: DEFAULT_STEPS }): boolean {
+  find(text: string, budget: SmallSteps = { remaining: DEFAULT_STEPS }): boolean {
     return this.#matcher.on(text, budget, (next) => next())
   }
 
@@ -55,7 +56,7 @@ export class JavaRegex {
    *
    * @throws RegexBudgetExceeded
    */
-  findAll(text: string, budget: StepBudget = { remaining: DEFAULT_STEPS }): RegexMatch[] {
+  findAll(text: string, budget: SmallSteps = { remaining: DEFAULT_STEPS }): RegexMatch[] {
     const matcher = this.#matcher
     return matcher.on(text, budget, (next) => {
       const matches: RegexMatch[] = []
@@ -73,7 +74,7 @@ export class JavaRegex {
    *
    * @throws RegexBudgetExceeded
    */
-  extract(text: string, budget: StepBudget = { remaining: DEFAULT_STEPS }): string[] {
+  extract(text: string, budget: SmallSteps = { remaining: DEFAULT_STEPS }): string[] {
     const matcher = this.#matcher
     return matcher.on(text, budget, (next) => {
       const texts: string[] = []
@@ -92,7 +93,7 @@ export class JavaRegex {
    * @throws RegexBudgetExceeded
    * @throws JavaRegexReplacementError if there is a match, and the replacement is wrong
    */
-  replaceAll(text: string, replacement: string, budget: StepBudget = { remaining: DEFAULT_STEPS }): string {
+  replaceAll(text: string, replacement: string, budget: SmallSteps = { remaining: DEFAULT_STEPS }): string {
     const matcher = this.#matcher
     return matcher.on(text, budget, (next) => {
       if (!next()) return text
@@ -120,7 +121,7 @@ export class JavaRegex {
    *
    * @throws RegexBudgetExceeded
    */
-  split(text: string, budget: StepBudget = { remaining: DEFAULT_STEPS }): string[] {
+  split(text: string, budget: SmallSteps = { remaining: DEFAULT_STEPS }): string[] {
     const matcher = this.#matcher
     return matcher.on(text, budget, (next) => {
       const pieces: string[] = []

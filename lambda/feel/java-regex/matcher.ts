@@ -1,4 +1,4 @@
-import { BudgetExceeded } from '../evaluation/budget.ts'
+import { BudgetExceeded, type SmallSteps } from '../evaluation/budget.ts'
 import {
   type CharacterSet,
   isAsciiWord,
@@ -10,9 +10,6 @@ import {
 } from './classes.ts'
 import { Op, type RegexProgram } from './program.ts'
 import { ASSERTIONS } from './syntax.ts'
-
-/** What matching may still cost, in steps; shared by all who draw on it. `look` is called now and then, and may end the match by throwing. */
-export type StepBudget = { remaining: number; look?(): void }
 
 /** Ends a match which takes more steps, or more memory, than it may. */
 export class RegexBudgetExceeded extends BudgetExceeded {
@@ -72,7 +69,7 @@ export class RegexMatcher {
   /** How many steps are left until the next look at the clock, and how many after it. */
   #steps = 0
   #laterSteps = 0
-  #budget: StepBudget | undefined
+  #budget: SmallSteps | undefined
   #stack = new Int32Array(INITIAL_STACK)
   #height = 0
   /** Where the last thing that was matched once and for good ended. */
@@ -92,7 +89,7 @@ export class RegexMatcher {
    *
    * @throws RegexBudgetExceeded
    */
-  on<T>(text: string, budget: StepBudget, use: (next: () => boolean) => T): T {
+  on<T>(text: string, budget: SmallSteps, use: (next: () => boolean) => T): T {
     this.#text = text
     this.#steps = Math.min(budget.remaining, LOOK)
     this.#laterSteps = budget.remaining - this.#steps

@@ -152,7 +152,7 @@ describe('where the filter reads the body:', () => {
     ['body.type = "a" or body.kind = "b"',               [{ 'body.type': ['a'] }, { 'body.kind': ['b'] }]],
     // one leaf of a body at most, and the first: Lambda wants those of a list in the same item
     ['body.a = "x" and body.b = "y"',                    [{ 'body.a': ['x'] }]],
-    // two lists which are looked through may take more than half of an evaluation's budget
+    // two lists which are looked through may take more than what the push-down counts on
     ['list contains(body.l, "x") and list contains(body.l, "y")', ALL],
     ['list contains(body.l, "x") and body.b = "y"',      [{ 'body.l': ['x'] }]],
     // what is asked for must be there: nothing can be excluded, be null or be a number

@@ -107,7 +107,7 @@ describe('steps grow as the work does', () => {
     'replace(body.n, "x", "y")': 0,
   }
   it.each(Object.entries(BY_DIGITS))('%s costs more than in proportion to the digits, by a power of %d', (expression, power) => {
-    const [some, many] = [20_000, 80_000].map((length) => stepsOf(expression, { n: digits(length) })) as [number, number]
+    const [some, many] = [10_000, 40_000].map((length) => stepsOf(expression, { n: digits(length) })) as [number, number]
     expect(Math.log(many / some) / Math.log(4)).toBeGreaterThanOrEqual(power * 0.9)
   })
 
@@ -154,6 +154,24 @@ describe('steps grow as the work does', () => {
   ])('%s is charged for each item which it holds', (expression, each) => {
     const body = { items: numbers(8_000), map: Object.fromEntries(numbers(8_000).map((n) => [`k${n}`, n])) }
     expect(stepsOf(`{r: ${expression}}.r = 1`, body)).toBeGreaterThanOrEqual(8_000 * each)
+  })
+})
+
+describe('the steps of a regular expression are those of its evaluation, five for one', () => {
+  const [loop, pattern] = ['count(for i in 1..300000 return i)', 'matches(body.text, "(a*)(a*)b")']
+  const body = { text: 'a'.repeat(100) }
+
+  it('beside others, before or after them', () => {
+    const [others, own] = [loop, pattern].map((text) => stepsOf(`${text} = 0`, body)) as [number, number]
+    expect(own).toBeGreaterThan(1_000)
+    for (const both of [`[${loop}, ${pattern}] = []`, `[${pattern}, ${loop}] = []`])
+      expect(Math.abs(stepsOf(both, body) - others - own)).toBeLessThanOrEqual(16)
+  })
+
+  it('which end with those of the evaluation', () => {
+    const reason = 'the regular expression takes more steps than it may'
+    expect(evaluate(pattern, body, { steps: 1_000 })).toMatchObject({ ...exceeds, reason })
+    expect(evaluate(`${loop} > 0 and ${pattern}`, body, { steps: stepsOf(loop, body) + 1_000 })).toMatchObject({ ...exceeds, reason })
   })
 })
 

@@ -221,8 +221,8 @@ class World {
       functionName: 'orders-function',
       logGroupName: 'orders-log',
       stack: {
-        name: 'camunda-sqs-bridge-orders',
         updaterLogGroupName: 'updater-log',
+        name: 'camunda-sqs-bridge-orders',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
         updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
         idempotencyTableName: undefined,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { connectorJsonSchema, parseConnector } from '../../../lambda/core/connector.ts'
+import { parseConnector } from '../../../lambda/core/connector.ts'
+import { connectorFileJsonSchema } from '../../../lib/connector-diagrams.ts'
 import { needsDeployment } from '../../../tools/live-connector.ts'
 import { configurationPage, type Schema } from '../../../tools/reference/configuration-page.ts'
 import { OFFICIAL_PROPERTIES } from '../../../tools/reference/official-connector.ts'
 
-const schema: Schema = connectorJsonSchema()
+const schema: Schema = connectorFileJsonSchema()
 const page = configurationPage(schema)
 
 /** Every property of a schema, as a path: `elements[].correlationPoint.kind`. */
@@ -46,6 +47,7 @@ test.each<[string, Schema, string]>([
   ['a number or false', { anyOf: [{ type: 'integer', minimum: 1, maximum: 9 }, { const: false }] }, 'whole number from 1 to 9, or `false`'],
   ['a list', { type: 'array', items: { type: 'string' } }, 'list of texts'],
   ['a list of so many', { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 5 }, 'list of 1 to 5 texts'],
+  ['a list of some', { type: 'array', items: { type: 'string' }, minItems: 1 }, 'list of at least 1 texts'],
   ['a default', { type: 'boolean', default: false }, '`true` or `false`; default `false`'],
 ])('%s is described', (_, property, text) => {
   expect(configurationPage({ properties: { some: { ...property, description: 'What it is.' } } })).toContain(
@@ -66,7 +68,7 @@ describe('what the page says of a live edit', () => {
   const live = [...sentence.replace(/and of\s+`function` the `/, '`function.').matchAll(/`([\w.]+)`/g)].map(([, path]) => path ?? '')
   const isLive = (path: string) => live.some((part) => path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`))
 
-  test.each(pathsOf(schema).filter((path) => /^(?!\$|elements|tags)[^.]+(\.[^.]+)?$/.test(path) && !schema.properties?.[path]?.properties))(
+  test.each(pathsOf(schema).filter((path) => /^(?!\$|elements|diagrams|tags)[^.]+(\.[^.]+)?$/.test(path) && !schema.properties?.[path]?.properties))(
     '%s',
     (path) => {
       const [section = '', name] = path.split('.')
