@@ -1,11 +1,12 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Camunda } from './camunda.ts'
 import type { Returned } from './core/back-off.ts'
-import { type Connector, RESERVE_MS } from './core/connector.ts'
+import type { Connector } from './core/connector.ts'
+import { RESERVE_MS } from './core/connector-rules.ts'
 import { whileTime } from './core/expressions.ts'
 import { type EvaluatedMessage, evaluateMessage } from './core/message-evaluation.ts'
 import { type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
-import { Pace } from './pace.ts'
+import { type KnownCapacity, Pace } from './pace.ts'
 import type { Queue } from './queue.ts'
 
 /** What a batch needs of the world. */
@@ -14,6 +15,8 @@ export interface Bridge {
   /** Version of the parameter which holds the connector. */
   readonly configurationVersion: number | undefined
   readonly camunda: Camunda
+  /** Of earlier batches. */
+  readonly capacity?: KnownCapacity
   readonly queue: Queue
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingTime: () => number
@@ -44,6 +47,7 @@ export async function processBatch(bridge: Bridge, { Records: records }: SQSEven
   const batch = new Batch(bridge, records.length)
   const [first, again] = partition(messageGroups(records), (group) => group.every(isFirstReceive))
   const returned = [...(await batch.settle(first)), ...(await batch.settle(again))]
+  batch.learn()
   await batch.putOff(returned)
   return response(returned)
 }
@@ -114,7 +118,12 @@ class Batch {
   constructor(bridge: Bridge, size: number) {
     this.#bridge = bridge
     this.#reserveMs = RESERVE_MS + size * TELLING_MS
-    this.#pace = new Pace({ concurrency: bridge.connector.eventSource.concurrency, pause: bridge.pause })
+    const { concurrency } = bridge.connector.eventSource
+    this.#pace = new Pace({ concurrency: bridge.capacity?.of(concurrency) ?? concurrency, pause: bridge.pause })
+  }
+
+  learn() {
+    this.#bridge.capacity?.learn(this.#pace)
   }
 
   /** @returns the messages that go back to SQS */

@@ -1,6 +1,8 @@
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { CamundaRestClient, type Connection } from './camunda-client.ts'
-import { type Connector, LEAST_SPARE, parseConnector } from './core/connector.ts'
+import { connectorIn } from './checked-connector.ts'
+import type { Connector } from './core/connector.ts'
+import { LEAST_SPARE } from './core/connector-rules.ts'
 import { eventSourceSettings } from './core/event-source-settings.ts'
 import { EVERYTHING, type FilterPatterns, letsThrough, parseFilterText } from './core/filter-patterns.ts'
 import { LAST_GOOD_MAX_AGE } from './core/mapping-step.ts'
@@ -36,6 +38,8 @@ export interface Deployed {
   readonly functionTimeout: number
   readonly hasIdempotencyTable: boolean
   readonly hasDeadLetterQueue: boolean
+  /** Of the connector's text, which was checked then. */
+  readonly checkedConnector?: string | undefined
 }
 
 /** A connector as its parameter's text says, and what the event-source mapping must let through for it. */
@@ -154,7 +158,7 @@ export class LiveConfiguration {
     this.#version = version
     this.#parts.add('connector')
     if (this.#read?.text === text && this.#read.version === version) return this.#read
-    const connector = parseConnector(text, connectorParameter)
+    const connector = await connectorIn(text, { name: connectorParameter, checked: deployed.checkedConnector })
     const missing = missingFrom(deployed, connector)
     if (missing) throw new Error(`${connectorParameter} has ${missing}: deploy the connector`)
     this.#read = { text, version, connector, patterns: eventSourceSettings(connector).patterns }

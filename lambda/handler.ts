@@ -1,9 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Logger } from '@aws-lambda-powertools/logger'
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
-import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { processBatch, returnAll, type Settled } from './bridge.ts'
 import { BridgeMetrics } from './bridge-metrics.ts'
@@ -11,9 +7,11 @@ import type { Camunda } from './camunda.ts'
 import { type Configuration, LiveConfiguration } from './configuration.ts'
 import { reasonOf } from './core/outcome.ts'
 import { toldText } from './core/told-text.ts'
+import { FunctionLog } from './function-log.ts'
 import { IdempotentCamunda } from './idempotent-camunda.ts'
 import { lazily } from './lazily.ts'
 import { lazyQueue } from './lazy-queue.ts'
+import { KnownCapacity } from './pace.ts'
 import { parameterVersions } from './parameter-versions.ts'
 import { patient, promptSsmClient } from './patient-parameters.ts'
 
@@ -26,9 +24,10 @@ const {
   IDEMPOTENCY_TABLE: idempotencyTable,
   FUNCTION_TIMEOUT: functionTimeout = 'Infinity',
   LONGEST_OUTAGE: longestOutage = '3600',
+  CHECKED_CONNECTOR: checkedConnector,
 } = process.env
 
-const logger = new Logger()
+const log = new FunctionLog()
 const metrics = new BridgeMetrics(connector)
 
 const ssm = promptSsmClient()
@@ -42,38 +41,39 @@ const configuration = new LiveConfiguration({
     functionTimeout: Number(functionTimeout),
     hasIdempotencyTable: idempotencyTable !== undefined,
     hasDeadLetterQueue: deadLetterQueueUrl !== undefined,
+    checkedConnector,
   },
   onRejected(error, inForce) {
     metrics.count('ConfigurationRejected')
-    logger.error(
-      inForce ? 'configuration rejected, the last good one stays active' : 'configuration rejected, and there is no earlier one',
-      {
-        reason: error.message,
-      },
-    )
+    log.error(inForce ? 'configuration rejected, the last good one stays active' : 'configuration rejected, and there is no earlier one', {
+      reason: error.message,
+    })
   },
   onPending(reason, inForce) {
     metrics.count('ConfigurationPending')
-    logger.info(inForce ? 'configuration pending, the last good one stays active' : 'configuration pending, and there is no earlier one', {
+    log.info(inForce ? 'configuration pending, the last good one stays active' : 'configuration pending, and there is no earlier one', {
       reason,
     })
   },
 })
 
+const capacity = new KnownCapacity()
+
 const queue = lazyQueue({
   queueUrl,
   deadLetterQueueUrl,
-  onFault: (fault, messageIds) => logger.warn(fault, { messageIds }),
+  onFault: (fault, messageIds) => log.warn(fault, { messageIds }),
 })
 
 /** A message's one log line: what became of it, and why. Nothing of its body. */
 function report(settled: Settled, configurationVersion: number | undefined) {
   const { record, outcome, disposition, elementId, deadLetterMessageId, durationMs } = settled
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   metrics.settled(settled)
-  logger[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
+  log[disposition === 'acknowledge' ? 'info' : 'warn'](TOLD[disposition], {
     messageId: record.messageId,
     messageGroupId: record.attributes.MessageGroupId,
-    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    receiveCount,
     elementId,
     outcome: outcome.kind,
     reason: reasonOf(outcome),
@@ -97,30 +97,34 @@ const records = lazily(async () => {
 
 async function idempotently(inForce: Configuration): Promise<Omit<Configuration, 'camunda'> & { readonly camunda: Camunda }> {
   if (inForce.connector.idempotency !== 'dynamodb') return inForce
-  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records(), (fault) => logger.warn(fault)) }
+  return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records(), (fault) => log.warn(fault)) }
 }
 
-async function handleBatch(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+/** The batch watches the time message by message; nothing here answers for all of it. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const remainingTime = () => context.getRemainingTimeInMillis()
   const began = performance.now()
+  log.begin(context)
   metrics.received(event.Records.length)
   const inForce = await configuration
     .current()
     .then(idempotently)
     .catch((error: Error) => error)
   const configurationVersion = inForce instanceof Error ? undefined : inForce.configurationVersion
-  const world = { queue, remainingTime, pause, report: (settled: Settled) => report(settled, configurationVersion) }
+  // What was received before may be what ended an invocation, and then takes along what is not written yet.
+  const mayEnd = event.Records.some(({ attributes }) => attributes.ApproximateReceiveCount !== '1')
+  const tell = (settled: Settled) => {
+    report(settled, configurationVersion)
+    if (mayEnd) log.flush()
+  }
+  const world = { queue, capacity, remainingTime, pause, report: tell }
   try {
     if (!(inForce instanceof Error)) return await processBatch({ ...inForce, ...world, camunda: metrics.timed(inForce.camunda) }, event)
     const reason = `no configuration is active: ${inForce.message}`
     return await returnAll(world, event, { reason, longestOutage: Number(longestOutage) })
   } finally {
     metrics.batch({ durationMs: performance.now() - began, configurationVersion })
+    for (const line of metrics.lines()) log.add(line)
+    log.flush()
   }
 }
-
-// middy's own early time-out would answer for the whole batch; the batch watches the time message by message.
-export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics.ofConnector))
-  .handler(handleBatch)

@@ -13,6 +13,23 @@ export interface PaceOptions {
 }
 
 /**
+ * How many messages at a time an execution environment has found Camunda to take, from batch to batch: what back-pressure has taken away comes back
+ * by doubling, batch by batch. A batch alone would begin with all of its messages each time.
+ */
+export class KnownCapacity {
+  #most = Number.POSITIVE_INFINITY
+
+  of(concurrency: number): number {
+    return Math.min(concurrency, this.#most)
+  }
+
+  /** What the batch that ended has met. */
+  learn({ concurrency, isPushedBack }: Pick<Pace, 'concurrency' | 'isPushedBack'>) {
+    this.#most = isPushedBack ? concurrency : this.#most * 2
+  }
+}
+
+/**
  * How fast a batch goes to Camunda: half as many messages at a time under back-pressure, what was not executed once more after a pause, and
  * nothing further where that does not help. What is left then costs neither a request nor the time of an invocation.
  */
@@ -20,6 +37,7 @@ export class Pace {
   readonly #limit: ReturnType<typeof pLimit>
   readonly #pause: PaceOptions['pause']
   #gotThrough = 0
+  #isPushedBack = false
   #stopped: string | undefined
 
   constructor({ concurrency, pause }: PaceOptions) {
@@ -30,6 +48,11 @@ export class Pace {
   /** Why no further message of this batch is sent. */
   get stopped(): string | undefined {
     return this.#stopped
+  }
+
+  /** Whether Camunda had more of it than it takes. */
+  get isPushedBack(): boolean {
+    return this.#isPushedBack
   }
 
   get concurrency(): number {
@@ -71,6 +94,7 @@ export class Pace {
 
   /** Once for all that were sent at the same concurrency; a late reply to an early request changes nothing. */
   #slowDown(concurrencyWhenSent: number) {
+    this.#isPushedBack = true
     this.#limit.concurrency = Math.min(this.#limit.concurrency, Math.ceil(concurrencyWhenSent / 2))
   }
 }

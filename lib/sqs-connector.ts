@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ArnFormat, Duration, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
 import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
@@ -102,6 +103,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
 
   readonly #connector: Connector
   readonly #parameterName: string
+  readonly #parameterValue: string
   readonly #filterParameter: StringParameter
 
   constructor(scope: Construct, id: string, given: SqsConnectorProps) {
@@ -115,6 +117,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     const settings = eventSourceSettings(connector)
     this.#connector = connector
     this.#parameterName = connectorParameterName(name, props.parameterPrefix)
+    this.#parameterValue = deployedValue(input, props.queue)
     this.connectorName = name
     this.encryptionKey = props.encryptionKey ?? encryptionKey(this, name, connector, removalPolicy)
     if (props.encryptionKey) allowLogs(props.encryptionKey, Stack.of(this))
@@ -125,7 +128,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     this.deadLetterQueue = deadLetterQueue
     this.parameter = new StringParameter(this, 'Connector', {
       parameterName: this.#parameterName,
-      stringValue: deployedValue(input, props.queue),
+      stringValue: this.#parameterValue,
       // Above 4,096 characters SSM takes the advanced tier, and back again it does not go.
       tier: ParameterTier.INTELLIGENT_TIERING,
       description:
@@ -335,6 +338,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         ...(connector.invalidInput === 'deadLetter' && this.deadLetterQueue && { DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl }),
         ...(this.idempotencyTable && { IDEMPOTENCY_TABLE: this.idempotencyTable.tableName }),
         FUNCTION_TIMEOUT: String(timeout),
+        // What lambda/checked-connector.ts need not check again.
+        CHECKED_CONNECTOR: createHash('sha256').update(this.#parameterValue).digest('base64url'),
         LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import { digestOf } from '../lambda/checked-connector.ts'
 import { parseConnector } from '../lambda/core/connector.ts'
 import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../lambda/core/filter-patterns.ts'
@@ -74,6 +75,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     ...(connector.invalidInput === 'deadLetter' && { DEAD_LETTER_QUEUE_URL: queue.deadLetterQueueUrl }),
     ...(table && { IDEMPOTENCY_TABLE: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }),
     LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
+    CHECKED_CONNECTOR: digestOf(options.connectorText),
     AWS_ENDPOINT_URL_SSM: options.parameterStoreUrl,
     AWS_ENDPOINT_URL_SQS: await endpointOf(sqs),
     ...options.environment,

@@ -1,4 +1,5 @@
-import { type Connector, consumesUnmatchedEvents, type Element } from './connector.ts'
+import type { Connector, Element } from './connector.ts'
+import { consumesUnmatchedEvents } from './connector-rules.ts'
 import { isMessageStartEvent } from './correlation.ts'
 import { toMilliseconds } from './duration.ts'
 import { evaluate } from './expressions.ts'

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda'
-import { type Connector, leastVisibilityTimeout } from './connector.ts'
+import type { Connector } from './connector.ts'
+import { leastVisibilityTimeout } from './connector-rules.ts'
 import type { CorrelationOutcome } from './outcome.ts'
 
 /**

@@ -33,16 +33,40 @@ const MOST_OF_AN_ANSWER = 4_096
  * text as it is, since what lies before Camunda answers as it likes, and types as JSON what is none.
  */
 export function wordsOf(text: string): Pick<Refused, 'title' | 'detail'> {
-  const { title, detail } = problemIn(text)
+  const { title, detail } = objectIn(text)
   const isProblem = typeof title === 'string' || typeof detail === 'string'
   if (!isProblem) return { title: '', detail: withoutMarkup(text) }
   return { title: typeof title === 'string' ? title : '', detail: wordsOfDetail(detail) }
 }
 
-function problemIn(text: string): { readonly title?: unknown; readonly detail?: unknown } {
+/** What was answered over HTTP. An API does not redirect; a login page does. */
+export function answerIn({ status, location, text }: HttpWords, key: 'processInstanceKey' | 'messageKey'): CamundaAnswer {
+  if (status >= 400) return { status, ...wordsOf(text) }
+  if (status >= 300) return { status: 421, title: 'MISDIRECTED', detail: redirected(location) }
+  const document = objectIn(text)
+  const exact = typeof document[key] === 'number' ? objectIn(keysAsText(text)) : document
+  return { key: typeof exact[key] === 'string' ? exact[key] : '', businessId: exact.businessId }
+}
+
+export interface HttpWords {
+  readonly status: number
+  readonly location?: string | undefined
+  readonly text: string
+}
+
+function redirected(location: string | undefined): string {
+  return `redirected${location === undefined ? '' : ` to ${location}`}; is CAMUNDA_REST_ADDRESS the cluster’s REST address?`
+}
+
+/** Camunda 8.6 answers keys as JSON numbers, which from partition 4 on are beyond what a double holds. */
+function keysAsText(text: string): string {
+  return text.replace(/("\w*Key"\s*:\s*)(\d+)(?![\d.eE])/g, '$1"$2"')
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
   try {
     const document: unknown = JSON.parse(text)
-    return typeof document === 'object' && document !== null ? document : {}
+    return typeof document === 'object' && document !== null ? (document as Record<string, unknown>) : {}
   } catch {
     return {}
   }

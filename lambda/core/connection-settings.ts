@@ -240,12 +240,22 @@ export function connectionFaults({ settings, names, strange }: ReadConnection): 
       expected: name === 'CAMUNDA_REST_ADDRESS' ? 'the cluster’s REST address' : `needed for CAMUNDA_AUTH_STRATEGY ${strategy}`,
     }))
   const addresses = (['CAMUNDA_REST_ADDRESS', 'CAMUNDA_OAUTH_URL'] as const).filter((name) => needed.includes(name))
-  return addresses.flatMap((address) => {
-    const name = names[address] ?? address
-    const why = faultOfUrl(settings[address] ?? '')
-    return why ? [{ name, kind: 'faulty' as const, message: `${name} ${why}`, expected: 'https://HOST/PATH' }] : []
-  })
+  return [
+    ...addresses.flatMap((address) => {
+      const name = names[address] ?? address
+      const why = faultOfUrl(settings[address] ?? '')
+      return why ? [{ name, kind: 'faulty' as const, message: `${name} ${why}`, expected: 'https://HOST/PATH' }] : []
+    }),
+    ...COUNTS.filter((name) => !/^\d{0,9}$/.test(settings[name] ?? '')).map((name) => ({
+      name,
+      kind: 'faulty' as const,
+      message: `${name} is no whole number`,
+      expected: 'digits and nothing else',
+    })),
+  ]
 }
+
+const COUNTS = ['CAMUNDA_OAUTH_TIMEOUT_MS', 'CAMUNDA_OAUTH_RETRY_MAX', 'CAMUNDA_OAUTH_RETRY_BASE_DELAY_MS'] as const
 
 function faultOfUrl(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -253,7 +263,13 @@ function faultOfUrl(value: string): string | undefined {
   return url.username || url.password ? 'holds credentials; they belong into parameters of their own' : undefined
 }
 
-/** Camunda's client would send a creation again after a reset, and queue by itself. */
+/** The address of the API's version 2; `/v2` may be there already. */
+export function apiAddress({ CAMUNDA_REST_ADDRESS: address = '' }: Settings): string {
+  const bare = address.replace(/\/+$/, '')
+  return /\/v2$/i.test(bare) ? bare : `${bare}/v2`
+}
+
+/** For Camunda's own client, which the tools use: it would send a creation again after a reset, and queue by itself. */
 export const ONE_ATTEMPT = {
   CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: 1,
   CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',

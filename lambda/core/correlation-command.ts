@@ -15,6 +15,8 @@ export interface CreateProcessInstance {
   /** The id by which duplicates are known, where `idempotency` asks for one. */
   readonly messageId: string
   readonly variables: JsonObject
+  /** Them as JSON: what was checked, and is sent. */
+  readonly variablesText: string
 }
 
 /** Camunda's POST /v2/messages/publication. */
@@ -27,4 +29,6 @@ export interface PublishMessage {
   readonly messageTtl: string
   readonly tenantId: string
   readonly variables: JsonObject
+  /** Them as JSON: what was checked, and is sent. */
+  readonly variablesText: string
 }

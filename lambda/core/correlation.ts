@@ -28,6 +28,7 @@ const INT64_MIN = -(2n ** 63n)
 const UINT64_MAX = 2n ** 64n - 1n
 
 type Value<Type> = { readonly kind: 'value'; readonly value: Type }
+type Variables = Pick<CorrelationCommand, 'variables' | 'variablesText'>
 /** Camunda has no text there either, which is not a text that is refused here. */
 type NoText = { readonly kind: 'noText'; readonly reason: string }
 
@@ -52,7 +53,7 @@ export function correlationFor(
       tenantId: point.tenantId,
       idempotency,
       messageId: messageId.value,
-      variables: variables.value,
+      ...variables.value,
     }
   }
   const correlationKey = correlationKeyFor(element, message)
@@ -66,7 +67,7 @@ export function correlationFor(
     messageId: messageId.value,
     messageTtl: element.messageTtl || DEFAULT_MESSAGE_TTL,
     tenantId: point.tenantId,
-    variables: variables.value,
+    ...variables.value,
   }
 }
 
@@ -123,19 +124,23 @@ function noText(reason: string): NoText {
  * `resultVariable` holds the message; `resultExpression`, evaluated on the message's fields and on `response` (the message again), is a
  * context that is merged over it. Neither: no variables.
  */
-function variablesFor({ resultVariable, resultExpression }: Element, message: SqsMessage): Value<JsonObject> | InvalidInput {
-  const whole: JsonObject = resultVariable?.trim() ? { [resultVariable]: message } : {}
+function variablesFor({ resultVariable, resultExpression }: Element, message: SqsMessage): Value<Variables> | InvalidInput {
+  const whole: JsonObject | undefined = resultVariable?.trim() ? { [resultVariable]: message } : undefined
   const result = resultExpression?.trim() ? resultOf(resultExpression, message) : undefined
   if (result?.kind === 'InvalidInput') return result
-  const variables = { ...whole, ...result?.value }
-  const fault = unstorable(variables, namesIn(resultVariable, resultExpression))
+  const variables = whole && result ? { ...whole, ...result.value } : (whole ?? result?.value ?? {})
+  const text = toJsonText(variables)
+  // The message itself may say so, under resultVariable.
+  if (result && text.includes(FORBIDDEN_LITERAL) && toJsonText(result.value).includes(FORBIDDEN_LITERAL))
+    return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
+  const fault = MAY_BE_UNSTORABLE.test(text) ? unstorable(variables, namesIn(resultVariable, resultExpression)) : undefined
   if (fault) return invalid(`the variables hold ${fault}`)
-  const bytes = Buffer.byteLength(toJsonText(variables))
+  const bytes = Buffer.byteLength(text)
   if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
   const count = Object.keys(variables).length
   if (2 * bytes + count * VARIABLE_OVERHEAD > ENGINE_STEP_BYTES)
     return invalid(`there are ${count} variables of ${bytes} bytes in all: more than Camunda’s engine takes in one step`)
-  return { kind: 'value', value: variables }
+  return { kind: 'value', value: { variables, variablesText: text } }
 }
 
 function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObject> | InvalidInput {
@@ -144,9 +149,11 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
   const { value } = result
   if (value === null) return { kind: 'value', value: {} }
   if (!isObject(value)) return invalid(`the result expression gives no context: ${resultExpression}`)
-  if (toJsonText(value).includes(FORBIDDEN_LITERAL)) return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
   return { kind: 'value', value }
 }
+
+/** Of JSON as it is written here: half a surrogate pair is an escape there, and no integer with fewer digits is beyond MessagePack's. */
+const MAY_BE_UNSTORABLE = /\\ud|\d{19}/
 
 /** What Camunda cannot store, and where: an integer beyond MessagePack's, or text with half a surrogate pair, which no UTF-8 can say. */
 function unstorable(value: JsonValue, known: (name: string) => boolean, path = ''): string | undefined {

@@ -1,4 +1,5 @@
-import { type Connector, consumesUnmatchedEvents } from './connector.ts'
+import type { Connector } from './connector.ts'
+import { consumesUnmatchedEvents } from './connector-rules.ts'
 import { type FilterPattern, MOST_PATTERN_CHARACTERS, MOST_PATTERNS, unionOf } from './filter-patterns.ts'
 import { atMost, type Conjunction, isAll, type Leaf, type Messages, NONE, union } from './message-sets.ts'
 import { pushDown, type Scope } from './push-down.ts'

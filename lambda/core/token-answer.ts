@@ -9,6 +9,14 @@ export interface ProviderAnswer {
   readonly text: string
 }
 
+/** A token, as RFC 6749 (section 5.1) has it told. */
+export interface TokenAnswer {
+  readonly access_token: string
+  /** Seconds. */
+  readonly expires_in: number
+  readonly [member: string]: unknown
+}
+
 /** What a provider may say besides, and the connection does not know: by its name, in JSON and in forms. */
 const NAMED_SECRET = /((?:token|secret|assertion|password)[\w-]*["']?\s*[=:]\s*["']?)[^\s&"',;]+/gi
 
@@ -18,10 +26,10 @@ const LONGEST_LIFETIME = 86_400
 const MOST_WORDS = 300
 
 /**
- * A provider's answer as Camunda's client takes it, which asks for `expires_in`, and of a refusal tells the status alone.
- * @throws what the provider says where there is no token
+ * The token in a provider's answer, which always says for how long it is good.
+ * @throws what the provider says where there is none
  */
-export function tokenIn({ status, location, challenge, text }: ProviderAnswer): Readonly<Record<string, unknown>> {
+export function tokenIn({ status, location, challenge, text }: ProviderAnswer): TokenAnswer {
   const told = (words: string) => new Error(`HTTP ${status} ${toldText(words.replace(NAMED_SECRET, '$1[secret]'), MOST_WORDS)}`)
   if (status >= 300 && status < 400) throw told(`redirects to ${location ?? 'elsewhere'}; is CAMUNDA_OAUTH_URL where tokens are given?`)
   const document = objectIn(text)
@@ -32,7 +40,7 @@ export function tokenIn({ status, location, challenge, text }: ProviderAnswer): 
   // What else is in such an answer may be a secret.
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw told('has no access_token')
   if (String(type).toLowerCase() !== 'bearer') throw told(`has a token of type ${type}, and Camunda takes a Bearer token`)
-  return { ...document, expires_in: lifetimeOf(expiresIn) }
+  return { ...document, access_token: token, expires_in: lifetimeOf(expiresIn) }
 }
 
 function lifetimeOf(expiresIn: unknown): number {

@@ -155,13 +155,13 @@ export const rows: readonly Row[] = [
   },
   { name: '429 storm', ambiguous: false, strike: stormOf(refused(exhausted(429))) },
   { name: '503 storm', ambiguous: false, brief: true, strike: stormOf(refused(exhausted(503))) },
-  // So many requests at a time are under way from this bridge that a broker which takes three has to refuse some.
-  { name: 'back-pressure of a broker of 8.6 (429)', ambiguous: false, camunda: { version: '8.6', serviceTime: 20, inFlight: 3 } },
+  // So many requests at a time are under way from this bridge that a broker which takes three, and its time for each, has to refuse some.
+  { name: 'back-pressure of a broker of 8.6 (429)', ambiguous: false, camunda: { version: '8.6', serviceTime: 100, inFlight: 3 } },
   {
     name: 'back-pressure of a broker of 8.8 (503)',
     ambiguous: false,
     brief: true,
-    camunda: { version: '8.8', serviceTime: 20, inFlight: 3 },
+    camunda: { version: '8.8', serviceTime: 100, inFlight: 3 },
   },
   { name: '504, not executed', ambiguous: false, looksAmbiguous: true, strike: halfOf(refused(gatewayTimeout)) },
   { name: '504, executed', ambiguous: true, strike: halfOf(answeredInstead(() => gatewayTimeout)) },

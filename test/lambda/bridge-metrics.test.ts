@@ -14,16 +14,11 @@ type Emf = Record<string, unknown> & {
 let lines: Emf[]
 beforeEach(() => {
   lines = []
-  // On the console which is listened to here, and yet written.
-  vi.stubEnv('POWERTOOLS_DEV', 'true')
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
   vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'CamundaSqsBridge')
-  vi.spyOn(console, 'log').mockImplementation((line) => lines.push(JSON.parse(line)))
 })
-afterEach(() => {
-  vi.restoreAllMocks()
-  vi.unstubAllEnvs()
-})
+afterEach(() => vi.unstubAllEnvs())
+
+const write = (metrics: BridgeMetrics) => lines.push(...metrics.lines().map((line) => JSON.parse(line)))
 
 const settled = (kind: CorrelationOutcome['kind'], more: Partial<Settled> = {}): Settled => ({
   record: sqsRecord(),
@@ -43,7 +38,7 @@ async function everything(metrics: BridgeMetrics, elementId = 'OrderPlaced') {
   metrics.count('ConfigurationRejected')
   metrics.count('ConfigurationPending')
   metrics.batch({ durationMs: 5, configurationVersion: 7 })
-  metrics.ofConnector.publishStoredMetrics()
+  write(metrics)
 }
 
 const written = (dimensions: readonly string[]) =>
@@ -79,14 +74,30 @@ test('an element whose id CloudWatch does not take as a dimension is counted wit
   expect(written(['connector']).find(({ Name }) => Name === 'InvalidInput')?.value).toEqual([1, 1])
 })
 
-test('an element of which nothing is to be told costs no line, and no warning', () => {
-  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+test('what is told once is not told again, and nothing to be told is no line', () => {
   const metrics = new BridgeMetrics('orders')
   metrics.settled(settled('InvalidInput'))
-  metrics.batch({ durationMs: 5, configurationVersion: 7 })
-  metrics.batch({ durationMs: 5, configurationVersion: 7 })
+  for (const _ of ['batch', 'another']) {
+    metrics.batch({ durationMs: 5, configurationVersion: 7 })
+    write(metrics)
+  }
   expect(lines.filter(({ element }) => element)).toHaveLength(1)
-  expect(warn).not.toHaveBeenCalled()
+  expect(lines.filter(({ element }) => !element).map(({ BatchDuration }) => BatchDuration)).toEqual([5, 5])
+  write(metrics)
+  expect(lines).toHaveLength(3)
+})
+
+test.each([1, 99, 100, 101, 250])('of %d messages each value is told, at most a hundred of a metric in a line', (count) => {
+  const metrics = new BridgeMetrics('orders')
+  for (let n = 0; n < count; n++) metrics.settled(settled('ProcessInstanceCreated', { disposition: 'acknowledge' }))
+  metrics.received(count)
+  write(metrics)
+  for (const dimensions of [['connector'], ['connector', 'element']]) {
+    const told = written(dimensions).filter(({ Name }) => Name === 'ProcessInstanceCreated')
+    expect(told.flatMap(({ value }) => value)).toEqual(Array(count).fill(1))
+    expect(told.every(({ value }) => value.length <= 100)).toBe(true)
+  }
+  expect(written(['connector']).filter(({ Name }) => Name === 'Received')).toEqual([{ Name: 'Received', Unit: 'Count', value: [count] }])
 })
 
 test('an execution environment starts cold once', async () => {
@@ -105,7 +116,7 @@ test('a message has its age from being sent to its effect, and none where the ef
   metrics.settled(settled('ProcessInstanceCreated', { ...sent(60), disposition: 'acknowledge' }))
   metrics.settled(settled('AlreadyCreated', { ...sent(3_600), disposition: 'acknowledge' }))
   metrics.settled(settled('MessagePublished', { ...sent(-60), disposition: 'acknowledge' }))
-  metrics.ofConnector.publishStoredMetrics()
+  write(metrics)
   const ages = written(['connector']).find(({ Name }) => Name === 'MessageAge')?.value as number[]
   expect(ages.map((age) => Math.round(age / 1_000))).toEqual([60, 0])
 })

@@ -5,8 +5,12 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CamundaRestClient, type Connection, ConnectionConfigurationError } from '../../lambda/camunda-client.ts'
+import { correlationFor } from '../../lambda/core/correlation.ts'
 import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation-command.ts'
+import { toSqsMessage } from '../../lambda/core/sqs-message.ts'
+import { element, startEvent } from '../support/connectors.ts'
 import { answerJson, answerProblem, type ReceivedRequest, startHttpServer } from '../support/http-server.ts'
+import { sqsRecord } from '../support/sqs.ts'
 
 const create: CreateProcessInstance = {
   kind: 'createProcessInstance',
@@ -16,6 +20,7 @@ const create: CreateProcessInstance = {
   idempotency: 'none',
   messageId: 'm-1',
   variables: { a: 1 },
+  variablesText: '{"a":1}',
 }
 const publish: PublishMessage = {
   kind: 'publishMessage',
@@ -25,6 +30,7 @@ const publish: PublishMessage = {
   messageTtl: 'PT90S',
   tenantId: '<default>',
   variables: {},
+  variablesText: '{}',
 }
 
 const ENOUGH = () => 60_000
@@ -69,11 +75,31 @@ describe('a command', () => {
     })
   })
 
-  test('sends whole numbers beyond a double exactly', async () => {
+  test.each([
+    ['', ''],
+    ['/', ''],
+    ['/v2', ''],
+    ['/v2/', ''],
+    ['/cluster', '/cluster'],
+    ['/cluster/V2', '/cluster'],
+  ])('goes to version 2 of the API below the address, which may say so or not: …%s', async (path, below) => {
+    const server = await startHttpServer((_request, response) => answerJson(response, 200, { processInstanceKey: '1' }))
+    const camunda = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: `${server.url}${path}` }, 5_000)
+    stops.push(server.stop, () => camunda.close())
+    await camunda.send(create, ENOUGH)
+    expect(server.requests[0]?.path.toLowerCase()).toBe(`${below}/v2/process-instances`)
+  })
+
+  test('is the text which its variables were checked as', async () => {
     const { camunda, server } = await gateway((response) => answerJson(response, 200, { processInstanceKey: '1' }))
-    await camunda.send({ ...create, variables: { n: 9007199254740993n, deep: [{ m: -9223372036854775808n }] } }, ENOUGH)
-    expect(server.requests[0]?.body).toContain('"n":9007199254740993')
-    expect(server.requests[0]?.body).toContain('"m":-9223372036854775808')
+    const checked = correlationFor(
+      element(startEvent({ resultExpression: '={n: 1.50, t: "é", w: body.w, big: body.big}' })),
+      toSqsMessage(sqsRecord({ body: '{"w":1,"big":9007199254740993}' }), { attributeNames: [], messageAttributeNames: [] }),
+    )
+    await camunda.send(checked as CreateProcessInstance, ENOUGH)
+    expect(server.requests.map(({ body }) => body.slice(body.indexOf('"variables"')))).toEqual([
+      '"variables":{"n":1.5,"t":"é","w":1,"big":9007199254740993}}',
+    ])
   })
 
   test('leaves the caller’s command as it was', async () => {
@@ -634,6 +660,8 @@ test.each([
   ['an address with a password',  { CAMUNDA_REST_ADDRESS: 'http://me:s3cret@127.0.0.1' },                                              'holds credentials'],
   ['a token address that is none', { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_ID: 'i', CAMUNDA_CLIENT_SECRET: 's', CAMUNDA_OAUTH_URL: 'login' }, 'CAMUNDA_OAUTH_URL is no URL'],
   ['a secret without an id',      { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_SECRET: 's3cret' },                       'missing for CAMUNDA_AUTH_STRATEGY OAUTH: CAMUNDA_CLIENT_ID'],
+  ['a time-out that is none',     { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_OAUTH_TIMEOUT_MS: '3s' },                        'CAMUNDA_OAUTH_TIMEOUT_MS is no whole number'],
+  ['a negative count',            { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_OAUTH_RETRY_MAX: '-1' },                         'CAMUNDA_OAUTH_RETRY_MAX is no whole number'],
   ['a certificate that is none',  { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_MTLS_CERT: 's3cret' },                           'no PEM'],
   ['credentials by half',         { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1', CAMUNDA_CLIENT_ID: 'id' },                               'CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL'],
 ] as [string, Connection, string][])('a connection with %s is refused, saying so', (_name, connection, message) => {

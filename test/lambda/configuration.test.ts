@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { digestOf } from '../../lambda/checked-connector.ts'
 import { type Deployed, LiveConfiguration } from '../../lambda/configuration.ts'
 import { LAST_GOOD_MAX_AGE } from '../../lambda/core/mapping-step.ts'
 
@@ -62,6 +63,27 @@ describe('the configuration', () => {
     const { state, configuration } = store(connectorText('order', { camunda: '/other/cluster/' }))
     await configuration.current()
     expect(state.asked[2]).toMatchObject(['/other/cluster/', {}])
+  })
+
+  test('whose text was checked at the deployment is taken as it is, and any other is checked whole', async () => {
+    const text = connectorText('order', { queue: { maxReceiveCount: 7 } })
+    const { state, rejections, configuration } = store(text, '[]', { checkedConnector: digestOf(text) })
+    expect(await configuration.current()).toMatchObject({ connector: { queue: { maxReceiveCount: 7 }, function: { requestTimeout: 10 } } })
+    state.connector = connectorText('order', { queue: { maxReceiveCount: 0 }, eventSource: { batchSize: 'many' } })
+    expect(await configuration.current()).toMatchObject({ connector: { queue: { maxReceiveCount: 7 } } })
+    expect(rejections).toEqual([
+      { message: expect.stringMatching(/maxReceiveCount: found 0[\s\S]*batchSize: found "many"/), inForce: true },
+    ])
+    state.connector = connectorText('return')
+    expect(processOf(await configuration.current())).toMatchObject({ bpmnProcessId: 'return' })
+  })
+
+  test('is checked whole where nobody has, or something else was checked', async () => {
+    for (const checkedConnector of [undefined, digestOf(connectorText('other'))]) {
+      const { rejections, configuration } = store('{"elements":[]}', '[]', { checkedConnector })
+      await expect(configuration.current()).rejects.toThrow('at least one element')
+      expect(rejections).toHaveLength(1)
+    }
   })
 
   test('follows an edit', async () => {

@@ -85,6 +85,7 @@ const message = (): CreateProcessInstance => ({
   idempotency: 'dynamodb',
   messageId: `m-${++count}`,
   variables: {},
+  variablesText: '{}',
 })
 
 function bridge(...replies: CamundaReply[]) {
@@ -207,6 +208,7 @@ test('a message that is published goes by the table: Camunda knows its id', asyn
     messageTtl: 'PT1H',
     tenantId: '<default>',
     variables: {},
+    variablesText: '{}',
   } as const
   await it.send(publish, ENOUGH)
   await it.send(publish, ENOUGH)

@@ -227,6 +227,7 @@ describe('the function', () => {
         QUEUE_URL: expect.anything(),
         FUNCTION_TIMEOUT: '30',
         LONGEST_OUTAGE: '3600',
+        CHECKED_CONNECTOR: expect.stringMatching(/^[\w-]{43}$/),
         POWERTOOLS_PARAMETERS_MAX_AGE: '60',
       },
     })

@@ -17,7 +17,11 @@ test.each(rows)(
       const { Metadata: _, ...resource } = resources[id] ?? {}
       expect(resource, id).toEqual(earlier)
     }
-    for (const [id, earlier] of Object.entries(names)) expect(Object.values(resources[id]?.Properties ?? {}), id).toContainEqual(earlier)
+    for (const [id, earlier] of Object.entries(names)) {
+      // CloudFormation changes the name of a saved query in place, and nothing refers to it.
+      if (resources[id]?.Type === 'AWS::Logs::QueryDefinition') continue
+      expect(Object.values(resources[id]?.Properties ?? {}), id).toContainEqual(earlier)
+    }
     expect(Object.keys(template.findOutputs('*')).sort(), 'outputs, by which the tools find it').toEqual(outputs)
   },
 )

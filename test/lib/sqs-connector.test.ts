@@ -31,6 +31,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Construct } from 'constructs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import cdkJson from '../../cdk.json' with { type: 'json' }
+import { connectorIn as checkedConnectorIn, digestOf } from '../../lambda/checked-connector.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Connector, SqsConnector, type SqsConnectorProps } from '../../lib/index.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
@@ -537,6 +538,21 @@ describe('what is hardly meant', () => {
     expect(connector.alarms).toEqual([])
     expect(Annotations.fromStack(shop).findWarning('*', Match.anyValue())).toEqual([])
   })
+})
+
+test.each<[string, (stack: Stack) => Partial<SqsConnectorProps>]>([
+  ['as it is', () => ({})],
+  ['with characters beyond ASCII', () => ({ connector: { elements: [{ ...orderPlaced, activationCondition: '=body.by = "Käthe"' }] } })],
+  ['with a FIFO queue of the app', (stack) => ({ queue: new Queue(stack, 'Q', { fifo: true, visibilityTimeout: Duration.minutes(3) }) })],
+  ['below a prefix', () => ({ parameterPrefix: '/shop/dev' })],
+])('the function is told by a digest that the text of the connector’s parameter was checked, %s', async (_, propsIn) => {
+  const stack = aStack()
+  connectorIn(stack, propsIn(stack))
+  const template = Template.fromStack(stack)
+  const { Value } = propertiesOf(template, PARAMETER, 'OrdersConnector') as { Value: string }
+  const { Environment } = propertiesOf(template, FUNCTION, 'OrdersFunction') as { Environment: { Variables: Record<string, string> } }
+  expect(Environment.Variables.CHECKED_CONNECTOR).toBe(digestOf(Value))
+  expect(await checkedConnectorIn(Value, { name: 'orders', checked: digestOf(Value) })).toEqual(parseConnector(Value))
 })
 
 describe('what is not possible is refused, every fault at once', () => {

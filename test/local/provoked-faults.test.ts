@@ -27,7 +27,7 @@ const provoke = (name: string) => fetch(`${faults.url}/${name}`, { method: 'PUT'
 async function send(patience = 5) {
   const client = new CamundaRestClient({ CAMUNDA_REST_ADDRESS: faults.camundaUrl }, patience * 1_000)
   const create = { kind: 'createProcessInstance', bpmnProcessId: 'plain', version: undefined, tenantId: '<default>' } as const
-  return client.send({ ...create, idempotency: 'none', messageId: 'm', variables: {} }, () => 60_000)
+  return client.send({ ...create, idempotency: 'none', messageId: 'm', variables: {}, variablesText: '{}' }, () => 60_000)
 }
 
 // biome-ignore format: a table

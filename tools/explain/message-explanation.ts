@@ -77,7 +77,7 @@ function correlate(element: Element, message: SqsMessage, { idempotency }: Conne
     ...traceIfAny({ messageIdExpression, correlationKeyExpression }, message),
     ...traceIfAny({ resultExpression }, { ...message, response: message }),
   }
-  const variablesBytes = command && Buffer.byteLength(toJsonText(command.variables))
+  const variablesBytes = command && Buffer.byteLength(command.variablesText)
   return { result, told: { elementId, expressions: traces, command, variablesBytes } }
 }
 

@@ -1,4 +1,4 @@
-import { type JsonValue, setOwn, WholeDouble } from '../../json/json.ts'
+import { isKnownPlain, type JsonObject, type JsonValue, setOwn, WholeDouble } from '../../json/json.ts'
 import type { Budget } from '../evaluation/budget.ts'
 import { EvaluationFault } from '../evaluation/evaluation.ts'
 import { FeelError } from '../evaluation/feel-error.ts'
@@ -26,6 +26,7 @@ export function toJson(item: FeelItem | FeelError, writing: Writing): JsonValue 
   if (typeof item === 'string') return textToJson(item, writing)
   if (typeof item === 'boolean' || item === null) return item
   if (typeof item === 'number' && Number.isFinite(item)) return item
+  if (typeof item === 'object' && isKnownPlain(item)) return item as JsonValue
   if (isList(item)) {
     budget.spend(item.length)
     return mapped(item, writing)
@@ -67,14 +68,25 @@ function contextToJson(context: FeelContext, writing: Writing): JsonValue {
     for (const [name, item] of context.entries) setOwn(json, textToJson(name, writing), toJson(item, writing))
     return json
   }
-  const entries = Object.entries(context)
-  budget.spend(entries.length)
-  const changed = entries.map(([name, item]) => [textToJson(name, writing), toJson(item, writing)] as const)
-  if (changed.every(([name, json], index) => name === entries[index]?.[0] && json === entries[index]?.[1])) return context
-  budget.spendContext(entries.length)
-  const json: Record<string, JsonValue> = {}
-  for (const [name, item] of changed) setOwn(json, name, item)
-  return json
+  let json: Record<string, JsonValue> | undefined
+  let count = 0
+  for (const name in context) {
+    budget.spend(1)
+    const item = context[name] as JsonValue
+    const [key, value] = [textToJson(name, writing), toJson(item, writing)]
+    if (json === undefined && (key !== name || value !== item)) json = beginningOf(context, count)
+    if (json) setOwn(json, key, value)
+    count++
+  }
+  if (json) budget.spendContext(count)
+  return json ?? context
+}
+
+/** A copy of an object's first entries. */
+function beginningOf(object: JsonObject, count: number): Record<string, JsonValue> {
+  const beginning: Record<string, JsonValue> = {}
+  for (const [name, item] of Object.entries(object).slice(0, count)) setOwn(beginning, name, item)
+  return beginning
 }
 
 function numberToJson(number: FeelNumber, budget: Budget): JsonValue {

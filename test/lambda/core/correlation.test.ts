@@ -27,6 +27,7 @@ describe('a start event', () => {
       idempotency: 'none',
       messageId: 'm-1',
       variables: {},
+      variablesText: '{}',
     })
   })
 
@@ -74,6 +75,13 @@ describe('the variables', () => {
       id: 'A1',
       again: 'A1',
       sqs: 'm-1',
+    })
+  })
+
+  test('are the same as JSON, as it is sent', () => {
+    expect(command(startEvent({ resultExpression: '={n: 1.50, t: "é", big: 9007199254740993}' }))).toMatchObject({
+      variables: { n: 1.5, t: 'é', big: 9007199254740993n },
+      variablesText: '{"n":1.5,"t":"é","big":9007199254740993}',
     })
   })
 
@@ -152,6 +160,7 @@ describe('a message', () => {
       messageTtl: 'PT1H',
       tenantId: '<default>',
       variables: {},
+      variablesText: '{}',
     })
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseFirstJsonValue, toJsonText, toWireValue, WholeDouble } from '../../../lambda/json/json.ts'
+import { isKnownPlain, parseFirstJsonValue, toJsonText, toWireValue, WholeDouble } from '../../../lambda/json/json.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 const NOT_JSON = undefined
@@ -36,6 +36,70 @@ test('a key such as __proto__ or constructor is a key like any other', () => {
   expect(Object.keys(value)).toEqual(['__proto__', 'constructor'])
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
   expect(toJsonText(value as never)).toBe('{"__proto__":{"polluted":true},"constructor":1}')
+})
+
+/** Text that JSON.parse may read or not, and what it reads otherwise than Jackson does. */
+const numbers = fc.oneof(
+  fc.double({ noDefaultInfinity: true, noNaN: true }).map(String),
+  fc.bigInt().map(String),
+  fc.stringMatching(/^-?(0|[1-9]\d{0,17})(\.\d{1,17})?([eE][+-]?\d{1,3})?$/),
+  fc.constantFrom(
+    '-0',
+    '-0.0',
+    '0.0',
+    '0.10',
+    '0.001',
+    '0.00099',
+    '9999999.5',
+    '10000000.5',
+    '123456789012345',
+    '1234567890123456',
+    '12345678901234.5',
+    '1.e',
+    '00',
+    '1..2',
+  ),
+)
+const strings = fc.oneof(
+  fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+  fc.constantFrom('"\\ud800"', '"\\uD83D\\uDE00"', '"\\\\ud800"', '"\\""', '"\\\\"', '"1.0"', '"__proto__"', '"\\x"', '"'),
+)
+const documents = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    numbers,
+    strings,
+    fc.constantFrom('true', 'null', 'tru', ''),
+    fc.array(tie('value')).map((items) => `[${items.join(',')}]`),
+    fc.array(fc.tuple(strings, tie('value'))).map((entries) => `{${entries.map(([name, value]) => `${name}:${value}`).join(' , ')}}`),
+  ),
+})).value
+
+test('a document is read as it is with something behind it, which is when nobody but this reader reads it', () => {
+  fc.assert(
+    fc.property(documents, (document) => {
+      const alone = parseFirstJsonValue(document)
+      const before = parseFirstJsonValue(`${document} {`)
+      expect(alone).toStrictEqual(before)
+      if (alone === undefined) return
+      expect(toJsonText(alone)).toBe(toJsonText(before as never))
+      expect(JSON.stringify(toWireValue(alone))).toBe(toJsonText(alone))
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+test.each([
+  ['{"a":[1,12.5,"é😀",null,true]}', true],
+  ['{"n":12345678.5}', false],
+  ['{"n":1.0}', false],
+  ['{"t":"\\ud800"}', false],
+  ['{"t":"\ud800"}', false],
+  ['{"t":"\\uD83D\\uDE00"}', false],
+  ['[]', true],
+  ['1', false],
+])('%s is known to be plain: %s', (text, isPlain) => {
+  expect(isKnownPlain(Object(parseFirstJsonValue(text)))).toBe(isPlain)
 })
 
 describe('Jackson’s limits', () => {

@@ -42,6 +42,7 @@ const CREATE = {
   idempotency: 'none',
   messageId: 'id-0',
   variables: { a: 1 },
+  variablesText: '{"a":1}',
 } as const
 const PUBLISH = {
   kind: 'publishMessage',
@@ -51,6 +52,7 @@ const PUBLISH = {
   messageTtl: 'PT1H',
   tenantId: '<default>',
   variables: {},
+  variablesText: '{}',
 } as const
 
 describe.each(VERSION_NAMES)('as Camunda %s', (version) => {

@@ -1,0 +1,222 @@
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { digestOf } from '../lambda/checked-connector.ts'
+import { bundleFunction } from '../lib/bundle.ts'
+import { startFunction } from '../local/lambda-runtime.ts'
+import { sqsEvent } from '../test/support/sqs.ts'
+import type { Cost, Work } from './cost/handler-process.ts'
+
+/**
+ * What the function costs: processor time of a message in the handler alone, memory, bytes and time of an import, and the time from the start
+ * of a process to its first message done. With `--baseline DIRECTORY`, the bundle of another build, both sides take turns and the ratio is told,
+ * the one thing that means something on a machine which does other work. `npm run bench:cost -- --rounds 5 --messages 3000`
+ */
+
+const { values } = parseArgs({
+  options: {
+    baseline: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    messages: { type: 'string', default: '3000' },
+    /** Of the series for memory; 0: none. */
+    long: { type: 'string', default: '0' },
+    only: { type: 'string', default: '' },
+  },
+})
+const rounds = Number(values.rounds)
+const messages = Number(values.messages)
+const asked = (part: string) => values.only === '' || values.only.split(',').includes(part)
+
+const CONNECTOR = {
+  camunda: '/cost/camunda/',
+  elements: [
+    {
+      elementId: 'Start',
+      correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order' },
+      activationCondition: '=body.n >= 0',
+      resultExpression: '={n: body.n, order: body}',
+    },
+  ],
+}
+
+const LINE = { sku: 'SKU-12345', name: 'A thing of some kind', quantity: 3, price: 12.5 }
+/** A message of so many bytes of order lines. */
+const lines = (bytes: number) =>
+  JSON.stringify({ n: 1, customer: 'c-1', items: Array.from({ length: Math.round(bytes / JSON.stringify(LINE).length) }, () => LINE) })
+
+const SMALL: readonly { readonly name: string; readonly work: Work }[] = [
+  { name: 'a message of 1 KB, batch 10', work: { messages, batchSize: 10, body: lines(1_000) } },
+  { name: 'a message of 1 KB, batch 100', work: { messages, batchSize: 100, body: lines(1_000) } },
+]
+const LARGE: typeof SMALL = [
+  { name: 'a message of 100 KB', work: { messages: 200, batchSize: 10, body: lines(100_000) } },
+  { name: 'a message of 1 MB', work: { messages: 20, batchSize: 1, body: lines(1_000_000) } },
+  ...[1_000, 10_000, 100_000].map((keys) => ({
+    name: `a message of ${keys.toLocaleString('en')} keys`,
+    work: { messages: Math.max(10, 100_000 / keys), batchSize: 1, body: JSON.stringify({ n: 1, ...manyKeys(keys) }) },
+  })),
+]
+
+function manyKeys(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 'x']))
+}
+
+const IMPORT = `const began = performance.now(); const before = process.cpuUsage()
+await import(process.argv[1]); const { user, system } = process.cpuUsage(before)
+console.log(JSON.stringify({ clock: performance.now() - began, cpu: (user + system) / 1000, rss: process.memoryUsage().rss / 1048576 }))`
+
+const directory = mkdtempSync(join(tmpdir(), 'cost-'))
+const sides = [
+  { name: 'this build', directory: bundleFunction(join(directory, 'bundle')).directory },
+  ...(values.baseline === undefined ? [] : [{ name: 'baseline', directory: resolve(values.baseline) }]),
+]
+const surroundings = fork(new URL('cost/surroundings.ts', import.meta.url), [
+  JSON.stringify({ '/cost/connector': JSON.stringify(CONNECTOR) }),
+])
+const [storeUrl] = (await once(surroundings, 'message')) as [string]
+const environment = {
+  CONNECTOR_NAME: 'cost',
+  CONNECTOR_PARAMETER: '/cost/connector',
+  FILTER_PARAMETER: '/cost/filter',
+  QUEUE_URL: 'http://127.0.0.1:1/queue',
+  POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
+  POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+  POWERTOOLS_PARAMETERS_MAX_AGE: '60',
+  CHECKED_CONNECTOR: digestOf(JSON.stringify(CONNECTOR)),
+  AWS_ENDPOINT_URL_SSM: storeUrl,
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+}
+
+try {
+  console.log(`Node ${process.version}, load ${loadavg().map((load) => load.toFixed(1))}`)
+  if (asked('bytes')) table('loaded at start', 'KiB', await turns(1, ({ directory }) => bytesLoaded(directory) / 1_024))
+  if (asked('import')) {
+    const series = await turns(rounds * 3, ({ directory }) => importOf(directory))
+    table('import in a fresh process', 'ms of the clock', pick(series, 'clock'))
+    table('import in a fresh process', 'ms of the processor', pick(series, 'cpu'))
+    table('import in a fresh process', 'MiB resident', pick(series, 'rss'))
+  }
+  if (asked('start')) table('process start → first message done, in AWS’s runtime client', 'ms', await turns(rounds * 2, startOf))
+  if (asked('messages')) await costOfMessages(SMALL)
+  if (asked('bodies')) await costOfMessages(LARGE)
+  if (Number(values.long) > 0) await memory()
+} finally {
+  surroundings.kill()
+  rmSync(directory, { recursive: true })
+}
+
+type Side = (typeof sides)[number]
+
+/** Each side in its turn, so many times. */
+async function turns<Result>(count: number, measure: (side: Side) => Promise<Result> | Result): Promise<Result[][]> {
+  const results: Result[][] = sides.map(() => [])
+  for (let round = 0; round < count; round++) for (const [index, side] of sides.entries()) results[index]?.push(await measure(side))
+  return results
+}
+
+async function costOfMessages(series: typeof SMALL) {
+  const processes = await Promise.all(sides.map(handlerProcess))
+  const work = (index: number, of: Work) => ask<Cost>(processes[index] as ChildProcess, of)
+  for (const [index] of sides.entries()) await work(index, { messages: 3_000, batchSize: 10, body: lines(1_000) })
+  for (const { name, work: of } of series) {
+    for (const [index] of sides.entries()) await work(index, { ...of, messages: of.messages / 5 })
+    const costs = await turns(rounds, (side) => work(sides.indexOf(side), of))
+    table(
+      name,
+      'µs of the processor',
+      costs.map((side) => side.map(({ cpu }) => cpu / of.messages)),
+    )
+  }
+  for (const child of processes) child.kill()
+}
+
+/** How much memory a process has after so many messages. */
+async function memory() {
+  for (const side of sides) {
+    const child = await handlerProcess(side)
+    const levels: number[] = []
+    for (let sent = 0; sent < Number(values.long); sent += 5_000)
+      levels.push((await ask<Cost>(child, { messages: 5_000, batchSize: 10, body: lines(1_000) })).rss)
+    child.kill()
+    console.log(`${side.name}: MiB resident each 5,000 messages: ${levels.join(' ')}`)
+  }
+}
+
+async function handlerProcess({ directory }: Side): Promise<ChildProcess> {
+  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [join(directory, 'index.mjs')], {
+    env: { PATH: process.env.PATH, ...environment },
+    execArgv: ['--max-old-space-size=512'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  child.stdout?.resume()
+  await once(child, 'message')
+  return child
+}
+
+async function ask<Answer>(child: ChildProcess, question: object): Promise<Answer> {
+  child.send(question)
+  const [answer] = (await once(child, 'message')) as [Answer]
+  return answer
+}
+
+interface Import {
+  readonly clock: number
+  readonly cpu: number
+  readonly rss: number
+}
+
+function importOf(directory: string): Import {
+  const args = ['--input-type=module', '-e', IMPORT, join(directory, 'index.mjs')]
+  return JSON.parse(execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, ...environment }, encoding: 'utf8' }))
+}
+
+async function startOf({ directory }: Side): Promise<number> {
+  const bridge = startFunction({
+    functionName: 'cost',
+    taskRoot: directory,
+    handler: 'index.handler',
+    environment,
+    timeout: 30,
+    memorySize: 512,
+  })
+  const began = performance.now()
+  const result = await bridge.invoke(sqsEvent({ body: lines(1_000) }))
+  const ended = performance.now()
+  await bridge.stop()
+  if (result.kind !== 'response' || result.payload !== '{"batchItemFailures":[]}') throw new Error(JSON.stringify(result))
+  return ended - began
+}
+
+/** A module, and those which it imports at once. */
+function bytesLoaded(directory: string, file = 'index.mjs', seen = new Set<string>()): number {
+  if (seen.has(file)) return 0
+  seen.add(file)
+  const text = readFileSync(join(directory, file), 'utf8')
+  const imported = [...text.matchAll(/(?:from|import)\s?"\.\/([\w.-]+\.mjs)"/g)].map(([, name = '']) => name)
+  return imported.reduce((sum, name) => sum + bytesLoaded(directory, name, seen), statSync(join(directory, file)).size)
+}
+
+function pick(series: readonly (readonly Import[])[], what: keyof Import): number[][] {
+  return series.map((side) => side.map((one) => one[what]))
+}
+
+/** The medians, and of the pairs that were measured one after the other their ratio. */
+function table(name: string, unit: string, [own = [], other]: readonly (readonly number[])[]) {
+  const told = [`${median(own).toFixed(1)} ${unit}`]
+  if (other) {
+    const ratios = own.map((value, index) => value / (other[index] ?? Number.NaN)).toSorted((a, b) => a - b)
+    const spread = `${(ratios[0] ?? 0).toFixed(2)}–${(ratios.at(-1) ?? 0).toFixed(2)}`
+    told.push(`baseline ${median(other).toFixed(1)}`, `ratio ${median(ratios).toFixed(3)} (${spread}, ${ratios.length} pairs)`)
+  }
+  console.log(`${name}: ${told.join(', ')}`)
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,35 @@
+/** What a connector's file need not say. */
+export const DEFAULTS = {
+  queue: { attributeNames: [] as string[], messageAttributeNames: [] as string[], maxReceiveCount: 5, contentBasedDeduplication: false },
+  eventSource: { maximumBatchingWindow: 0, filterCriteria: 'attributes', longestOutage: 3_600, enabled: true },
+  function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
+  alarms: {
+    /** docs/OPERATING.md as it is published with the package. */
+    runbookUrl: 'https://unpkg.com/camunda-sqs-bridge/docs/OPERATING.md',
+    deadLetters: 1,
+    ageOfOldestMessage: 900,
+    functionErrors: 1,
+    throttles: 1,
+    camundaRejected: 1,
+    camundaUnavailable: 1,
+    ambiguous: 1,
+    notAttempted: 1,
+    invalidInput: 1,
+    unexpected: 1,
+    configurationRejected: 1,
+    configurationPending: 1,
+    eventSourceMappingNotUpdated: 1,
+    everythingFilteredOut: 1,
+  },
+  camunda: '/camunda-sqs-bridge/camunda/',
+  idempotency: 'none',
+  invalidInput: 'return',
+} as const
+
+export const DEFAULT_TENANT = '<default>'
+
+/**
+ * Each message under way has a connection of its own, of which an execution environment has a thousand; and more at a time than this were not seen
+ * to be faster.
+ */
+export const MOST_AT_A_TIME = 100
