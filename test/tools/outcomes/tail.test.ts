@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FAILED_INVOCATIONS, type FailedInvocation, failedInvocationIn, rowOfFailure } from '../../../tools/outcomes/failed-invocations.ts'
 import { followOutcomes, type LoggedOutcome, outcomeIn, rowOf } from '../../../tools/outcomes/outcome-log.ts'
-import { tableRow } from '../../../tools/outcomes/outcome-table.ts'
+import { tableHead, tableRow } from '../../../tools/outcomes/outcome-table.ts'
 import { spanIn } from '../../../tools/outcomes/span.ts'
 import { orderPlaced } from '../../lib/connector-files.ts'
 import { startDeployedConnector } from '../../support/deployed-connector.ts'
@@ -45,6 +45,34 @@ test('a row has the id’s beginning, and all of it where somebody may look for 
   )
   const done = outcomeIn(line({ messageId: '12345678-aaaa' }), NOON)
   expect(tableRow(rowOf(done as LoggedOutcome))).not.toContain('aaaa')
+})
+
+test.each([
+  ['80 columns', 80, 2],
+  ['117 columns', 117, 2],
+  ['118 columns', 118, 1],
+  ['no terminal', undefined, 1],
+])('a row and the head fit %s', (_, columns, count) => {
+  const row = { at: 'payments', message: 'a payment of no order', elementId: 'PaymentReceived', outcome: 'ActivationConditionNotMet' }
+  const texts = [
+    tableHead('queue', columns),
+    tableRow({ ...row, key: '2251799813685251', afterwards: 'back in the queue', reason: undefined }, columns),
+  ]
+  for (const text of texts) {
+    const lines = text.split('\n')
+    expect(lines).toHaveLength(count)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns ?? 118)
+  }
+  expect(texts[1]?.split('\n')[0]).toContain('ActivationConditionNotMet')
+})
+
+test('what is longer than its column stays whole', () => {
+  const long = 'a-connector-with-a-name-of-many-words'
+  const row = tableRow(
+    { at: long, message: long, elementId: long, outcome: undefined, key: long, afterwards: 'deleted', reason: undefined },
+    80,
+  )
+  expect(row.split(long)).toHaveLength(5)
 })
 
 test('the row of a failed invocation says so, and the whole id of its request', () => {
