@@ -13,6 +13,9 @@ const WHAT_IT_IS = (version: string) =>
 
 const camunda = new Command('npm run camunda --')
   .helpOption('--help', 'this')
+  .showHelpAfterError()
+  // Commander's own status of a wrong call is 1, which is that of a service that cannot start.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addOption(new Option('--camunda-version <v>', 'the release whose REST API it speaks').choices(VERSION_NAMES).default(LATEST))
   .option('--port <port>', 'a free one otherwise', numberFrom(0, 65_535), 0)
   .option('--data <directory>', 'where its data is, and found again when it is started again')

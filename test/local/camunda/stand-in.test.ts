@@ -186,10 +186,10 @@ test('a port that is taken is one clear line', async () => {
 
 // biome-ignore format: a table
 test.each([
-  ['an unknown release',        ['--camunda-version', '7.0'],  /--camunda-version takes one of 8\.6, 8\.8, 8\.9/],
-  ['an unknown authentication', ['--authentication', 'magic'], /--authentication takes one of NONE, BASIC, OAUTH/],
-  ['a port beyond all',         ['--port', '70000'],           /--port takes a whole number from 0 to 65535/],
-  ['no partitions',             ['--partitions', '0'],         /--partitions takes a whole number from 1/],
+  ['an unknown release',        ['--camunda-version', '7.0'],  /Allowed choices are 8\.6, 8\.8, 8\.9/],
+  ['an unknown authentication', ['--authentication', 'magic'], /--authentication.*one of NONE, BASIC, OAUTH/],
+  ['a port beyond all',         ['--port', '70000'],           /--port.*a whole number from 0 to 65535/],
+  ['no partitions',             ['--partitions', '0'],         /--partitions.*a whole number from 1 to 64/],
   ['an unknown option',         ['--nonsense'],                /nonsense/],
 ])('%s ends it with status 2 and the usage', async (_name, options, message) => {
   const { out, ended } = run(...options)
