@@ -36,7 +36,8 @@ describeWithMoto('the tools on a deployed connector', () => {
 
   beforeAll(async () => {
     camunda = await startCamunda()
-    await deploy(camunda.url, bpmnProcess({ id: 'order', jobType: 'j' }))
+    const waitsFor = { messageName: 'payment-received', correlationKey: '=orderId' }
+    await deploy(camunda.url, bpmnProcess({ id: 'order', jobType: 'j', waitsFor }))
     // moto cannot simulate policies, and answers by a page that no client understands. So the operator is one who may not.
     iam = await startHttpService((_request, _body, response) => {
       response.writeHead(403, { 'content-type': 'text/xml' }).end(ACCESS_DENIED)
