@@ -80,7 +80,9 @@ export function deploymentOfRun(run: RunFile, connector: string): Deployment {
   if (queueUrl === undefined)
     throw new DeploymentNotFound(`No connector “${connector}” in the running start; there are ${Object.keys(run.queueUrls).join(', ')}.`)
   return {
-    ...parametersOf(connector),
+    connector,
+    parameterName: connectorParameterName(connector),
+    filterParameterName: filterParameterName(connector),
     queueUrl,
     deadLetterQueueUrl: run.deadLetterQueueUrls[connector],
     ...localFunction(connector),
@@ -92,14 +94,6 @@ export function deploymentOfRun(run: RunFile, connector: string): Deployment {
 export function localFunction(connector: string) {
   const functionName = stackNameOf(connector)
   return { functionName, logGroupName: `/aws/lambda/${functionName}` }
-}
-
-function parametersOf(connector: string) {
-  return {
-    connector,
-    parameterName: connectorParameterName(connector),
-    filterParameterName: filterParameterName(connector),
-  }
 }
 
 /** What an output says of itself: see lib/deployment-outputs.ts. */

@@ -1,4 +1,12 @@
-import { argumentsOf, childrenOf, type FeelNode, type FunctionCall, isConstant, isListOfConstants } from '../feel/syntax/syntax-tree.ts'
+import {
+  argumentsOf,
+  childrenOf,
+  type FeelNode,
+  type FunctionCall,
+  isConstant,
+  isListOfConstants,
+  isTruth,
+} from '../feel/syntax/syntax-tree.ts'
 
 /**
  * What an expression costs at most, in steps of an evaluation's budget: on the worst message there can be, of 1 MiB. Infinite where nothing
@@ -48,16 +56,9 @@ export function costOfResult(node: FeelNode): number {
 
 /** Whether the value is a boolean or null, whatever the message is. */
 function isCondition(node: FeelNode): boolean {
+  if (isTruth(node)) return true
   switch (node.kind) {
     case 'literal':
-    case 'comparison':
-    case 'between':
-    case 'in':
-    case 'instanceOf':
-    case 'and':
-    case 'or':
-    case 'some':
-    case 'every':
       return true
     case 'if':
       return isCondition(node.consequent) && isCondition(node.alternative)

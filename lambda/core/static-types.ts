@@ -1,4 +1,4 @@
-import type { FeelNode } from '../feel/syntax/syntax-tree.ts'
+import { type FeelNode, isTruth } from '../feel/syntax/syntax-tree.ts'
 
 /** The type of an expression's value, where it is the same for every message in which the value is not null. */
 export type StaticType = 'text' | 'number' | 'boolean' | 'list' | 'context'
@@ -46,6 +46,7 @@ function of(type: StaticType, names: readonly string[]): Record<string, StaticTy
 
 /** @param shadowed names which the expression itself gives to something */
 export function staticTypeOf(node: FeelNode, shadowed: ReadonlySet<string>): StaticType | undefined {
+  if (isTruth(node)) return 'boolean'
   switch (node.kind) {
     case 'literal':
       return LITERALS[typeof node.value]
@@ -56,15 +57,6 @@ export function staticTypeOf(node: FeelNode, shadowed: ReadonlySet<string>): Sta
       return 'list'
     case 'context':
       return 'context'
-    case 'comparison':
-    case 'between':
-    case 'in':
-    case 'instanceOf':
-    case 'and':
-    case 'or':
-    case 'some':
-    case 'every':
-      return 'boolean'
     case 'call':
       return shadowed.has(node.name) ? undefined : FUNCTIONS[node.name]
     case 'if': {

@@ -237,6 +237,13 @@ export function isListOfConstants(test: FeelNode): boolean {
   return test.kind === 'anyOf' ? test.tests.every(isListOfConstants) : test.kind === 'unaryTest' && isConstant(test.expression)
 }
 
+const TRUTHS: ReadonlySet<FeelNode['kind']> = new Set(['comparison', 'between', 'in', 'instanceOf', 'and', 'or', 'some', 'every'])
+
+/** Whether the value is a boolean or null for what the node is, whatever is below it. */
+export function isTruth(node: FeelNode): boolean {
+  return TRUTHS.has(node.kind)
+}
+
 /** The nodes directly below a node, in the order of the text. */
 export function childrenOf(node: FeelNode): readonly FeelNode[] {
   switch (node.kind) {
