@@ -1,4 +1,4 @@
-import { Argument, Command, type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { Argument, Command, type CommandUnknownOpts, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings'
 
 /** The name of the one command, of which all others are a part. */
 export const PROGRAM = 'camunda-sqs-bridge'
@@ -38,21 +38,21 @@ export function yesOption() {
   return new Option('--yes', 'do not ask')
 }
 
-/** Where a deployed connector is: the same options with every command that is about one. */
-export function localOption() {
-  return new Option('--local', 'in the running start, in place of AWS')
-}
-
 export function profileOption() {
   return new Option('--profile <name>', 'of the AWS CLI')
 }
 
-export function stackOption() {
-  return new Option('--stack <name>', 'of an app of yours (default: its own)')
-}
-
 export function regionOption() {
   return new Option('--region <region>', 'where the connector is deployed')
+}
+
+/** Where a deployed connector is: the same options with every command that is about one. */
+export function withPlace<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
+  return command
+    .option('--local', 'in the running start, in place of AWS')
+    .addOption(profileOption())
+    .addOption(regionOption())
+    .option('--stack <name>', 'of an app of yours (default: its own)')
 }
 
 /** The reader of an option that is a number. @throws {InvalidArgumentError} */

@@ -1,28 +1,25 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { command, connectorArgument, ending, jsonOption, localOption, profileOption, regionOption, stackOption } from '../command.ts'
+import { command, connectorArgument, ending, jsonOption, withPlace } from '../command.ts'
 import { OUTCOME_KINDS } from '../outcomes/outcome-kinds.ts'
 import { type Span, spanIn } from '../outcomes/span.ts'
 
 const TEN_MINUTES: Span = { text: '10m', milliseconds: 600_000 }
 
 export const tail = {
-  command: command(
-    'tail',
-    'what becomes of each message, as it happens',
-    'Shows outcomes from the function’s log until Ctrl-C, some seconds late. What the filter turns away is not there: Lambda deletes it unseen.',
-    'orders --since 1h --outcome CamundaRejected',
-  )
-    .addArgument(connectorArgument())
-    .addOption(new Option('--since <span>', 'how far back to begin: 30s, 10m, 2h, 1d').argParser(span).default(TEN_MINUTES, '10m'))
-    .addOption(new Option('--outcome <kind>', 'only this').choices(OUTCOME_KINDS))
-    .option('--message <id>', 'only this message, by its id or the beginning of it', messageId)
-    .option('--once', 'end after what is there')
-    .addOption(jsonOption())
-    .addOption(localOption())
-    .addOption(profileOption())
-    .addOption(regionOption())
-    .addOption(stackOption())
-    .action(ending(async (connector, options) => (await import('../actions/tail.ts')).tail(connector, options))),
+  command: withPlace(
+    command(
+      'tail',
+      'what becomes of each message, as it happens',
+      'Shows outcomes from the function’s log until Ctrl-C, some seconds late. What the filter turns away is not there: Lambda deletes it unseen.',
+      'orders --since 1h --outcome CamundaRejected',
+    )
+      .addArgument(connectorArgument())
+      .addOption(new Option('--since <span>', 'how far back to begin: 30s, 10m, 2h, 1d').argParser(span).default(TEN_MINUTES, '10m'))
+      .addOption(new Option('--outcome <kind>', 'only this').choices(OUTCOME_KINDS))
+      .option('--message <id>', 'only this message, by its id or the beginning of it', messageId)
+      .option('--once', 'end after what is there')
+      .addOption(jsonOption()),
+  ).action(ending(async (connector, options) => (await import('../actions/tail.ts')).tail(connector, options))),
   status: { 0: 'ended, by Ctrl-C or with `--once`' },
   json: 'a line each: { time, messageId, outcome, elementId?, reason?, processInstanceKey?, messageKey?, deadLetterMessageId?, receiveCount?, durationMs?, configurationVersion?, afterwards }, and of an invocation that failed { time, requestId?, failure, reason, afterwards }',
 }
