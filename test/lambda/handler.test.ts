@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -299,6 +300,28 @@ test('no secret is in anything that the function emits, whatever fails', async (
   await vi.waitFor(() => expect(logged().flatMap(({ outcome }) => outcome ?? [])).toEqual(['CamundaRejected', 'CamundaUnavailable']))
   expect(lines.join('\n')).not.toContain('MARK')
   await echo.stop()
+})
+
+test('batches of an environment begin with as many messages at a time as the one before them came down to', async () => {
+  let inFlight = 0
+  let most = 0
+  const camunda = await startHttpServer(async (_request, response) => {
+    inFlight++
+    most = Math.max(most, inFlight)
+    const takesIt = inFlight <= 3
+    await pause(50)
+    inFlight--
+    if (takesIt) answerJson(response, 200, { processInstanceKey: '1' })
+    else answerProblem(response, 503, 'RESOURCE_EXHAUSTED')
+  })
+  parameters.parameters.set(ADDRESS, camunda.url)
+  const batch = () => invoke(sqsEvent(...Array.from({ length: 10 }, () => ({}))))
+  await batch()
+  expect(most).toBe(10)
+  most = 0
+  await batch()
+  expect(most).toBeLessThanOrEqual(5)
+  await camunda.stop()
 })
 
 describe('the configuration', () => {
