@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Cell, type MeasuredCell, measureCells, withBench } from './bridge/cells.ts'
-import { thisMachine } from './bridge/machine.ts'
 import type { SideResult } from './bridge/measure.ts'
+import { thisMachine } from './machine.ts'
 
 /**
  * Messages a second: the bridge's bundle in AWS's runtime client against a peer, on the same SQS server and the same gateway, in turns. Each run empties a
@@ -18,6 +18,8 @@ const { values } = parseArgs({
     /** Of a message's body. */
     bytes: { type: 'string', default: '100' },
     messages: { type: 'string', default: '2000' },
+    /** Of the peer, where it is so slow that fewer will do. */
+    'peer-messages': { type: 'string' },
     repetitions: { type: 'string', default: '3' },
     /** serial-consumer, node-loop:LOOPS, camel:CONSUMERS, or the command of another (bench/bridge/peer-side.ts says how it is spoken to). */
     peer: { type: 'string', multiple: true, default: ['serial-consumer'] },
@@ -43,6 +45,7 @@ console.log(`${machine.processors}, ${machine.memory}, Node ${machine.node}, loa
 const measured = await withBench((bench) =>
   measureCells(bench, cells, {
     messages: Number(values.messages),
+    ...(values['peer-messages'] !== undefined && { peerMessages: Number(values['peer-messages']) }),
     repetitions: Number(values.repetitions),
     baseline: values.baseline,
     onCell: (cell) => console.log(told(cell)),

@@ -18,6 +18,8 @@ export interface BridgeOptions {
   readonly batchSize: number
   /** Seconds. */
   readonly window: number
+  /** Megabytes; 512 unless given. */
+  readonly memorySize?: number
 }
 
 const TIMEOUT = 30
@@ -49,7 +51,7 @@ export async function startBridge(options: BridgeOptions): Promise<Side> {
       AWS_ENDPOINT_URL_SSM: parameters.url,
     },
     timeout: TIMEOUT,
-    memorySize: 512,
+    memorySize: options.memorySize ?? 512,
     region: REGION,
   })
   // The mapping may invoke one more than there are environments, so that a batch is at hand when one of them is idle, as Lambda's pollers have it.

@@ -28,16 +28,26 @@ export interface MeasuredCell extends Cell, Comparison {}
 
 export interface CellOptions {
   readonly messages: number
+  /** Of the peer, which may be slower; as many unless given. */
+  readonly peerMessages?: number
   readonly repetitions: number
   /** The directory of another build's bundle. */
   readonly baseline: string | undefined
   readonly onCell?: (cell: MeasuredCell) => void
 }
 
+export interface BridgeSetUp {
+  readonly environments: number
+  readonly batchSize: number
+  /** Of another build's bundle. */
+  readonly directory?: string
+  readonly memorySize?: number
+}
+
 /** SQS, gateway and parameter store, and this build's bundle. */
 export interface Bench extends Around {
   readonly sqsName: string
-  bridge(name: string, of: { environments: number; batchSize: number; directory?: string }): Promise<Side>
+  bridge(name: string, of: BridgeSetUp): Promise<Side>
   peer(name: string): Promise<Side | undefined>
 }
 
@@ -53,15 +63,15 @@ export async function withBench<Result>(use: (bench: Bench) => Promise<Result>):
       sqs,
       gateway,
       sqsName: server.name,
-      bridge: (name, { environments, batchSize, directory = bundle }) => {
-        const window = batchSize > 10 ? 1 : 0
-        return startBridge({ name, directory, sqs, parameters, gatewayUrl: gateway.url, environments, batchSize, window })
+      bridge: (name, { directory = bundle, ...setUp }) => {
+        const window = setUp.batchSize > 10 ? 1 : 0
+        return startBridge({ name, directory, sqs, parameters, gatewayUrl: gateway.url, window, ...setUp })
       },
       async peer(text) {
         const { name, command } = await peerOf(text)
-        return command && startPeer({ name, command, sqs, sqsEndpoint: server.endpoint, gatewayUrl: gateway.url })
+        return command === undefined ? undefined : startPeer({ name, command, sqs, sqsEndpoint: server.endpoint, gatewayUrl: gateway.url })
       },
-    } as Bench)
+    })
   } finally {
     await parameters.stop()
     gateway.stop()
@@ -86,7 +96,8 @@ export async function measureCells(bench: Bench, cells: readonly Cell[], options
     // What is left of a batch waits for the window to end, which is no measure of anything.
     const messages = Math.ceil(options.messages / batchSize) * batchSize
     try {
-      const comparison = await compare(bench, ours, peer, { serviceTime, messages, bytes }, options.repetitions)
+      const load = { serviceTime, bytes, messages, peerMessages: options.peerMessages ?? messages }
+      const comparison = await compare(bench, ours, peer, load, options.repetitions)
       measured.push({ ...cell, ...comparison })
       options.onCell?.(measured.at(-1) as MeasuredCell)
     } finally {

@@ -21,6 +21,10 @@ export interface Load {
   readonly bytes: number
 }
 
+export interface LoadOfBoth extends Load {
+  readonly peerMessages: number
+}
+
 /** A side, in one run. */
 export interface Run {
   readonly messagesPerSecond: number
@@ -47,15 +51,17 @@ export interface Comparison {
 }
 
 const WARM = 0.1
-const MOST_WARM_UPS = 6
+const MOST_WARM_UPS = 5
 let next = 0
 
 /** Both sides in turns, once each is warm: as fast as in the run before, but for a tenth. */
-export async function compare(around: Around, ours: Side, peer: Side, load: Load, repetitions: number): Promise<Comparison> {
-  for (const side of [peer, ours]) await warmUp(around, side, load)
+export async function compare(around: Around, ours: Side, peer: Side, load: LoadOfBoth, repetitions: number): Promise<Comparison> {
+  const ofPeers = { ...load, messages: load.peerMessages }
+  await warmUp(around, peer, ofPeers)
+  await warmUp(around, ours, load)
   const runs: { ours: Run; peer: Run }[] = []
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const ofPeer = await run(around, peer, load)
+    const ofPeer = await run(around, peer, ofPeers)
     runs.push({ peer: ofPeer, ours: await run(around, ours, load) })
   }
   const resultOf = (which: 'ours' | 'peer', { name }: Side): SideResult => {
