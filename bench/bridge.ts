@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Cell, type MeasuredCell, measureCells, withBench } from './bridge/cells.ts'
 import type { SideResult } from './bridge/measure.ts'
+import { writeFigures } from './figures-file.ts'
 import { thisMachine } from './machine.ts'
 
 /**
@@ -51,7 +51,7 @@ const measured = await withBench((bench) =>
     onCell: (cell) => console.log(told(cell)),
   }),
 )
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, cells: measured }, null, 2)}\n`)
+if (values.json !== undefined) writeFigures(values.json, { machine, cells: measured })
 
 function told({ serviceTime, environments, batchSize, bytes, ours, peer, ratio }: MeasuredCell): string {
   const { median, least, greatest } = ratio

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { startFunction } from '../local/lambda-runtime.ts'
 import { sqsEvent } from '../test/support/sqs.ts'
 import type { Cost, Work } from './cost/handler-process.ts'
 import { byPackage, byPart, type CostRow, type Part } from './cost/parts.ts'
+import { writeFigures } from './figures-file.ts'
 import { thisMachine } from './machine.ts'
 import { ratiosOf, spreadOf } from './statistics.ts'
 
@@ -117,8 +118,7 @@ try {
   if (asked('messages')) await costOfMessages(SMALL)
   if (asked('bodies')) await costOfMessages(LARGE)
   if (asked('parts')) await parts()
-  if (values.json !== undefined)
-    writeFileSync(values.json, `${JSON.stringify({ machine, rows, packages, parts: partsOfMessage }, null, 2)}\n`)
+  if (values.json !== undefined) writeFigures(values.json, { machine, rows, packages, parts: partsOfMessage })
 } finally {
   surroundings.kill()
   rmSync(directory, { recursive: true })
