@@ -37,7 +37,7 @@ export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
       (UPDATES * UPDATER.seconds * UPDATER.megabytes) / 1_024,
     sqsRequests: EMPTY_RECEIVES + sqsRequests(traffic),
     fifo: isFifo(connector),
-    logBytes: messages * LOG_BYTES.message + batches * LOG_BYTES.batch + UPDATES * LOG_BYTES.update,
+    logBytes: messages * LOG_BYTES.message + batches * (LOG_BYTES.batch + LOG_BYTES.invocation) + UPDATES * LOG_BYTES.invocation,
     alarmMetrics: alarmMetrics(connector),
     metrics: ((METRICS.connector + METRICS.element * connector.elements.length) * traffic.busyHours) / HOURS,
     dashboards: 1,
@@ -47,7 +47,7 @@ export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
 }
 
 /** Requests of 64 KiB that receive and delete what comes. */
-function sqsRequests({ messages, bytes, messagesPerBatch }: Traffic): number {
+export function sqsRequests({ messages, bytes, messagesPerBatch }: Traffic): number {
   const atOnce = Math.min(messagesPerBatch, SQS_BATCH)
   const perReceive = Math.max(1, Math.ceil((atOnce * bytes) / SQS_CHUNK))
   return (messages / atOnce) * (perReceive + 1)
@@ -78,8 +78,8 @@ const PROCESSOR = { batch: 1, message: 0.3, kilobyte: 0.03 }
 /** Of the updater, which runs every five minutes. */
 const UPDATES = HOURS * 12
 const UPDATER = { megabytes: 256, seconds: 0.3 }
-/** Of a healthy connector's log: a line a message, the metrics of a batch, and the lines that Lambda writes of an invocation. */
-const LOG_BYTES = { message: 600, batch: 1_900, update: 1_000 }
+/** Of a healthy connector's log: a line a message, the metrics of a batch, and what Lambda writes of an invocation. */
+export const LOG_BYTES = { message: 600, batch: 1_200, invocation: 700 }
 /** Of a healthy connector: seven of all messages, and one of each element. */
 const METRICS = { connector: 7, element: 1 }
 /** That it begins, and that it is done. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/clien
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
+import { LOG_BYTES } from '../../lib/cost/connector-usage.ts'
 import type { HttpService } from '../../local/http-service.ts'
 import { type LocalFunction, startFunction } from '../../local/lambda-runtime.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
@@ -300,6 +302,16 @@ test('no secret is in anything that the function emits, whatever fails', async (
   await vi.waitFor(() => expect(logged().flatMap(({ outcome }) => outcome ?? [])).toEqual(['CamundaRejected', 'CamundaUnavailable']))
   expect(lines.join('\n')).not.toContain('MARK')
   await echo.stop()
+})
+
+test('the log of a healthy batch is about as long as the calculator of costs takes it to be', async () => {
+  const messages = 10
+  await invoke(sqsEvent(...Array.from({ length: messages }, () => ({ messageId: randomUUID() }))))
+  await vi.waitFor(() => expect(metrics()).toHaveLength(2))
+  const bytes = Buffer.byteLength(lines.join('\n'))
+  const counted = messages * LOG_BYTES.message + LOG_BYTES.batch
+  expect(bytes / counted).toBeLessThan(1)
+  expect(bytes / counted).toBeGreaterThan(0.7)
 })
 
 test('batches of an environment begin with as many messages at a time as the one before them came down to', async () => {
