@@ -15,6 +15,8 @@ const { values } = parseArgs({
     service: { type: 'string', default: '0,20,50' },
     environments: { type: 'string', default: '1' },
     batch: { type: 'string', default: '10' },
+    /** Messages at Camunda at a time, of an environment; as many as a batch has unless given. */
+    concurrency: { type: 'string' },
     /** Of a message's body. */
     bytes: { type: 'string', default: '100' },
     messages: { type: 'string', default: '2000' },
@@ -29,12 +31,13 @@ const { values } = parseArgs({
   },
 })
 const numbers = (list: string) => list.split(',').map(Number)
+const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency)
 const others = values.baseline === undefined ? values.peer : ['baseline']
 const cells: Cell[] = others.flatMap((against) =>
   numbers(values.bytes).flatMap((bytes) =>
     numbers(values.environments).flatMap((environments) =>
       numbers(values.batch).flatMap((batchSize) =>
-        numbers(values.service).map((serviceTime) => ({ against, serviceTime, environments, batchSize, bytes })),
+        numbers(values.service).map((serviceTime) => ({ against, serviceTime, environments, batchSize, concurrency, bytes })),
       ),
     ),
   ),

@@ -51,11 +51,12 @@ for (const [file, svg] of Object.entries(picturesOf(results))) writeFileSync(`${
 async function throughput(bench: Bench) {
   const machine = thisMachine()
   const services = [0, 20, 50]
-  const of = (against: string, serviceTime: number, environments: number, batchSize: number): Cell => ({
+  const of = (against: string, serviceTime: number, environments: number, batchSize: number, concurrency?: number): Cell => ({
     against,
     serviceTime,
     environments,
     batchSize,
+    concurrency,
     bytes: 100,
   })
   const onCell = ({ against, serviceTime, ratio }: Cell & { ratio: { median: number } }) =>
@@ -64,19 +65,22 @@ async function throughput(bench: Bench) {
   const cells = []
   for (const time of services) {
     // Two or three dozen a second are too few to wait for a thousand.
-    const slow = { ...options, peerMessages: Math.min(options.messages, Math.round(10_000 / (time + 5))) }
+    const slow = { ...options, peerMessages: Math.min(options.messages, Math.round(5_000 / (time + 5))) }
     cells.push(...(await measureCells(bench, [of('serial-consumer', time, 1, 10), of('serial-consumer', time, 1, 100)], slow)))
   }
-  for (const [against, environments, batchSize] of [
+  // As many at a time as the peer, in small batches and in large ones.
+  for (const [against, environments, batchSize, concurrency] of [
     ['camel:10', 1, 10],
+    ['camel:10', 1, 100, 10],
     ['camel:40', 4, 10],
+    ['camel:40', 1, 100, 40],
     ['node-loop:4', 4, 10],
-    ['node-loop:4', 1, 40],
+    ['node-loop:4', 1, 100, 40],
   ] as const)
     cells.push(
       ...(await measureCells(
         bench,
-        services.map((time) => of(against, time, environments, batchSize)),
+        services.map((time) => of(against, time, environments, batchSize, concurrency)),
         options,
       )),
     )

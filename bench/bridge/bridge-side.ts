@@ -16,6 +16,8 @@ export interface BridgeOptions {
   readonly gatewayUrl: string
   readonly environments: number
   readonly batchSize: number
+  /** Messages at Camunda at a time, of an environment; as many as a batch has unless given. */
+  readonly concurrency?: number | undefined
   /** Seconds. */
   readonly window: number
   /** Megabytes; 512 unless given. */
@@ -27,10 +29,10 @@ let count = 0
 
 /** A build of the bridge: its bundle in AWS's runtime client, behind the stand-in of Lambda's event-source mapping. */
 export async function startBridge(options: BridgeOptions): Promise<Side> {
-  const { name, sqs, parameters, environments, batchSize, window } = options
+  const { name, sqs, parameters, environments, batchSize } = options
   const connectorName = `bench-${++count}`
   const { queueUrl, queueArn } = await createQueue(sqs, connectorName, { VisibilityTimeout: '180' })
-  const connector = connectorText(connectorName, batchSize, window)
+  const connector = connectorText(connectorName, options)
   parameters.parameters.set(`/${connectorName}/connector`, connector)
   parameters.parameters.set(`/${connectorName}/filter`, '[]')
   parameters.parameters.set(`/${connectorName}/camunda/CAMUNDA_REST_ADDRESS`, options.gatewayUrl)
@@ -69,7 +71,7 @@ export async function startBridge(options: BridgeOptions): Promise<Side> {
         queueArn,
         region: REGION,
         batchSize,
-        maximumBatchingWindow: window,
+        maximumBatchingWindow: options.window,
         maximumConcurrency: environments + 1,
         filterPatterns: [],
         functionTimeout: TIMEOUT,
@@ -87,10 +89,10 @@ export async function startBridge(options: BridgeOptions): Promise<Side> {
   }
 }
 
-function connectorText(name: string, batchSize: number, maximumBatchingWindow: number): string {
+function connectorText(name: string, { batchSize, concurrency, window }: BridgeOptions): string {
   return JSON.stringify({
     camunda: `/${name}/camunda/`,
-    eventSource: { batchSize, maximumBatchingWindow },
+    eventSource: { batchSize, concurrency, maximumBatchingWindow: window },
     elements: [
       {
         elementId: 'Start',

@@ -20,6 +20,8 @@ export interface Cell {
   readonly serviceTime: number
   readonly environments: number
   readonly batchSize: number
+  /** Messages at Camunda at a time, of an environment; as many as a batch has unless given. */
+  readonly concurrency?: number | undefined
   /** Of a message's body. */
   readonly bytes: number
 }
@@ -39,6 +41,7 @@ export interface CellOptions {
 export interface BridgeSetUp {
   readonly environments: number
   readonly batchSize: number
+  readonly concurrency?: number | undefined
   /** Of another build's bundle. */
   readonly directory?: string
   readonly memorySize?: number
@@ -85,8 +88,8 @@ export async function withBench<Result>(use: (bench: Bench) => Promise<Result>):
 export async function measureCells(bench: Bench, cells: readonly Cell[], options: CellOptions): Promise<MeasuredCell[]> {
   const measured: MeasuredCell[] = []
   for (const cell of cells) {
-    const { environments, batchSize, serviceTime, bytes } = cell
-    const setUp = { environments, batchSize }
+    const { environments, batchSize, concurrency, serviceTime, bytes } = cell
+    const setUp = { environments, batchSize, concurrency }
     const peer =
       cell.against === 'baseline'
         ? await bench.bridge('baseline', { ...setUp, directory: resolve(options.baseline ?? '') })

@@ -40,7 +40,9 @@ function throughputSection({ machine, sqs, cells }: Results['throughput']): stri
     `![Messages a second of the bridge and of its peers](numbers-throughput.svg)`,
     `\`npm run bench -- --peer PEER --service 0,20,50 --environments N --batch N\`; ${on(machine)}; SQS by ${sqs}. Messages of ${bytesOf(cells)} bytes, an activation
 condition and a result expression in FEEL, a log line for each and its metrics. An environment is one process of the function; with batches of N it
-has N messages at Camunda at a time, by default.`,
+has N messages at Camunda at a time, by default. *4 × 10* are four environments with batches of 10; *1 × 100 (40)* is
+one, with batches of 100 of which 40 are at Camunda at a time (`eventSource.concurrency`). Processor seconds for a thousand messages and peak
+memory are those of all processes of the bridge, and of the peer's.`,
     ...[...groups].map(([peer, of]) => `${PEERS.find(([pattern]) => pattern.test(peer))?.[1] ?? peer}:\n\n${throughputTable(of)}`),
   ].join('\n\n')
 }
@@ -59,9 +61,9 @@ const PEERS: readonly [pattern: RegExp, text: string][] = [
 function throughputTable(cells: readonly MeasuredCell[]): string {
   return table(
     ['Camunda', 'Bridge', 'Bridge, msg/s', 'Peer, msg/s', 'Ratio', 'CPU s/1,000', 'Peak MiB', 'Load'],
-    cells.map(({ serviceTime, environments, batchSize, ours, peer, ratio }) => [
+    cells.map(({ serviceTime, environments, batchSize, concurrency, ours, peer, ratio }) => [
       `${serviceTime} ms`,
-      `${environments} × ${batchSize}`,
+      `${environments} × ${batchSize}${concurrency === undefined ? '' : ` (${concurrency})`}`,
       spread(ours.messagesPerSecond, 0),
       spread(peer.messagesPerSecond, 0),
       `**${number(ratio.median, 2)}** (${number(ratio.least, 2)}–${number(ratio.greatest, 2)})`,

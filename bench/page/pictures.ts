@@ -14,7 +14,7 @@ export function picturesOf(results: Partial<Results>): Record<string, string> {
 }
 
 const [WIDTH, HEIGHT] = [860, 320]
-const COLORS = ['#1f77b4', '#ff7f0e', '#2ca02c', '#9467bd', '#d62728', '#8c564b']
+const COLORS = ['#1f77b4', '#ff7f0e', '#2ca02c', '#9467bd', '#d62728', '#8c564b', '#17becf', '#bcbd22', '#7f7f7f']
 const AXIS = { axisLabel: { color: '#545b64' }, nameTextStyle: { color: '#545b64' }, splitLine: { lineStyle: { color: '#e9ebed' } } }
 
 /** A group of bars a service time: each side of each comparison, its median; those of the bridge filled. */
@@ -46,8 +46,9 @@ function throughputPicture({ cells }: Results['throughput']): string {
   })
 }
 
-export function setUpOf({ environments, batchSize }: Pick<MeasuredCell, 'environments' | 'batchSize'>): string {
-  return `the bridge: ${environments === 1 ? 'one environment' : `${environments} environments`}, batches of ${batchSize}`
+function setUpOf({ environments, batchSize, concurrency }: MeasuredCell): string {
+  const atATime = concurrency === undefined ? '' : `, ${concurrency} at a time`
+  return `the bridge: ${environments === 1 ? 'one environment' : `${environments} environments`}, batches of ${batchSize}${atATime}`
 }
 
 function sizesPicture({ sizes }: Results['sizes']): string {
