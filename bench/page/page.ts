@@ -41,7 +41,7 @@ function throughputSection({ machine, sqs, cells }: Results['throughput']): stri
     `\`npm run bench -- --peer PEER --service 0,20,50 --environments N --batch N\`; ${on(machine)}; SQS by ${sqs}. Messages of ${bytesOf(cells)} bytes, an activation
 condition and a result expression in FEEL, a log line for each and its metrics. An environment is one process of the function; with batches of N it
 has N messages at Camunda at a time, by default. *4 × 10* are four environments with batches of 10; *1 × 100 (40)* is
-one, with batches of 100 of which 40 are at Camunda at a time (`eventSource.concurrency`). Processor seconds for a thousand messages and peak
+one, with batches of 100 of which 40 are at Camunda at a time (\`eventSource.concurrency\`). Processor seconds for a thousand messages and peak
 memory are those of all processes of the bridge, and of the peer's.`,
     ...[...groups].map(([peer, of]) => `${PEERS.find(([pattern]) => pattern.test(peer))?.[1] ?? peer}:\n\n${throughputTable(of)}`),
   ].join('\n\n')
