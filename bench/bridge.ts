@@ -17,6 +17,8 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '10' },
     /** Messages at Camunda at a time, of an environment; as many as a batch has unless given. */
     concurrency: { type: 'string' },
+    /** Seconds in which a batch is gathered; 1 for batches of more than ten unless given, otherwise 0. */
+    window: { type: 'string' },
     /** Of a message's body. */
     bytes: { type: 'string', default: '100' },
     messages: { type: 'string', default: '2000' },
@@ -31,13 +33,14 @@ const { values } = parseArgs({
   },
 })
 const numbers = (list: string) => list.split(',').map(Number)
-const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency)
+const given = (text: string | undefined) => (text === undefined ? undefined : Number(text))
+const [concurrency, window] = [given(values.concurrency), given(values.window)]
 const others = values.baseline === undefined ? values.peer : ['baseline']
 const cells: Cell[] = others.flatMap((against) =>
   numbers(values.bytes).flatMap((bytes) =>
     numbers(values.environments).flatMap((environments) =>
       numbers(values.batch).flatMap((batchSize) =>
-        numbers(values.service).map((serviceTime) => ({ against, serviceTime, environments, batchSize, concurrency, bytes })),
+        numbers(values.service).map((serviceTime) => ({ against, serviceTime, environments, batchSize, concurrency, window, bytes })),
       ),
     ),
   ),

@@ -22,6 +22,8 @@ export interface Cell {
   readonly batchSize: number
   /** Messages at Camunda at a time, of an environment; as many as a batch has unless given. */
   readonly concurrency?: number | undefined
+  /** Seconds in which a batch is gathered; 1 for batches of more than ten unless given, otherwise 0. */
+  readonly window?: number | undefined
   /** Of a message's body. */
   readonly bytes: number
 }
@@ -38,10 +40,7 @@ export interface CellOptions {
   readonly onCell?: (cell: MeasuredCell) => void
 }
 
-export interface BridgeSetUp {
-  readonly environments: number
-  readonly batchSize: number
-  readonly concurrency?: number | undefined
+export interface BridgeSetUp extends Pick<Cell, 'environments' | 'batchSize' | 'concurrency' | 'window'> {
   /** Of another build's bundle. */
   readonly directory?: string
   readonly memorySize?: number
@@ -67,8 +66,8 @@ export async function withBench<Result>(use: (bench: Bench) => Promise<Result>):
       gateway,
       sqsName: server.name,
       bridge: (name, { directory = bundle, ...setUp }) => {
-        const window = setUp.batchSize > 10 ? 1 : 0
-        return startBridge({ name, directory, sqs, parameters, gatewayUrl: gateway.url, window, ...setUp })
+        const window = setUp.window ?? (setUp.batchSize > 10 ? 1 : 0)
+        return startBridge({ name, directory, sqs, parameters, gatewayUrl: gateway.url, ...setUp, window })
       },
       async peer(text) {
         const { name, command } = await peerOf(text)
@@ -88,14 +87,13 @@ export async function withBench<Result>(use: (bench: Bench) => Promise<Result>):
 export async function measureCells(bench: Bench, cells: readonly Cell[], options: CellOptions): Promise<MeasuredCell[]> {
   const measured: MeasuredCell[] = []
   for (const cell of cells) {
-    const { environments, batchSize, concurrency, serviceTime, bytes } = cell
-    const setUp = { environments, batchSize, concurrency }
+    const { serviceTime, batchSize, bytes } = cell
     const peer =
       cell.against === 'baseline'
-        ? await bench.bridge('baseline', { ...setUp, directory: resolve(options.baseline ?? '') })
+        ? await bench.bridge('baseline', { ...cell, directory: resolve(options.baseline ?? '') })
         : await bench.peer(cell.against)
     if (!peer) continue
-    const ours = await bench.bridge('the bridge', setUp)
+    const ours = await bench.bridge('the bridge', cell)
     // What is left of a batch waits for the window to end, which is no measure of anything.
     const messages = Math.ceil(options.messages / batchSize) * batchSize
     try {
