@@ -81,7 +81,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `Processes that messages of ${name} should start or continue are late: a message that was received three times at most has waited for ${alarms.ageOfOldestMessage} s or more.`,
         'Camunda is unavailable or slow, messages keep failing, or more of them come than the allowed concurrency can take.',
-        'Look at the other alarms first; if there are none, raise eventSource.maximumConcurrency or function.reservedConcurrency.',
+        'Look at the other alarms first; if there are none, raise what bounds the concurrency: eventSource.maximumConcurrency, the maximum of eventSource.provisionedPollers, or function.reservedConcurrency.',
       ],
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
       threshold: alarms.ageOfOldestMessage,

@@ -10,6 +10,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   ApplicationLogLevel,
   Architecture,
+  type CfnEventSourceMapping,
   type CfnFunction,
   Code,
   EventSourceMapping,
@@ -156,6 +157,14 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       }),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     })
+    if (settings.provisionedPollers) {
+      const { minimum, maximum } = settings.provisionedPollers
+      // CDK's own property refuses more than 2,000, of which the service takes 10,000.
+      ;(this.eventSourceMapping.node.defaultChild as CfnEventSourceMapping).provisionedPollerConfig = {
+        minimumPollers: minimum,
+        maximumPollers: maximum,
+      }
+    }
     this.updaterLogGroup = props.updaterLogGroup ?? this.#createLog('UpdaterLog')
     this.updater = this.#createUpdater(code, props)
     addLogQueries(this, name, this.logGroup)

@@ -53,6 +53,9 @@ const COUNTERPARTS: Record<string, string> = {
   deduplicationId: 'nothing: a file is a queue, and its elements share it',
   maxConcurrency: 'maximumConcurrency',
   maxBatchingWindow: 'maximumBatchingWindow',
+  provisionedPollerConfig: 'provisionedPollers, with minimum and maximum',
+  minimumPollers: 'provisionedPollers.minimum',
+  maximumPollers: 'provisionedPollers.maximum',
   diagrams: 'elements: a diagram is read where a connector’s file is, and its parameter holds what came of it',
   inbound: 'nothing: a file of this folder is always an Amazon SQS inbound connector',
 }

@@ -110,6 +110,19 @@ const eventSource = z
       .max(1_000)
       .optional()
       .describe('Most invocations at a time. Without it: as many as Lambda scales to.'),
+    provisionedPollers: z
+      .strictObject({
+        minimum: z
+          .int()
+          .min(2)
+          .max(200)
+          .describe('Pollers which stand ready all the time, each for at most 10 invocations at a time, 10 polls and 1 MB a second.'),
+        maximum: z.int().min(2).max(10_000).describe('Pollers to which Lambda scales, by 100 a minute.'),
+      })
+      .optional()
+      .describe(
+        'Pollers of the mapping’s own, in place of `maximumConcurrency`: they begin at once and scale faster, and each costs by the hour.',
+      ),
     concurrency: z
       .int()
       .min(1)

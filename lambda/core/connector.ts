@@ -69,10 +69,19 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   } else if (batchSize > 10 && maximumBatchingWindow < 1)
     fault('eventSource.maximumBatchingWindow', eventSource.maximumBatchingWindow, 'at least 1, since eventSource.batchSize is above 10')
 
-  const { maximumConcurrency } = eventSource
+  const { maximumConcurrency, provisionedPollers } = eventSource
+  const { minimum, maximum } = loosely(provisionedPollers)
   const { timeout, requestTimeout, reservedConcurrency } = { ...DEFAULTS.function, ...lambda }
   if (maximumConcurrency > reservedConcurrency)
     fault('eventSource.maximumConcurrency', maximumConcurrency, `at most function.reservedConcurrency, which is ${reservedConcurrency}`)
+  if (maximumConcurrency !== undefined && provisionedPollers !== undefined)
+    fault(
+      'eventSource.maximumConcurrency',
+      maximumConcurrency,
+      'nothing beside eventSource.provisionedPollers, whose maximum bounds the concurrency: ten invocations a poller',
+    )
+  if (minimum > maximum)
+    fault('eventSource.provisionedPollers.minimum', minimum, `at most eventSource.provisionedPollers.maximum, which is ${maximum}`)
   if (requestTimeout + LEAST_SPARE > timeout)
     fault(
       'function.requestTimeout',

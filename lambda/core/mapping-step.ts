@@ -1,4 +1,4 @@
-import type { EventSourceSettings } from './event-source-settings.ts'
+import { type EventSourceSettings, isSameButPatterns, withinReach } from './event-source-settings.ts'
 import { EVERYTHING, isSame, letsThrough, parseFilterText, toFilterText, unionOf } from './filter-patterns.ts'
 
 /** Seconds for which the function takes its parameters as read. */
@@ -81,10 +81,11 @@ export function nextStep({ needed, edited, filter, mapping, now }: Observed, wai
   // What cannot be read may have been anything.
   const inForce = parseFilterText(filter?.text ?? '') ?? EVERYTHING
   const both = unionOf(inForce, needed.patterns)
+  const next = withinReach(mapping, needed)
   if (!letsThrough(mapping.patterns, both))
-    return { kind: 'updateMapping', settings: { ...needed, patterns: unionOf(mapping.patterns, both) }, why: 'widen' }
-  if (!sameButPatterns(mapping, needed))
-    return { kind: 'updateMapping', settings: { ...needed, patterns: mapping.patterns }, why: 'settings' }
+    return { kind: 'updateMapping', settings: { ...next, patterns: unionOf(mapping.patterns, both) }, why: 'widen' }
+  if (!isSameButPatterns(mapping, needed))
+    return { kind: 'updateMapping', settings: { ...next, patterns: mapping.patterns }, why: 'settings' }
 
   if (filter?.text !== toFilterText(both)) {
     const inEffect = mapping.modified + waits.inEffect * 1_000
@@ -103,8 +104,4 @@ export function nextStep({ needed, edited, filter, mapping, now }: Observed, wai
     return { kind: 'updateMapping', settings: needed, why: 'narrow' }
   }
   return { kind: 'done' }
-}
-
-function sameButPatterns(one: EventSourceSettings, other: EventSourceSettings): boolean {
-  return (['batchSize', 'maximumBatchingWindow', 'maximumConcurrency', 'enabled'] as const).every((name) => one[name] === other[name])
 }

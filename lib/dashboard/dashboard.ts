@@ -219,14 +219,18 @@ function batchStep({ name, connector, lambda }: Shown): Step {
       {
         title: 'Invocations at a time',
         metrics: [lambda.metric('ConcurrentExecutions', { ...of, statistic: 'Maximum', label: 'At a time' })],
-        ...(connector.eventSource.maximumConcurrency !== undefined && {
-          horizontalAnnotations: [
-            { value: connector.eventSource.maximumConcurrency, label: 'eventSource.maximumConcurrency', color: NeutralColor },
-          ],
-        }),
+        ...concurrencyBound(connector.eventSource),
       },
     ],
   }
+}
+
+/** A poller has ten invocations at a time. */
+function concurrencyBound({ maximumConcurrency, provisionedPollers }: Watched['connector']['eventSource']) {
+  const [value, label] = provisionedPollers
+    ? [provisionedPollers.maximum * 10, 'ten for each of eventSource.provisionedPollers.maximum']
+    : [maximumConcurrency, 'eventSource.maximumConcurrency']
+  return value === undefined ? {} : { horizontalAnnotations: [{ value, label, color: NeutralColor }] }
 }
 
 /** From good to bad: what failed lies on top. */

@@ -156,6 +156,15 @@ describe('the event-source mapping', () => {
     })
   })
 
+  test('has pollers of its own up to what the service takes, and then no limit of concurrency', () => {
+    const properties = propertiesOf(
+      templateOf({ ...byUrl, eventSource: { provisionedPollers: { minimum: 200, maximum: 10_000 } } }),
+      EVENT_SOURCE,
+    )
+    expect(properties).toMatchObject({ ProvisionedPollerConfig: { MinimumPollers: 200, MaximumPollers: 10_000 } })
+    expect(properties).not.toHaveProperty('ScalingConfig')
+  })
+
   test.each(Object.entries(kinds))('without settings has no batching window and no limit of concurrency (%s)', (_, connector) => {
     const properties = propertiesOf(templateOf(connector), EVENT_SOURCE)
     const { batchSize } = parseConnector(JSON.stringify(connector)).eventSource
