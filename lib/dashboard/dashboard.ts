@@ -40,8 +40,8 @@ import { isDimensionValue } from '../../lambda/core/dimension-value.ts'
 import { latencyThreshold } from '../alarms.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from '../connector-metrics.ts'
 import { stackNameOf } from '../connector-source.ts'
+import { PRICES } from '../cost/prices.ts'
 import { REASONS } from '../log-queries.ts'
-import { PRICES } from './prices.ts'
 
 /** What the dashboard shows beside what the alarms watch. */
 export interface Shown extends Watched {
@@ -390,19 +390,20 @@ function costStep(shown: Shown): Step {
 
 function costs(shown: Shown, period: Duration): { readonly together: MathExpression; readonly parts: MathExpression[] } {
   const { connector, queue, lambda, logGroup, updaterLogGroup, table } = shown
+  const prices = PRICES['us-east-1']
   const of = { period, statistic: 'Sum' }
   const gigabytes = connector.function.memorySize / 1_024
   const ingested = (group: ILogGroup) =>
     new Metric({ namespace: 'AWS/Logs', metricName: 'IncomingBytes', dimensionsMap: { LogGroupName: group.logGroupName }, ...of })
   const consumed = (metricName: string, tableName: string) =>
     new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap: { TableName: tableName }, ...of })
-  const millionSqsRequests = isFifo(connector) ? PRICES.millionSqsFifoRequests : PRICES.millionSqsRequests
+  const millionSqsRequests = isFifo(connector) ? prices.millionSqsFifoRequests : prices.millionSqsRequests
   const cost = (label: string, expression: string, usingMetrics: Record<string, Metric | MathExpression>) =>
     new MathExpression({ label, expression, usingMetrics, period })
   const parts = {
     lambda: cost(
       'Lambda',
-      `${PRICES.millionLambdaRequests} * FILL(requests, 0) / 1000000 + ${PRICES.millionLambdaGigabyteSeconds * gigabytes} * FILL(milliseconds, 0) / 1000000000`,
+      `${prices.millionLambdaRequests} * FILL(requests, 0) / 1000000 + ${prices.millionLambdaGigabyteSeconds * gigabytes} * FILL(milliseconds, 0) / 1000000000`,
       {
         requests: lambda.metricInvocations(of),
         milliseconds: lambda.metricDuration(of),
@@ -413,14 +414,14 @@ function costs(shown: Shown, period: Duration): { readonly together: MathExpress
       received: queue.metricNumberOfMessagesReceived(of),
       deleted: queue.metricNumberOfMessagesDeleted(of),
     }),
-    logs: cost('Logs', `${PRICES.logGigabyte} * (FILL(bytes, 0) + FILL(updaterBytes, 0)) / 1000000000`, {
+    logs: cost('Logs', `${prices.logGigabyte} * (FILL(bytes, 0) + FILL(updaterBytes, 0)) / 1000000000`, {
       bytes: ingested(logGroup),
       updaterBytes: ingested(updaterLogGroup),
     }),
     ...(table && {
       dynamodb: cost(
         'DynamoDB',
-        `(${PRICES.millionDynamodbWrites} * FILL(writes, 0) + ${PRICES.millionDynamodbReads} * FILL(reads, 0)) / 1000000`,
+        `(${prices.millionDynamodbWrites} * FILL(writes, 0) + ${prices.millionDynamodbReads} * FILL(reads, 0)) / 1000000`,
         {
           writes: consumed('ConsumedWriteCapacityUnits', table.tableName),
           reads: consumed('ConsumedReadCapacityUnits', table.tableName),

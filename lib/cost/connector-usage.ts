@@ -1,0 +1,86 @@
+import type { Connector } from '../../lambda/core/connector.ts'
+import { isFifo } from '../../lambda/core/connector-rules.ts'
+import { HOURS, type MonthlyUsage } from './monthly-cost.ts'
+
+/** The messages of a month, and what the function meets with them. */
+export interface Traffic {
+  readonly messages: number
+  /** Of a message, its attributes included. */
+  readonly bytes: number
+  /** Of a batch, on the average; 1 where messages come one by one. */
+  readonly messagesPerBatch: number
+  /** Milliseconds until Camunda answers. */
+  readonly camundaLatency: number
+  /** In which messages come; there are metrics of no other hour. */
+  readonly busyHours: number
+}
+
+/** What a connector without messages uses: pollers, updater, alarms, dashboard. */
+export const NO_MESSAGES: Traffic = { messages: 0, bytes: 0, messagesPerBatch: 1, camundaLatency: 0, busyHours: 0 }
+
+/** Lambda's connections to a standard queue on which nothing comes (AWS Lambda guide, "Using Lambda with Amazon SQS", polling); each asks every 20 seconds. */
+export const IDLE_POLLERS = 5
+const EMPTY_RECEIVES = (IDLE_POLLERS * HOURS * 3_600) / 20
+
+/**
+ * What a connector uses in a month. Lambda's pollers, once they have messages, are taken to receive and to delete in tens, at most; empty receives are
+ * counted as if there were none to receive. What senders pay for sending is not in it.
+ */
+export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
+  const { messages, messagesPerBatch } = traffic
+  const batches = messages === 0 ? 0 : messages / messagesPerBatch
+  const createsInstances = connector.elements.some(({ correlationPoint }) => correlationPoint.kind === 'createProcessInstance')
+  return {
+    invocations: batches + UPDATES,
+    gigabyteSeconds:
+      (batches * secondsOf(connector, traffic) * connector.function.memorySize) / 1_024 +
+      (UPDATES * UPDATER.seconds * UPDATER.megabytes) / 1_024,
+    sqsRequests: EMPTY_RECEIVES + sqsRequests(traffic),
+    fifo: isFifo(connector),
+    logBytes: messages * LOG_BYTES.message + batches * LOG_BYTES.batch + UPDATES * LOG_BYTES.update,
+    alarmMetrics: alarmMetrics(connector),
+    metrics: ((METRICS.connector + METRICS.element * connector.elements.length) * traffic.busyHours) / HOURS,
+    dashboards: 1,
+    tableWrites: connector.idempotency === 'dynamodb' && createsInstances ? WRITES_OF_AN_INSTANCE * messages : 0,
+    kmsKeys: connector.encryption.kmsKey === 'create' ? 1 : 0,
+  }
+}
+
+/** Requests of 64 KiB that receive and delete what comes. */
+function sqsRequests({ messages, bytes, messagesPerBatch }: Traffic): number {
+  const atOnce = Math.min(messagesPerBatch, SQS_BATCH)
+  const perReceive = Math.max(1, Math.ceil((atOnce * bytes) / SQS_CHUNK))
+  return (messages / atOnce) * (perReceive + 1)
+}
+
+/** Billed for a batch: waiting for Camunda, as often as the messages take turns, and the processor's time at the function's share of it. */
+function secondsOf(connector: Connector, { messagesPerBatch, bytes, camundaLatency }: Traffic): number {
+  const turns = Math.ceil(messagesPerBatch / connector.eventSource.concurrency)
+  const processor = PROCESSOR.batch + messagesPerBatch * (PROCESSOR.message + (PROCESSOR.kilobyte * bytes) / 1_024)
+  return (turns * camundaLatency + processor / Math.min(1, connector.function.memorySize / VCPU_MEGABYTES)) / 1_000
+}
+
+/** Each threshold is an alarm unless it is `false`; two alarms read two metrics each. */
+function alarmMetrics({ alarms }: Connector): number {
+  const { topicArn: _, runbookUrl: __, camundaLatency = 0, ...thresholds } = alarms
+  const alarmed = Object.entries({ ...thresholds, camundaLatency }).filter(([, threshold]) => threshold !== false)
+  return alarmed.reduce((sum, [name]) => sum + (OF_TWO_METRICS.has(name) ? 2 : 1), 0)
+}
+
+const OF_TWO_METRICS: ReadonlySet<string> = new Set(['eventSourceMappingNotUpdated', 'everythingFilteredOut'])
+
+const SQS_BATCH = 10
+const SQS_CHUNK = 64 * 1_024
+/** Megabytes of a function that has one processor (AWS Lambda guide, "Configure Lambda function memory"). */
+const VCPU_MEGABYTES = 1_769
+/** Milliseconds of a whole processor, as `npm run bench:cost` measures them, rounded up. */
+const PROCESSOR = { batch: 1, message: 0.3, kilobyte: 0.03 }
+/** Of the updater, which runs every five minutes. */
+const UPDATES = HOURS * 12
+const UPDATER = { megabytes: 256, seconds: 0.3 }
+/** Of a healthy connector's log: a line a message, the metrics of a batch, and the lines that Lambda writes of an invocation. */
+const LOG_BYTES = { message: 600, batch: 1_900, update: 1_000 }
+/** Of a healthy connector: seven of all messages, and one of each element. */
+const METRICS = { connector: 7, element: 1 }
+/** That it begins, and that it is done. */
+const WRITES_OF_AN_INSTANCE = 2
