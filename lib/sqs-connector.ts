@@ -29,6 +29,7 @@ import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
+import { writtenMetrics } from './alarm-thresholds.ts'
 import { addAlarms } from './alarms.ts'
 import { accountFindings, annotate } from './annotations.ts'
 import { deploymentFindings } from './connector-findings.ts'
@@ -96,7 +97,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
   readonly logGroup: ILogGroup
   readonly updaterLogGroup: ILogGroup
   readonly alarms: readonly Alarm[]
-  readonly dashboard: Dashboard
+  /** Undefined unless the connector says `"monitoring": "full"`. */
+  readonly dashboard: Dashboard | undefined
   /** Undefined unless the connector says `"idempotency": "dynamodb"`. */
   readonly idempotencyTable: TableV2 | undefined
   /** Undefined where AWS keeps the keys. */
@@ -155,7 +157,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       ...(settings.patterns.length > 0 && {
         filters: settings.patterns.map((pattern) => ({ pattern: toTemplateText(JSON.stringify(pattern)) })),
       }),
-      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+      // Metrics which cost as one's own do.
+      ...(connector.monitoring === 'full' && { metricsConfig: { metrics: [MetricType.EVENT_COUNT] } }),
     })
     if (settings.provisionedPollers) {
       const { minimum, maximum } = settings.provisionedPollers
@@ -178,13 +181,16 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       updater: this.updater,
     }
     this.alarms = addAlarms(this, watched, this.#alarmTopic(props))
-    this.dashboard = addDashboard(this, {
-      ...watched,
-      alarms: this.alarms,
-      logGroup: this.logGroup,
-      updaterLogGroup: this.updaterLogGroup,
-      table: this.idempotencyTable,
-    })
+    this.dashboard =
+      connector.monitoring === 'full'
+        ? addDashboard(this, {
+            ...watched,
+            alarms: this.alarms,
+            logGroup: this.logGroup,
+            updaterLogGroup: this.updaterLogGroup,
+            table: this.idempotencyTable,
+          })
+        : undefined
     annotate(this, [...deploymentFindings({ connector }), ...accountFindings(this, queue)])
     keepApart(this, { name, connector, queue, parameterName: this.#parameterName })
     this.#addOutputs()
@@ -323,6 +329,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     const { vpc, subnets, securityGroups, architecture = Architecture.ARM_64 } = props
     const connector = this.#connector
     const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
+    const written = writtenMetrics(connector)
     const lambda = new LambdaFunction(this, 'Function', {
       description: `Camunda's Amazon SQS inbound connector ${this.connectorName}`,
       code,
@@ -351,6 +358,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         CHECKED_CONNECTOR: createHash('sha256').update(this.#parameterValue).digest('base64url'),
         LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
+        ...(written && { WRITTEN_METRICS: JSON.stringify(written) }),
       },
     })
     if (connector.vpc) {

@@ -183,6 +183,14 @@ function threshold(least: number, most: number, description: string) {
 
 const MOST_COUNTED = 1_000_000
 
+/** One of those which share an alarm. */
+function ofItsOwn(description: string, shared: string) {
+  const without = `Without it: part of \`${shared}\`, or 1 with full monitoring`
+  return threshold(1, MOST_COUNTED, `${description}. ${without}`)
+    .optional()
+    .meta({ examples: [1] })
+}
+
 const alarms = z
   .strictObject({
     topicArn: z
@@ -204,7 +212,17 @@ const alarms = z
     throttles: threshold(1, MOST_COUNTED, 'Throttled invocations within five minutes, three times in a row').default(
       DEFAULTS.alarms.throttles,
     ),
-    camundaRejected: threshold(1, MOST_COUNTED, 'Messages refused by Camunda within five minutes').default(DEFAULTS.alarms.camundaRejected),
+    withoutEffect: threshold(
+      1,
+      MOST_COUNTED,
+      'Messages within five minutes which are refused by Camunda, invalid, or met a bug of the bridge: those of the three that have no threshold of their own',
+    ).default(DEFAULTS.alarms.withoutEffect),
+    heldUp: threshold(
+      1,
+      MOST_COUNTED,
+      'Messages returned untried, and batches that waited for the filter, within five minutes, three times in a row: those of the two that have no threshold of their own',
+    ).default(DEFAULTS.alarms.heldUp),
+    camundaRejected: ofItsOwn('Messages refused by Camunda within five minutes', 'withoutEffect'),
     camundaUnavailable: threshold(1, MOST_COUNTED, 'Messages within five minutes for which Camunda was unavailable').default(
       DEFAULTS.alarms.camundaUnavailable,
     ),
@@ -214,23 +232,15 @@ const alarms = z
     ambiguous: threshold(1, MOST_COUNTED, 'Messages within five minutes of which nobody knows whether Camunda executed them').default(
       DEFAULTS.alarms.ambiguous,
     ),
-    notAttempted: threshold(1, MOST_COUNTED, 'Messages returned untried within five minutes, three times in a row').default(
-      DEFAULTS.alarms.notAttempted,
-    ),
-    invalidInput: threshold(1, MOST_COUNTED, 'Invalid messages within five minutes').default(DEFAULTS.alarms.invalidInput),
-    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a bug of the bridge').default(
-      DEFAULTS.alarms.unexpected,
-    ),
+    notAttempted: ofItsOwn('Messages returned untried within five minutes, three times in a row', 'heldUp'),
+    invalidInput: ofItsOwn('Invalid messages within five minutes', 'withoutEffect'),
+    unexpected: ofItsOwn('Messages within five minutes which met a bug of the bridge', 'withoutEffect'),
     configurationRejected: threshold(
       1,
       MOST_COUNTED,
       'Batches within five minutes for which an invalid parameter was not taken over',
     ).default(DEFAULTS.alarms.configurationRejected),
-    configurationPending: threshold(
-      1,
-      MOST_COUNTED,
-      'Batches within five minutes that waited for the filter, three times in a row',
-    ).default(DEFAULTS.alarms.configurationPending),
+    configurationPending: ofItsOwn('Batches within five minutes that waited for the filter, three times in a row', 'heldUp'),
     eventSourceMappingNotUpdated: threshold(1, MOST_COUNTED, 'Failed runs of the updater within five minutes').default(
       DEFAULTS.alarms.eventSourceMappingNotUpdated,
     ),
@@ -239,6 +249,13 @@ const alarms = z
     ),
   })
   .describe('CloudWatch alarms: from which value on each is raised.')
+
+const monitoring = z
+  .enum(['alarms', 'full'])
+  .default(DEFAULTS.monitoring)
+  .describe(
+    'What is watched: “alarms”: what the alarms need and no more; “full”: also the dashboard, every metric, those of each element and of Lambda’s filter, and an alarm of its own for each reason. docs/COST.md says what either costs.',
+  )
 
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
@@ -367,6 +384,7 @@ export const connectorSchema = z
     eventSource: eventSource.prefault({}),
     function: lambdaFunction.prefault({}),
     alarms: alarms.prefault({}),
+    monitoring,
     encryption: encryption.prefault({}),
     vpc: vpc.optional(),
     tags: tags.default({}),

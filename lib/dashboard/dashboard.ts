@@ -37,7 +37,7 @@ import {
 import type { Construct } from 'constructs'
 import { isFifo } from '../../lambda/core/connector.ts'
 import { isDimensionValue } from '../../lambda/core/dimension-value.ts'
-import { latencyThreshold } from '../alarms.ts'
+import { alarmThresholds } from '../alarm-thresholds.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from '../connector-metrics.ts'
 import { stackNameOf } from '../connector-source.ts'
 import { PRICES } from '../cost/prices.ts'
@@ -248,7 +248,7 @@ const OUTCOMES: readonly (readonly [BridgeMetric, string])[] = [
   ['Unexpected', '#8c564b'],
 ]
 
-function outcomeStep({ name, connector }: Shown): Step {
+function outcomeStep({ name, connector, updater }: Shown): Step {
   const elements = connector.elements.filter(({ elementId }) => isDimensionValue(elementId))
   return {
     title: '4. Outcomes',
@@ -277,7 +277,7 @@ function outcomeStep({ name, connector }: Shown): Step {
         metrics: [
           count(name, 'ConfigurationRejected', { label: 'Rejected', color: ErrorColor }),
           count(name, 'ConfigurationPending', { label: 'Pending', color: WarningColor }),
-          count(name, 'EventSourceMappingNotUpdated', { label: 'Mapping not updated', color: ThrottledColor }),
+          updater.metricErrors({ period: FIVE_MINUTES, label: 'Mapping not updated', color: ThrottledColor }),
         ],
       },
     ],
@@ -297,7 +297,7 @@ function camundaStep({ name, connector }: Shown): Step {
           bridgeMetric(name, 'CamundaLatency', { statistic: 'p90', label: 'p90', color: WarningColor }),
           bridgeMetric(name, 'CamundaLatency', { statistic: 'p99', label: 'p99', color: ErrorColor }),
         ],
-        horizontalAnnotations: alarmLine(latencyThreshold(connector)),
+        horizontalAnnotations: alarmLine(alarmThresholds(connector).CamundaLatency),
       },
       {
         title: 'Not executed, or not known',

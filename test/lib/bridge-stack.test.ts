@@ -139,8 +139,11 @@ describe('an existing queue', () => {
 })
 
 describe('the event-source mapping', () => {
-  test.each(Object.entries(kinds))('reports batch item failures and counts events (%s)', (_, connector) => {
-    expect(propertiesOf(templateOf(connector), EVENT_SOURCE)).toMatchObject({
+  test.each(Object.entries(kinds))('reports batch item failures, and with full monitoring counts events (%s)', (_, connector) => {
+    const properties = propertiesOf(templateOf(connector), EVENT_SOURCE)
+    expect(properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] })
+    expect(properties).not.toHaveProperty('MetricsConfig')
+    expect(propertiesOf(templateOf({ ...connector, monitoring: 'full' }), EVENT_SOURCE)).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MetricsConfig: { Metrics: ['EventCount'] },
     })

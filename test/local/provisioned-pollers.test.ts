@@ -24,7 +24,9 @@ test('as many as the minimum are there at once, and no others where they are not
   expect(running()).toBe(3)
 })
 
-test('others join up to the maximum while all are busy, and leave down to the minimum when they stay idle', { timeout: 60_000 }, async () => {
+test('others join up to the maximum while all are busy, and leave down to the minimum when they stay idle', {
+  timeout: 60_000,
+}, async () => {
   const state = { busy: true, idle: false }
   const { running, most } = fleet(2, 3, state)
   await expect.poll(running, { timeout: 5_000 }).toBe(3)
