@@ -16,7 +16,7 @@ const {
 
 const log = new FunctionLog()
 
-/** A write is sent once: a copy of it could arrive when another one has been made. */
+/** A write is sent once and given up early: what arrives late could undo what another run has decided meanwhile (`WAITS.carriedOut`). */
 const once = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true } }
 
 const parameters = versionedParameters(new SSMClient(), new SSMClient(once))

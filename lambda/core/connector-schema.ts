@@ -27,6 +27,43 @@ export const SYSTEM_ATTRIBUTES: readonly string[] = [
 ]
 const systemAttribute = z.enum(['All', ...SYSTEM_ATTRIBUTES])
 
+const ACCOUNT = /^\d{12}$/
+/** AWS services which send to a queue in their own name, and the ARN of what they send for. */
+const sender = z
+  .discriminatedUnion('service', [
+    z.strictObject({
+      service: z.literal('sns').describe('A topic, which the queue is subscribed to.'),
+      sourceArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, 'a topic’s ARN: arn:aws:sns:REGION:ACCOUNT:NAME')
+        .describe('The topic.'),
+      rawMessageDelivery: z
+        .boolean()
+        .default(false)
+        .describe('Whether messages come as they were published, or within SNS’s own JSON. Raw, a message has ten attributes at most.'),
+    }),
+    z.strictObject({
+      service: z.literal('events').describe('A rule of EventBridge, whose target the queue is. The target is the rule’s own to set.'),
+      sourceArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:rule\/[\w./-]{1,321}$/, 'a rule’s ARN: arn:aws:events:REGION:ACCOUNT:rule/NAME')
+        .describe('The rule.'),
+    }),
+    z.strictObject({
+      service: z.literal('s3').describe('A bucket, whose notifications the queue gets. They are the bucket’s own to set. Not for FIFO queues.'),
+      sourceArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket’s ARN: arn:aws:s3:::NAME')
+        .describe('The bucket.'),
+      sourceAccount: z
+        .string()
+        .regex(ACCOUNT, 'an account’s id: twelve digits')
+        .optional()
+        .describe('Its account, which the ARN does not tell. Without it: the stack’s.'),
+    }),
+  ])
+  .describe('An AWS service which may send, for this one source.')
+
 const queue = z
   .strictObject({
     url: z
@@ -80,6 +117,13 @@ const queue = z
       .boolean()
       .default(DEFAULTS.queue.contentBasedDeduplication)
       .describe('For a FIFO queue that the stack creates.'),
+    senders: z
+      .array(sender)
+      .max(20, 'at most 20 senders')
+      .optional()
+      .describe(
+        'AWS services which send to the queue that the stack creates: the queue’s policy, and a created key’s, admit each for its source alone. Roles of your own that send need nothing here.',
+      ),
     deadLetterQueueArn: z
       .string()
       .regex(QUEUE_ARN, 'a queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')

@@ -45,7 +45,7 @@ function faultsBetweenProperties(source: unknown): Fault[] {
 
   if (queue.url !== undefined && queue.arn !== undefined) fault('queue.arn', queue.arn, 'either queue.url or queue.arn, not both')
   const existing = queue.url !== undefined || queue.arn !== undefined
-  for (const property of ['name', 'fifo', 'maxReceiveCount', 'contentBasedDeduplication'] as const)
+  for (const property of ['name', 'fifo', 'maxReceiveCount', 'contentBasedDeduplication', 'senders'] as const)
     if (existing && queue[property] !== undefined)
       fault(`queue.${property}`, queue[property], 'nothing: the queue exists, and the stack does not change it')
   if (!existing && queue.deadLetterQueueArn !== undefined)
@@ -60,6 +60,15 @@ function faultsBetweenProperties(source: unknown): Fault[] {
       true,
       'false: it exists for FIFO queues only (queue.name ends in .fifo, or queue.fifo is true)',
     )
+
+  for (const [index, { service, sourceArn }] of (Array.isArray(queue.senders) ? queue.senders : []).map(loosely).entries()) {
+    const path = `queue.senders[${index}].sourceArn`
+    if (service === 's3' && isFifo({ queue })) fault(path, sourceArn, 'nothing: S3 sends to no FIFO queue; a rule of EventBridge does')
+    if (service === 'sns' && isFifo({ queue }) && !String(sourceArn).endsWith('.fifo'))
+      fault(path, sourceArn, 'a FIFO topic: no other one sends to a FIFO queue')
+    if (queue.senders.slice(0, index).some((other: unknown) => loosely(other).sourceArn === sourceArn))
+      fault(path, sourceArn, 'each source once')
+  }
 
   // The defaults of what is not there; what is there may be anything.
   const { batchSize = 10, maximumBatchingWindow } = { ...DEFAULTS.eventSource, ...eventSource }

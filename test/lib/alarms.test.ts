@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { idOf, propertiesOf, templateOf } from './stacks.ts'
+import { idOf, propertiesOf, queuesOf, templateOf } from './stacks.ts'
 
 /** Each reason has an alarm of its own. */
 const full = { monitoring: 'full' }
@@ -149,7 +149,7 @@ test('a message is too old after the connector’s own time', () => {
 
 test('dead letters of a queue that the stack creates are those of its dead-letter queue', () => {
   const template = templateOf(created)
-  const [[deadLetterQueue] = []] = Object.entries(template.findResources('AWS::SQS::Queue')).filter(
+  const [[deadLetterQueue] = []] = Object.entries(queuesOf(template)).filter(
     ([, { Properties }]) => !Properties.RedrivePolicy,
   )
   expect(alarmsOf(template).DeadLetters).toMatchObject({
