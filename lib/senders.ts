@@ -2,7 +2,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib'
 import type { Rule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { BucketNotificationDestinationType, EventType, type IBucket, type NotificationKeyFilter } from 'aws-cdk-lib/aws-s3'
+import { type Bucket, BucketNotificationDestinationType, EventType, type IBucket, type NotificationKeyFilter } from 'aws-cdk-lib/aws-s3'
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
@@ -12,7 +12,7 @@ import type { Connector } from '../lambda/core/connector.ts'
 export type Sender =
   | { readonly topic: ITopic; readonly rawMessageDelivery?: boolean }
   | { readonly rule: Rule; readonly messageGroupId?: string }
-  | { readonly bucket: IBucket; readonly events?: readonly EventType[]; readonly filters?: readonly NotificationKeyFilter[] }
+  | { readonly bucket: Bucket | IBucket; readonly events?: readonly EventType[]; readonly filters?: readonly NotificationKeyFilter[] }
 
 interface Source {
   readonly service: 'sns' | 'events' | 's3'

@@ -608,7 +608,7 @@ describe('senders', () => {
         Sid,
         Effect: 'Allow',
         Principal: { Service: `${service}.amazonaws.com` },
-        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
         Condition: { ArnEqualsIfExists: { 'aws:SourceArn': arn }, StringEqualsIfExists: { 'aws:SourceAccount': account } },
       })),

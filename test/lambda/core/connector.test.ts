@@ -106,7 +106,7 @@ describe('a fault', () => {
     ['pollers without a maximum',       faultsOf({ eventSource: { provisionedPollers: { minimum: 9 } } }), { path: 'eventSource.provisionedPollers.maximum', found: 'nothing', expected: 'a whole number from 2 to 10000' }],
     ['AWS’s own name of pollers',       faultsOf({ eventSource: { provisionedPollerConfig: {} } }),       { expected: 'provisionedPollers, with minimum and maximum' }],
     ['senders of an existing queue',    faultsOf({ queue: { url: URL, senders: [] } }),                   { path: 'queue.senders', expected: 'nothing: the queue exists, and the stack does not change it' }],
-    ['a sender of another service',     faultsOf({ queue: { senders: [{ service: 'ses', sourceArn: 'x' }] } }), { path: 'queue.senders[0].service', found: '"ses"' }],
+    ['a sender of another service',     faultsOf({ queue: { senders: [{ service: 'ses', sourceArn: 'x' }] } }), { path: 'queue.senders[0].service', found: '"ses"', expected: 'a service: "sns", "events" or "s3"' }],
     ['a sender without a source',       faultsOf({ queue: { senders: [{ service: 'sns' }] } }),           { path: 'queue.senders[0].sourceArn', found: 'nothing' }],
     ['a sender by another’s ARN',       faultsOf({ queue: { senders: [{ service: 's3', sourceArn: 'arn:aws:sns:eu-central-1:111111111111:t' }] } }), { path: 'queue.senders[0].sourceArn', expected: 'a bucket’s ARN: arn:aws:s3:::NAME' }],
     ['S3 to a FIFO queue',              faultsOf({ queue: { fifo: true, senders: [{ service: 's3', sourceArn: 'arn:aws:s3:::bucket' }] } }), { path: 'queue.senders[0].sourceArn', expected: 'nothing: S3 sends to no FIFO queue; a rule of EventBridge does' }],
