@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { digestOf } from '../lambda/checked-connector.ts'
@@ -9,11 +9,16 @@ import { bundleFunction } from '../lib/bundle.ts'
 import { startFunction } from '../local/lambda-runtime.ts'
 import { sqsEvent } from '../test/support/sqs.ts'
 import type { Cost, Work } from './cost/handler-process.ts'
+import { byPackage, byPart, type CostRow, type Part } from './cost/parts.ts'
+import { writeFigures } from './figures-file.ts'
+import { thisMachine } from './machine.ts'
+import { ratiosOf, spreadOf } from './statistics.ts'
 
 /**
  * What the function costs: processor time of a message in the handler alone, memory, bytes and time of an import, and the time from the start
  * of a process to its first message done. With `--baseline DIRECTORY`, the bundle of another build, both sides take turns and the ratio is told,
- * the one thing that means something on a machine which does other work. `npm run bench:cost -- --rounds 5 --messages 3000`
+ * the one thing that means something on a machine which does other work; and which parts of the function the time and the bytes are.
+ * `npm run bench:cost -- --rounds 5 --messages 3000`
  */
 
 const { values } = parseArgs({
@@ -21,9 +26,9 @@ const { values } = parseArgs({
     baseline: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     messages: { type: 'string', default: '3000' },
-    /** Of the series for memory; 0: none. */
-    long: { type: 'string', default: '0' },
+    /** Of bytes, import, start, messages, bodies, parts. */
     only: { type: 'string', default: '' },
+    json: { type: 'string' },
   },
 })
 const rounds = Number(values.rounds)
@@ -69,8 +74,13 @@ await import(process.argv[1]); const { user, system } = process.cpuUsage(before)
 console.log(JSON.stringify({ clock: performance.now() - began, cpu: (user + system) / 1000, rss: process.memoryUsage().rss / 1048576 }))`
 
 const directory = mkdtempSync(join(tmpdir(), 'cost-'))
+const machine = thisMachine()
+const rows: CostRow[] = []
+const bundle = bundleFunction(join(directory, 'bundle'))
+const packages = byPackage(bundle.metafile)
+const partsOfMessage: Part[] = []
 const sides = [
-  { name: 'this build', directory: bundleFunction(join(directory, 'bundle')).directory },
+  { name: 'this build', directory: bundle.directory },
   ...(values.baseline === undefined ? [] : [{ name: 'baseline', directory: resolve(values.baseline) }]),
 ]
 const surroundings = fork(new URL('cost/surroundings.ts', import.meta.url), [
@@ -93,7 +103,10 @@ const environment = {
 }
 
 try {
-  console.log(`Node ${process.version}, load ${loadavg().map((load) => load.toFixed(1))}`)
+  console.log(`${machine.processors}, Node ${machine.node}, load ${machine.load}`)
+  if (asked('bytes')) {
+    for (const { name, bytes } of packages) console.log(`  ${name}: ${(bytes / 1_024).toFixed(0)} KiB`)
+  }
   if (asked('bytes')) table('loaded at start', 'KiB', await turns(1, ({ directory }) => bytesLoaded(directory) / 1_024))
   if (asked('import')) {
     const series = await turns(rounds * 3, ({ directory }) => importOf(directory))
@@ -104,7 +117,8 @@ try {
   if (asked('start')) table('process start → first message done, in AWS’s runtime client', 'ms', await turns(rounds * 2, startOf))
   if (asked('messages')) await costOfMessages(SMALL)
   if (asked('bodies')) await costOfMessages(LARGE)
-  if (Number(values.long) > 0) await memory()
+  if (asked('parts')) await parts()
+  if (values.json !== undefined) writeFigures(values.json, { machine, rows, packages, parts: partsOfMessage })
 } finally {
   surroundings.kill()
   rmSync(directory, { recursive: true })
@@ -120,7 +134,7 @@ async function turns<Result>(count: number, measure: (side: Side) => Promise<Res
 }
 
 async function costOfMessages(series: typeof SMALL) {
-  const processes = await Promise.all(sides.map(handlerProcess))
+  const processes = await Promise.all(sides.map(({ directory }) => handlerProcess(join(directory, 'index.mjs'))))
   const work = (index: number, of: Work) => ask<Cost>(processes[index] as ChildProcess, of)
   for (const [index] of sides.entries()) await work(index, { messages: 3_000, batchSize: 10, body: lines(1_000) })
   for (const { name, work: of } of series) {
@@ -135,20 +149,8 @@ async function costOfMessages(series: typeof SMALL) {
   for (const child of processes) child.kill()
 }
 
-/** How much memory a process has after so many messages. */
-async function memory() {
-  for (const side of sides) {
-    const child = await handlerProcess(side)
-    const levels: number[] = []
-    for (let sent = 0; sent < Number(values.long); sent += 5_000)
-      levels.push((await ask<Cost>(child, { messages: 5_000, batchSize: 10, body: lines(1_000) })).rss)
-    child.kill()
-    console.log(`${side.name}: MiB resident each 5,000 messages: ${levels.join(' ')}`)
-  }
-}
-
-async function handlerProcess({ directory }: Side): Promise<ChildProcess> {
-  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [join(directory, 'index.mjs')], {
+async function handlerProcess(module: string): Promise<ChildProcess> {
+  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [module], {
     env: { PATH: process.env.PATH, ...environment },
     execArgv: ['--max-old-space-size=512'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -207,16 +209,30 @@ function pick(series: readonly (readonly Import[])[], what: keyof Import): numbe
 
 /** The medians, and of the pairs that were measured one after the other their ratio. */
 function table(name: string, unit: string, [own = [], other]: readonly (readonly number[])[]) {
-  const told = [`${median(own).toFixed(1)} ${unit}`]
-  if (other) {
-    const ratios = own.map((value, index) => value / (other[index] ?? Number.NaN)).toSorted((a, b) => a - b)
-    const spread = `${(ratios[0] ?? 0).toFixed(2)}–${(ratios.at(-1) ?? 0).toFixed(2)}`
-    told.push(`baseline ${median(other).toFixed(1)}`, `ratio ${median(ratios).toFixed(3)} (${spread}, ${ratios.length} pairs)`)
+  const row: CostRow = {
+    name,
+    unit,
+    ours: spreadOf(own),
+    ...(other && { baseline: spreadOf(other), ratio: ratiosOf(own, other) }),
+    turns: own.length,
+  }
+  rows.push(row)
+  const told = [`${row.ours.median.toFixed(1)} ${unit}`]
+  if (row.baseline && row.ratio) {
+    const { median, least, greatest } = row.ratio
+    told.push(`baseline ${row.baseline.median.toFixed(1)}`)
+    told.push(`ratio ${median.toFixed(3)} (${least.toFixed(2)}–${greatest.toFixed(2)}, ${row.turns} pairs)`)
   }
   console.log(`${name}: ${told.join(', ')}`)
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+/** Of the sources, whose files say what they are for; the bundle is one file. */
+async function parts() {
+  const child = await handlerProcess(new URL('../lambda/handler.ts', import.meta.url).pathname)
+  const work: Work = { messages, batchSize: 10, body: lines(1_000) }
+  await ask<Cost>(child, { ...work, messages: 3_000 })
+  const { samples = [] } = await ask<Cost>(child, { ...work, profiled: true })
+  child.kill()
+  partsOfMessage.push(...byPart(samples, messages))
+  for (const { name, micros } of partsOfMessage) console.log(`  ${name}: ${micros.toFixed(1)} µs a message`)
 }

@@ -1,8 +1,11 @@
+import { parseArgs } from 'node:util'
 import { evaluate } from 'feelin'
 import { type FeelExpression, parseFeel } from '../lambda/feel/feel.ts'
 import { type JsonObject, toJsonText } from '../lambda/json/json.ts'
 import { startFeelEngine } from '../local/engines/feel-engine.ts'
 import { findJdk, jdkNotFound } from '../local/engines/jdk.ts'
+import { writeFigures } from './figures-file.ts'
+import { thisMachine } from './machine.ts'
 
 /**
  * What an evaluation costs, from the parsed message to the value's JSON: ours, parsed once; feelin, which parses at each call; and Camunda's
@@ -26,10 +29,13 @@ const SIZES = { '2 KB': 2_000, '100 KB': 100_000 } as const
 const ROUNDS = 5
 const MILLIS = 120
 
+const { values } = parseArgs({ options: { json: { type: 'string' } } })
+const machine = thisMachine()
 const jdk = await findJdk()
 if (!jdk) console.log(`Camunda's engine is left out: ${jdkNotFound()}`)
 const engine = jdk && (await startFeelEngine(jdk))
 const lowest: string[] = []
+const sizes: FeelSize[] = []
 
 for (const [size, length] of Object.entries(SIZES)) {
   const context = message(length)
@@ -41,12 +47,19 @@ for (const [size, length] of Object.entries(SIZES)) {
     const [jvm] = engine ? await engine.ask([{ expression, context, rounds: ROUNDS, millis: MILLIS }]) : []
     rows.push({ name, ours, feelin, jvm: jvm && Number(jvm.microseconds) })
   }
+  sizes.push({ size, rows })
   print(size, toJsonText(context).length, rows)
   lowest.push(`feelin / ours (${size}): ${lowestOf(rows.map(({ ours, feelin }) => feelin / ours))}`)
   if (engine) lowest.push(`Camunda JVM / ours (${size}): ${lowestOf(rows.map(({ ours, jvm = 0 }) => jvm / ours))}`)
 }
 await engine?.stop()
 console.log(lowest.join('\n'))
+if (values.json !== undefined) writeFigures(values.json, { machine, sizes })
+
+export interface FeelSize {
+  readonly size: string
+  readonly rows: readonly Row[]
+}
 
 interface Row {
   name: string

@@ -4,6 +4,7 @@ import { start } from '../local/commands/start.ts'
 import type { BridgeCommand } from '../tools/command.ts'
 import { check } from '../tools/commands/check.ts'
 import { completion } from '../tools/commands/completion.ts'
+import { cost } from '../tools/commands/cost.ts'
 import { dashboard } from '../tools/commands/dashboard.ts'
 import { discard } from '../tools/commands/discard.ts'
 import { doctor } from '../tools/commands/doctor.ts'
@@ -28,6 +29,6 @@ export const COMMANDS: readonly BridgeCommand[] = [
   ...[importDiagrams, template],
   ...[push, pull],
   ...[doctor, tail, peek, redrive, discard],
-  ...[fault, dashboard, verifyFilters],
+  ...[fault, dashboard, verifyFilters, cost],
   ...[schema, completion],
 ]

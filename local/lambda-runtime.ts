@@ -55,6 +55,8 @@ export type LocalFunction = {
   invoke(payload: unknown, requestId?: string): Promise<InvocationResult>
   /** Sends a signal to the processes of all environments: SIGKILL as when a host fails, SIGSTOP as when one hangs. */
   signal(signal: NodeJS.Signals): void
+  /** The processes of the environments that there are now. */
+  pids(): number[]
   /** Ends all environments; invocations under way crash. */
   stop(): Promise<void>
 }
@@ -112,6 +114,9 @@ export function startFunction(options: FunctionOptions): LocalFunction {
     signal(signal) {
       for (const environment of environments) environment.signal(signal)
     },
+    pids() {
+      return [...environments].flatMap(({ pid }) => pid ?? [])
+    },
     async stop() {
       stopped = true
       killAll()
@@ -155,6 +160,10 @@ class ExecutionEnvironment {
 
   get isIdle(): boolean {
     return this.#invocation === undefined && !this.#hasEnded && !this.#killed
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
   }
 
   /** Takes the event; to be called only while the environment is idle. */

@@ -1,12 +1,15 @@
+import { Session } from 'node:inspector/promises'
 import { pathToFileURL } from 'node:url'
 import type { Context, SQSEvent } from 'aws-lambda'
 
-/** Calls the handler of a bundle, without a runtime around it, and says what the batches cost this process. */
+/** Calls the handler of a bundle or of the sources, without a runtime around it, and says what the batches cost this process. */
 
 export interface Work {
   readonly messages: number
   readonly batchSize: number
   readonly body: string
+  /** Whether to say which part of the program took how much. */
+  readonly profiled?: boolean
 }
 
 export interface Cost {
@@ -14,6 +17,14 @@ export interface Cost {
   readonly cpu: number
   /** MiB. */
   readonly rss: number
+  /** Microseconds of the profiler's samples, by the file and the function that was on top. */
+  readonly samples?: readonly Sample[]
+}
+
+export interface Sample {
+  readonly url: string
+  readonly functionName: string
+  readonly micros: number
 }
 
 const { handler } = (await import(pathToFileURL(process.argv[2] ?? '').href)) as {
@@ -21,16 +32,40 @@ const { handler } = (await import(pathToFileURL(process.argv[2] ?? '').href)) as
 }
 let count = 0
 
-process.on('message', async ({ messages, batchSize, body }: Work) => {
+process.on('message', async (work: Work) => {
   const before = process.cpuUsage()
+  const samples = work.profiled ? await profiled(() => handle(work)) : await handle(work)
+  const { user, system } = process.cpuUsage(before)
+  const rss = Math.round(process.memoryUsage().rss / 1_048_576)
+  process.send?.({ cpu: user + system, rss, ...(samples && { samples }) } satisfies Cost)
+})
+process.send?.('ready')
+
+async function handle({ messages, batchSize, body }: Work): Promise<undefined> {
   for (let sent = 0; sent < messages; sent += batchSize) {
     const { batchItemFailures } = await handler({ Records: Array.from({ length: batchSize }, () => record(body)) }, context())
     if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages are returned`)
   }
-  const { user, system } = process.cpuUsage(before)
-  process.send?.({ cpu: user + system, rss: Math.round(process.memoryUsage().rss / 1_048_576) } satisfies Cost)
-})
-process.send?.('ready')
+}
+
+async function profiled(work: () => Promise<unknown>): Promise<Sample[]> {
+  const session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.setSamplingInterval', { interval: 200 })
+  await session.post('Profiler.start')
+  await work()
+  const { profile } = await session.post('Profiler.stop')
+  session.disconnect()
+  const functions = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]))
+  const micros = new Map<string, Sample>()
+  for (const [index, id] of (profile.samples ?? []).entries()) {
+    const { url = '', functionName = '' } = functions.get(id) ?? {}
+    const key = `${url} ${functionName}`
+    micros.set(key, { url, functionName, micros: (micros.get(key)?.micros ?? 0) + (profile.timeDeltas?.[index] ?? 0) })
+  }
+  return [...micros.values()]
+}
 
 function context(): Partial<Context> {
   return {

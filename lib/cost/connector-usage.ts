@@ -42,7 +42,7 @@ export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
     sqsRequests: emptyReceives(connector) + sqsRequests(traffic),
     pollerHours: (connector.eventSource.provisionedPollers?.minimum ?? 0) * HOURS,
     fifo: isFifo(connector),
-    logBytes: messages * LOG_BYTES.message + batches * LOG_BYTES.batch + UPDATES * LOG_BYTES.update,
+    logBytes: messages * LOG_BYTES.message + batches * (LOG_BYTES[connector.monitoring] + LOG_BYTES.invocation) + UPDATES * LOG_BYTES.invocation,
     alarmMetrics: alarmMetrics(connector),
     metrics: (connector.monitoring === 'full' ? METRICS.idle : 0) + (metricsOf(connector) * traffic.busyHours) / HOURS,
     dashboards: connector.monitoring === 'full' ? 1 : 0,
@@ -52,7 +52,7 @@ export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
 }
 
 /** Requests of 64 KiB that receive and delete what comes. */
-function sqsRequests({ messages, bytes, messagesPerBatch }: Traffic): number {
+export function sqsRequests({ messages, bytes, messagesPerBatch }: Traffic): number {
   const atOnce = Math.min(messagesPerBatch, SQS_BATCH)
   const perReceive = Math.max(1, Math.ceil((atOnce * bytes) / SQS_CHUNK))
   return (messages / atOnce) * (perReceive + 1)
@@ -82,8 +82,8 @@ const PROCESSOR = { batch: 1, message: 0.3, kilobyte: 0.03 }
 /** Of the updater, which runs every five minutes. */
 const UPDATES = HOURS * 12
 const UPDATER = { megabytes: 256, seconds: 0.3 }
-/** Of a healthy connector's log: a line a message, the metrics of a batch, and the lines that Lambda writes of an invocation. */
-const LOG_BYTES = { message: 600, batch: 1_900, update: 1_000 }
+/** Of a healthy connector's log: a line a message, the metrics of a batch by what is monitored, and what Lambda writes of an invocation. */
+export const LOG_BYTES = { message: 600, full: 1_200, alarms: 250, invocation: 700 }
 /**
  * Of a healthy connector with full monitoring: seven of all messages, one of each element, and Lambda's five of the mapping, one of which it tells without messages
  * too (guide, "Event source mapping metrics": an empty poll is a 0).

@@ -19,7 +19,7 @@ export interface MonthlyUsage {
 }
 
 export interface CostPart {
-  readonly name: 'Lambda' | 'SQS' | 'Pollers' | 'Logs' | 'Alarms' | 'Metrics' | 'Dashboard' | 'DynamoDB' | 'KMS'
+  readonly name: 'Lambda' | 'SQS' | 'Pollers' | 'Logs' | 'Alarms' | 'Metrics' | 'Dashboard' | 'DynamoDB' | 'KMS' | 'Fargate'
   readonly dollars: number
 }
 
@@ -30,7 +30,7 @@ export function monthlyCost(usage: MonthlyUsage, prices: Prices): { readonly par
       name: 'Lambda',
       dollars: (usage.invocations * prices.millionLambdaRequests + usage.gigabyteSeconds * prices.millionLambdaGigabyteSeconds) / MILLION,
     },
-    { name: 'SQS', dollars: (usage.sqsRequests * (usage.fifo ? prices.millionSqsFifoRequests : prices.millionSqsRequests)) / MILLION },
+    { name: 'SQS', dollars: sqsCost(usage, prices) },
     { name: 'Pollers', dollars: usage.pollerHours * prices.pollerHour },
     { name: 'Logs', dollars: (usage.logBytes / GIGABYTE) * prices.logGigabyte },
     { name: 'Alarms', dollars: usage.alarmMetrics * prices.alarmMetric },
@@ -40,6 +40,10 @@ export function monthlyCost(usage: MonthlyUsage, prices: Prices): { readonly par
     { name: 'KMS', dollars: usage.kmsKeys * prices.kmsKey },
   ]
   return { parts, dollars: parts.reduce((sum, { dollars }) => sum + dollars, 0) }
+}
+
+export function sqsCost({ sqsRequests, fifo }: Pick<MonthlyUsage, 'sqsRequests' | 'fifo'>, prices: Prices): number {
+  return (sqsRequests * (fifo ? prices.millionSqsFifoRequests : prices.millionSqsRequests)) / MILLION
 }
 
 /** Dollars a month for a container that runs always. */

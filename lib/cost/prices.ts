@@ -23,7 +23,8 @@ export interface Prices {
   readonly gigabyteHour: number
 }
 
-export type PricedRegion = 'us-east-1' | 'eu-central-1'
+export const PRICED_REGIONS = ['us-east-1', 'eu-central-1'] as const
+export type PricedRegion = (typeof PRICED_REGIONS)[number]
 
 const US_EAST_1: Prices = {
   millionLambdaRequests: 0.2,

@@ -325,7 +325,7 @@ export function shown(value: number | undefined): string {
 }
 
 /** The chart as the content of an SVG; its ids begin with the prefix, which no other chart of the picture has. */
-function draw(option: EChartsOption, { width, height }: Size, prefix: string): string {
+export function draw(option: EChartsOption, { width, height }: Size, prefix: string): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: Math.round(width), height: Math.round(height) })
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: FONT.replaceAll('"', "'") }, ...option })

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
+import { LOG_BYTES } from '../../lib/cost/connector-usage.ts'
 import type { HttpService } from '../../local/http-service.ts'
 import { type LocalFunction, startFunction } from '../../local/lambda-runtime.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
@@ -299,6 +302,38 @@ test('no secret is in anything that the function emits, whatever fails', async (
   await vi.waitFor(() => expect(logged().flatMap(({ outcome }) => outcome ?? [])).toEqual(['CamundaRejected', 'CamundaUnavailable']))
   expect(lines.join('\n')).not.toContain('MARK')
   await echo.stop()
+})
+
+test('the log of a healthy batch is about as long as the calculator of costs takes it to be', async () => {
+  const messages = 10
+  await invoke(sqsEvent(...Array.from({ length: messages }, () => ({ messageId: randomUUID() }))))
+  await vi.waitFor(() => expect(metrics()).toHaveLength(2))
+  const bytes = Buffer.byteLength(lines.join('\n'))
+  const counted = messages * LOG_BYTES.message + LOG_BYTES.full
+  expect(bytes / counted).toBeLessThan(1)
+  expect(bytes / counted).toBeGreaterThan(0.7)
+})
+
+test('batches of an environment begin with as many messages at a time as the one before them came down to', async () => {
+  let inFlight = 0
+  let most = 0
+  const camunda = await startHttpServer(async (_request, response) => {
+    inFlight++
+    most = Math.max(most, inFlight)
+    const takesIt = inFlight <= 3
+    await pause(50)
+    inFlight--
+    if (takesIt) answerJson(response, 200, { processInstanceKey: '1' })
+    else answerProblem(response, 503, 'RESOURCE_EXHAUSTED')
+  })
+  parameters.parameters.set(ADDRESS, camunda.url)
+  const batch = () => invoke(sqsEvent(...Array.from({ length: 10 }, () => ({}))))
+  await batch()
+  expect(most).toBe(10)
+  most = 0
+  await batch()
+  expect(most).toBeLessThanOrEqual(5)
+  await camunda.stop()
 })
 
 describe('the configuration', () => {

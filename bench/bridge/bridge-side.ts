@@ -1,0 +1,103 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import pLimit from 'p-limit'
+import { digestOf } from '../../lambda/checked-connector.ts'
+import { startEventSourceMapping } from '../../local/event-source-mapping.ts'
+import { startFunction } from '../../local/lambda-runtime.ts'
+import type { ParameterStore } from '../../local/parameter-store.ts'
+import { createQueue, REGION } from '../../local/queues.ts'
+import type { Side } from './side.ts'
+
+export interface BridgeOptions {
+  readonly name: string
+  /** With the bundle. */
+  readonly directory: string
+  readonly sqs: SQSClient
+  readonly parameters: ParameterStore
+  readonly gatewayUrl: string
+  readonly environments: number
+  readonly batchSize: number
+  /** Seconds. */
+  readonly window: number
+  /** Megabytes; 512 unless given. */
+  readonly memorySize?: number
+}
+
+const TIMEOUT = 30
+let count = 0
+
+/** A build of the bridge: its bundle in AWS's runtime client, behind the stand-in of Lambda's event-source mapping. */
+export async function startBridge(options: BridgeOptions): Promise<Side> {
+  const { name, sqs, parameters, environments, batchSize, window } = options
+  const connectorName = `bench-${++count}`
+  const { queueUrl, queueArn } = await createQueue(sqs, connectorName, { VisibilityTimeout: '180' })
+  const connector = connectorText(connectorName, batchSize, window)
+  parameters.parameters.set(`/${connectorName}/connector`, connector)
+  parameters.parameters.set(`/${connectorName}/filter`, '[]')
+  parameters.parameters.set(`/${connectorName}/camunda/CAMUNDA_REST_ADDRESS`, options.gatewayUrl)
+  const bridge = startFunction({
+    functionName: connectorName,
+    taskRoot: options.directory,
+    handler: 'index.handler',
+    environment: {
+      CONNECTOR_NAME: connectorName,
+      CONNECTOR_PARAMETER: `/${connectorName}/connector`,
+      FILTER_PARAMETER: `/${connectorName}/filter`,
+      QUEUE_URL: queueUrl,
+      POWERTOOLS_SERVICE_NAME: 'camunda-sqs-bridge',
+      POWERTOOLS_METRICS_NAMESPACE: 'CamundaSqsBridge',
+      POWERTOOLS_PARAMETERS_MAX_AGE: '60',
+      FUNCTION_TIMEOUT: String(TIMEOUT),
+      CHECKED_CONNECTOR: digestOf(connector),
+      AWS_ENDPOINT_URL_SSM: parameters.url,
+    },
+    timeout: TIMEOUT,
+    memorySize: options.memorySize ?? 512,
+    region: REGION,
+  })
+  // The mapping may invoke one more than there are environments, so that a batch is at hand when one of them is idle, as Lambda's pollers have it.
+  const environment = pLimit(environments)
+  return {
+    name,
+    queueUrl,
+    pids: () => bridge.pids(),
+    async consume(wanted) {
+      let left = wanted
+      const { promise: allDeleted, resolve, reject } = Promise.withResolvers<void>()
+      const mapping = await startEventSourceMapping({
+        sqs,
+        queueUrl,
+        queueArn,
+        region: REGION,
+        batchSize,
+        maximumBatchingWindow: window,
+        maximumConcurrency: environments + 1,
+        filterPatterns: [],
+        functionTimeout: TIMEOUT,
+        invoke: (event, requestId) => environment(() => bridge.invoke(event, requestId)),
+        onEvent(event) {
+          if (event.kind !== 'settled') return
+          if (event.fate === 'returned') reject(new Error(`${name}: a message is returned: ${event.why}`))
+          left -= 1
+          if (left === 0) resolve()
+        },
+      })
+      await allDeleted.finally(() => mapping.stop())
+    },
+    stop: () => bridge.stop(),
+  }
+}
+
+function connectorText(name: string, batchSize: number, maximumBatchingWindow: number): string {
+  return JSON.stringify({
+    camunda: `/${name}/camunda/`,
+    eventSource: { batchSize, maximumBatchingWindow },
+    elements: [
+      {
+        elementId: 'Start',
+        correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'order' },
+        activationCondition: '=body.n >= 0',
+        resultExpression: '={n: body.n, at: body.at}',
+      },
+    ],
+  })
+}

@@ -1,0 +1,3 @@
+import { startEmbeddedSqs } from '../../local/embedded-sqs.ts'
+
+process.send?.((await startEmbeddedSqs()).endpoint)
