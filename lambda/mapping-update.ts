@@ -73,7 +73,8 @@ export async function updateMapping(update: MappingUpdate): Promise<void> {
         await pause(AFTER_UPDATE)
     }
   }
-  if (remainingTime() > 0) throw new Error('the event-source mapping does not keep the settings that it is given; something else changes it too')
+  if (remainingTime() > 0)
+    throw new Error('the event-source mapping does not keep the settings that it is given; something else changes it too')
 }
 
 /** Whether Lambda has taken an update; false: it is busy with another one. */

@@ -30,7 +30,12 @@ interface Receiver {
  * Lets AWS services send to a queue, each for one source: the topic, the rule, the bucket. Names of a file are subscribed to where they are topics; what is of the app is
  * connected, too.
  */
-export function admitSenders(scope: Construct, receiver: Receiver, named: Connector['queue']['senders'] = [], given: readonly Sender[] = []) {
+export function admitSenders(
+  scope: Construct,
+  receiver: Receiver,
+  named: Connector['queue']['senders'] = [],
+  given: readonly Sender[] = [],
+) {
   const stack = Stack.of(scope)
   for (const [index, sender] of named.entries()) {
     const { service, sourceArn: arn } = sender
@@ -72,7 +77,10 @@ function admit(scope: Construct, { queue, key }: Receiver, { service, arn, accou
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],
       // A bucket's ARN tells no account (S3 user guide, "Granting permissions to publish event notification messages"); the others' do.
-      conditions: { ArnEquals: { 'aws:SourceArn': arn }, [service === 's3' ? 'StringEquals' : 'StringEqualsIfExists']: { 'aws:SourceAccount': account } },
+      conditions: {
+        ArnEquals: { 'aws:SourceArn': arn },
+        [service === 's3' ? 'StringEquals' : 'StringEqualsIfExists']: { 'aws:SourceAccount': account },
+      },
     }),
   )
   if (!statementAdded) throw new Error(`senders: the policy of ${queue.queueArn} is not the app’s to write; its owner lets ${service} in`)

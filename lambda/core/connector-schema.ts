@@ -50,7 +50,9 @@ const sender = z
         .describe('The rule.'),
     }),
     z.strictObject({
-      service: z.literal('s3').describe('A bucket, whose notifications the queue gets. They are the bucket’s own to set. Not for FIFO queues.'),
+      service: z
+        .literal('s3')
+        .describe('A bucket, whose notifications the queue gets. They are the bucket’s own to set. Not for FIFO queues.'),
       sourceArn: z
         .string()
         .regex(/^arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket’s ARN: arn:aws:s3:::NAME')

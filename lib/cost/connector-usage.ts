@@ -42,7 +42,8 @@ export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
     sqsRequests: emptyReceives(connector) + sqsRequests(traffic),
     pollerHours: (connector.eventSource.provisionedPollers?.minimum ?? 0) * HOURS,
     fifo: isFifo(connector),
-    logBytes: messages * LOG_BYTES.message + batches * (LOG_BYTES[connector.monitoring] + LOG_BYTES.invocation) + UPDATES * LOG_BYTES.invocation,
+    logBytes:
+      messages * LOG_BYTES.message + batches * (LOG_BYTES[connector.monitoring] + LOG_BYTES.invocation) + UPDATES * LOG_BYTES.invocation,
     alarmMetrics: alarmMetrics(connector),
     metrics: (connector.monitoring === 'full' ? METRICS.idle : 0) + (metricsOf(connector) * traffic.busyHours) / HOURS,
     dashboards: connector.monitoring === 'full' ? 1 : 0,

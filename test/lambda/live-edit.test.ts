@@ -400,8 +400,11 @@ const historyOf = (all: readonly Edit[]) =>
         command(5, 'edit', fc.constantFrom(...edits), (world, { text }) => world.write(CONNECTOR, text)),
         command(4, 'seconds pass', fc.constantFrom(3, 14, 59, 63, 240, 840, 1_201, 7_200), (world, seconds) => world.pass(seconds)),
         command(6, 'take over', invocation, (world, [index, seconds]) => takeOver(world, index, seconds)),
-        command(8, 'updater runs, and Lambda is done:', fc.tuple(fc.constantFrom(true, true, true, false), anyRun), (world, [isDone, run]) =>
-          updaterRuns(world, isDone, run),
+        command(
+          8,
+          'updater runs, and Lambda is done:',
+          fc.tuple(fc.constantFrom(true, true, true, false), anyRun),
+          (world, [isDone, run]) => updaterRuns(world, isDone, run),
         ),
         command(1, 'quiet', fc.constantFrom(1, 2, 3), (world, times) => quietFor(world, times * 900)),
         command(1, 'invoke', invocation, (world, [index, seconds]) => world.instances[index]?.invoke(seconds)),

@@ -253,15 +253,18 @@ describe('a write which SSM or Lambda does not take', () => {
     SSM: (it: ReturnType<typeof world>, fault: Error) => it.onWrite(fault),
   }
 
-  test.each(['Lambda', 'SSM'] as const)('ends the run at once, also where %s gave no answer: the next run looks at what is there', async (who) => {
-    for (const fault of [refused, unanswered]) {
-      const it = world(connectorText('B'))
-      faults[who](it, fault)
-      const began = it.now()
-      await expect(it.run()).rejects.toThrow(fault)
-      expect(it.now() - began).toBeLessThan(who === 'SSM' ? 70_000 : 1)
-    }
-  })
+  test.each(['Lambda', 'SSM'] as const)(
+    'ends the run at once, also where %s gave no answer: the next run looks at what is there',
+    async (who) => {
+      for (const fault of [refused, unanswered]) {
+        const it = world(connectorText('B'))
+        faults[who](it, fault)
+        const began = it.now()
+        await expect(it.run()).rejects.toThrow(fault)
+        expect(it.now() - began).toBeLessThan(who === 'SSM' ? 70_000 : 1)
+      }
+    },
+  )
 })
 
 test('what took long to read is read again before a step is decided on it', async () => {

@@ -74,7 +74,8 @@ afterEach(async () => {
 afterAll(() => rm(directory, { recursive: true }))
 
 /** An error of the function is what its alarm counts. */
-const invoke = async (kind: 'response' | 'error' = 'response') => expect((await updater.invoke({} as never)).kind, lines.join('\n')).toBe(kind)
+const invoke = async (kind: 'response' | 'error' = 'response') =>
+  expect((await updater.invoke({} as never)).kind, lines.join('\n')).toBe(kind)
 const logged = () => lines.map((line) => JSON.parse(line))
 
 test('what the connector says of its mapping is asked of Lambda, and logged', async () => {

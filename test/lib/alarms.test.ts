@@ -53,7 +53,9 @@ describe('reasons which share an alarm', () => {
     return Variables.WRITTEN_METRICS === undefined ? undefined : JSON.parse(Variables.WRITTEN_METRICS)
   }
   const ofFunction = (connector: object) =>
-    Object.values(alarmsOf(templateOf(connector))).flatMap(({ Namespace, MetricName }) => (Namespace === 'CamundaSqsBridge' ? MetricName : []))
+    Object.values(alarmsOf(templateOf(connector))).flatMap(({ Namespace, MetricName }) =>
+      Namespace === 'CamundaSqsBridge' ? MetricName : [],
+    )
 
   test.each([
     ['by default', {}],
@@ -149,9 +151,7 @@ test('a message is too old after the connector’s own time', () => {
 
 test('dead letters of a queue that the stack creates are those of its dead-letter queue', () => {
   const template = templateOf(created)
-  const [[deadLetterQueue] = []] = Object.entries(queuesOf(template)).filter(
-    ([, { Properties }]) => !Properties.RedrivePolicy,
-  )
+  const [[deadLetterQueue] = []] = Object.entries(queuesOf(template)).filter(([, { Properties }]) => !Properties.RedrivePolicy)
   expect(alarmsOf(template).DeadLetters).toMatchObject({
     Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [deadLetterQueue, 'QueueName'] } }],
   })

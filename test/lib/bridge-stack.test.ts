@@ -268,7 +268,6 @@ describe('the function', () => {
 })
 
 describe('least privilege', () => {
-
   function roleOf(template: Template, role = 'Role') {
     const { ManagedPolicyArns, Policies, AssumeRolePolicyDocument } = propertiesOf(template, ROLE, role) as {
       ManagedPolicyArns?: unknown
@@ -577,7 +576,10 @@ describe('senders', () => {
       Condition,
     })
     expect(allowed(template.findResources('AWS::SQS::QueuePolicy') as never, 'PolicyDocument')).toEqual([
-      statement('Admitsns0', 'sns', { ArnEquals: { 'aws:SourceArn': topic }, StringEqualsIfExists: { 'aws:SourceAccount': '222222222222' } }),
+      statement('Admitsns0', 'sns', {
+        ArnEquals: { 'aws:SourceArn': topic },
+        StringEqualsIfExists: { 'aws:SourceAccount': '222222222222' },
+      }),
       statement('Admitevents1', 'events', {
         ArnEquals: { 'aws:SourceArn': rule },
         StringEqualsIfExists: { 'aws:SourceAccount': '111111111111' },

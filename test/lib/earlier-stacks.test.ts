@@ -22,7 +22,10 @@ test.each(rows)('without full monitoring, only the dashboard goes, and the alarm
   const { name, connector, types } = row as typeof row & { types: Record<string, string> }
   const now = idsOf(templateOfConnector(name, connector).toJSON().Resources as Resources)
   const goneIds = Object.keys(types).filter((id) => !(id in now))
-  expect(goneIds.every((id) => GONE.some((gone) => id.includes(gone))), goneIds.join()).toBe(true)
+  expect(
+    goneIds.every((id) => GONE.some((gone) => id.includes(gone))),
+    goneIds.join(),
+  ).toBe(true)
   const added = Object.fromEntries(Object.entries(now).filter(([id]) => !(id in types)))
   expect(named(added).toSorted()).toEqual([...NEW, ...NEW_QUEUE, ...INSTEAD].toSorted())
 })
@@ -46,6 +49,8 @@ test.each(rows)(
       if (resources[id]?.Type === 'AWS::Logs::QueryDefinition') continue
       expect(Object.values(resources[id]?.Properties ?? {}), id).toContainEqual(earlier)
     }
-    expect(Object.keys(template.findOutputs('*')).sort(), 'outputs, by which the tools find it').toEqual([...outputs, ...NEW_OUTPUTS].sort())
+    expect(Object.keys(template.findOutputs('*')).sort(), 'outputs, by which the tools find it').toEqual(
+      [...outputs, ...NEW_OUTPUTS].sort(),
+    )
   },
 )
