@@ -83,6 +83,12 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   const { timeout, requestTimeout, reservedConcurrency } = { ...DEFAULTS.function, ...lambda }
   if (maximumConcurrency > reservedConcurrency)
     fault('eventSource.maximumConcurrency', maximumConcurrency, `at most function.reservedConcurrency, which is ${reservedConcurrency}`)
+  if (maximum * 10 > reservedConcurrency)
+    fault(
+      'eventSource.provisionedPollers.maximum',
+      maximum,
+      `at most ${Math.floor(reservedConcurrency / 10)}: ten invocations a poller, and function.reservedConcurrency is ${reservedConcurrency}`,
+    )
   if (maximumConcurrency !== undefined && provisionedPollers !== undefined)
     fault(
       'eventSource.maximumConcurrency',
