@@ -3,9 +3,16 @@ import type { Camunda } from './camunda.ts'
 import { isDimensionValue } from './core/dimension-value.ts'
 import { EmbeddedMetrics } from './embedded-metrics.ts'
 
+export interface WrittenMetrics {
+  readonly names: readonly string[]
+  /** By the metric which is counted under the other one too. */
+  readonly under: Readonly<Record<string, string>>
+}
+
 /**
  * What the function counts and measures, in CloudWatch's embedded metric format; docs/OPERATING.md says what each metric means. All have the
- * dimension `connector`; outcomes also have `connector` and `element`, of which a connector has a handful.
+ * dimension `connector`; outcomes also have `connector` and `element`, of which a connector has a handful. Each metric costs for every hour in which it is
+ * told, so a connector may do with those which its alarms watch.
  */
 export class BridgeMetrics {
   readonly #ofConnector: EmbeddedMetrics
@@ -13,9 +20,13 @@ export class BridgeMetrics {
   readonly #ofElements = new Map<string, EmbeddedMetrics>()
   #isCold = true
 
-  constructor(connector: string) {
+  readonly #written: WrittenMetrics | undefined
+
+  /** @param written undefined: all there are, of elements too */
+  constructor(connector: string, written?: WrittenMetrics) {
     this.#connector = connector
-    this.#ofConnector = new EmbeddedMetrics({ connector })
+    this.#ofConnector = new EmbeddedMetrics({ connector }, written && new Set(written.names))
+    this.#written = written
   }
 
   received(messages: number) {
@@ -25,8 +36,8 @@ export class BridgeMetrics {
   }
 
   settled({ record, outcome, disposition, elementId }: Settled) {
-    this.#ofConnector.add(outcome.kind, 'Count', 1)
-    if (elementId !== undefined && isDimensionValue(elementId)) this.#ofElement(elementId).add(outcome.kind, 'Count', 1)
+    this.#count(outcome.kind)
+    if (!this.#written && elementId !== undefined && isDimensionValue(elementId)) this.#ofElement(elementId).add(outcome.kind, 'Count', 1)
     if (disposition === 'return') this.#ofConnector.add('Returned', 'Count', 1)
     if (disposition === 'deadLetter') this.#ofConnector.add('DeadLettered', 'Count', 1)
     if (HAD_EFFECT.has(outcome.kind)) {
@@ -41,7 +52,13 @@ export class BridgeMetrics {
   }
 
   count(metric: 'ConfigurationRejected' | 'ConfigurationPending') {
+    this.#count(metric)
+  }
+
+  #count(metric: string) {
     this.#ofConnector.add(metric, 'Count', 1)
+    const other = this.#written?.under[metric]
+    if (other !== undefined) this.#ofConnector.add(other, 'Count', 1)
   }
 
   /** The same Camunda, each of whose replies is timed, waiting for a token included. */

@@ -10,13 +10,19 @@ export class EmbeddedMetrics {
   readonly #dimensions: Readonly<Record<string, string>>
   readonly #values = new Map<string, { readonly unit: Unit; readonly values: number[] }>()
 
-  constructor(dimensions: Readonly<Record<string, string>>) {
+  /** Undefined: all. */
+  readonly #written: ReadonlySet<string> | undefined
+
+  /** @param written names of those metrics which are told; what else is added is not. */
+  constructor(dimensions: Readonly<Record<string, string>>, written?: ReadonlySet<string>) {
     const { POWERTOOLS_METRICS_NAMESPACE: namespace = 'default_namespace' } = process.env
     this.#namespace = namespace
     this.#dimensions = dimensions
+    this.#written = written
   }
 
   add(name: string, unit: Unit, value: number) {
+    if (this.#written && !this.#written.has(name)) return
     const metric = this.#values.get(name)
     if (metric) metric.values.push(value)
     else this.#values.set(name, { unit, values: [value] })

@@ -25,10 +25,11 @@ const {
   FUNCTION_TIMEOUT: functionTimeout = 'Infinity',
   LONGEST_OUTAGE: longestOutage = '3600',
   CHECKED_CONNECTOR: checkedConnector,
+  WRITTEN_METRICS: writtenMetrics,
 } = process.env
 
 const log = new FunctionLog()
-const metrics = new BridgeMetrics(connector)
+const metrics = new BridgeMetrics(connector, writtenMetrics === undefined ? undefined : JSON.parse(writtenMetrics))
 
 const ssm = promptSsmClient()
 

@@ -1,5 +1,10 @@
-import { GetEventSourceMappingCommand, type LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
-import type { EventSourceSettings } from './core/event-source-settings.ts'
+import {
+  GetEventSourceMappingCommand,
+  type LambdaClient,
+  type ProvisionedPollerConfig,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda'
+import { type EventSourceSettings, isSamePollers, type ProvisionedPollers } from './core/event-source-settings.ts'
 import type { FilterPattern } from './core/filter-patterns.ts'
 import { isSame } from './core/filter-patterns.ts'
 import type { MappingState } from './core/mapping-step.ts'
@@ -20,6 +25,7 @@ export function lambdaEventSourceMapping(lambda: LambdaClient, uuid: string, upd
         batchSize: mapping.BatchSize ?? 10,
         maximumBatchingWindow: mapping.MaximumBatchingWindowInSeconds ?? 0,
         maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
+        provisionedPollers: pollersOf(mapping.ProvisionedPollerConfig),
         enabled: mapping.State === 'Enabled',
         updated: AT_REST.includes(mapping.State ?? ''),
         modified: mapping.LastModified?.getTime() ?? Number.POSITIVE_INFINITY,
@@ -33,7 +39,7 @@ export function lambdaEventSourceMapping(lambda: LambdaClient, uuid: string, upd
 
 /** What differs and nothing else: Lambda refuses some settings for some queues even where they say what is. `{}` takes a setting away. */
 function differences(settings: EventSourceSettings, present: MappingState) {
-  const { patterns, batchSize, maximumBatchingWindow, maximumConcurrency, enabled } = settings
+  const { patterns, batchSize, maximumBatchingWindow, maximumConcurrency, provisionedPollers, enabled } = settings
   const Filters = patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) }))
   return {
     ...(!isSame(patterns, present.patterns) && { FilterCriteria: patterns.length > 0 ? { Filters } : {} }),
@@ -42,6 +48,17 @@ function differences(settings: EventSourceSettings, present: MappingState) {
     ...(maximumConcurrency !== present.maximumConcurrency && {
       ScalingConfig: maximumConcurrency === undefined ? {} : { MaximumConcurrency: maximumConcurrency },
     }),
+    ...(!isSamePollers(provisionedPollers, present.provisionedPollers) && {
+      ProvisionedPollerConfig: provisionedPollers
+        ? { MinimumPollers: provisionedPollers.minimum, MaximumPollers: provisionedPollers.maximum }
+        : {},
+    }),
     ...(enabled !== present.enabled && { Enabled: enabled }),
   }
+}
+
+/** Lambda's own where one of the two is not set (API reference, `ProvisionedPollerConfig`). An empty one is none. */
+function pollersOf({ MinimumPollers, MaximumPollers }: ProvisionedPollerConfig = {}): ProvisionedPollers | undefined {
+  if (MinimumPollers === undefined && MaximumPollers === undefined) return undefined
+  return { minimum: MinimumPollers ?? 2, maximum: MaximumPollers ?? 200 }
 }

@@ -36,20 +36,25 @@ const MOST_UPDATES = 5
 /** Lambda is changing the mapping, on behalf of CloudFormation perhaps. */
 const BUSY = new Set(['ResourceInUseException', 'ResourceConflictException'])
 const AFTER_UPDATE = 2_000
-/** Milliseconds in which a write that had no answer has been carried out, if it ever is. */
-const UNANSWERED = 15_000
+/**
+ * Milliseconds for which a step may be decided on what was read. With the time that a request takes until it is carried out, if it ever is, it has to be
+ * well below the wait `carriedOut`.
+ */
+const FRESH = 5_000
 
 /**
- * Takes the event-source mapping of a connector as far towards what its parameter says as can be done now. Runs must not overlap.
- * Every step is decided on what was read just before it, so a run may end anywhere.
+ * Takes the event-source mapping of a connector as far towards what its parameter says as can be done now. Every step is decided on what was read
+ * just before it, so a run may end anywhere, and runs may overlap.
  * @throws where the connector cannot be read or is faulty, and where Lambda or SSM refuse; nothing has changed then but what was told
  */
 export async function updateMapping(update: MappingUpdate): Promise<void> {
   const { parameters, filterParameter, mapping, waits, now, pause, remainingTime, onStep } = update
-  for (let updates = 0; updates <= MOST_UPDATES; ) {
+  for (let updates = 0; updates <= MOST_UPDATES && remainingTime() > 0; ) {
+    const began = now()
     const { connector, edited } = await readConnector(update)
     const [filter, present] = await Promise.all([parameters.read(filterParameter), mapping.state()])
     const step = nextStep({ needed: eventSourceSettings(connector), edited, filter, mapping: present, now: now() }, waits)
+    if (now() - began > FRESH) continue
     onStep(step)
     switch (step.kind) {
       case 'done':
@@ -60,29 +65,16 @@ export async function updateMapping(update: MappingUpdate): Promise<void> {
         await pause(step.milliseconds)
         break
       case 'writeFilter':
-        await settled(parameters.write(filterParameter, step.text), pause)
+        await parameters.write(filterParameter, step.text)
         break
       case 'updateMapping':
-        if (await asked(settled(mapping.update(step.settings, present), pause))) updates += 1
+        if (await asked(mapping.update(step.settings, present))) updates += 1
         if (AFTER_UPDATE > remainingTime()) return
         await pause(AFTER_UPDATE)
     }
   }
-  throw new Error('the event-source mapping does not keep the settings that it is given; something else changes it too')
-}
-
-/**
- * Neither SSM nor Lambda takes a write on a condition, so that one which is carried out late would undo what a later run has decided on. A run does
- * not end before, and runs do not overlap.
- */
-async function settled(write: Promise<void>, pause: MappingUpdate['pause']): Promise<void> {
-  try {
-    await write
-  } catch (error) {
-    const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } }
-    if ($metadata?.httpStatusCode === undefined) await pause(UNANSWERED)
-    throw error
-  }
+  if (remainingTime() > 0)
+    throw new Error('the event-source mapping does not keep the settings that it is given; something else changes it too')
 }
 
 /** Whether Lambda has taken an update; false: it is busy with another one. */

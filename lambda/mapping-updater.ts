@@ -3,23 +3,20 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import type { Context } from 'aws-lambda'
 import { type MappingStep, WAITS } from './core/mapping-step.ts'
-import { EmbeddedMetrics } from './embedded-metrics.ts'
 import { FunctionLog } from './function-log.ts'
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts'
 import { updateMapping } from './mapping-update.ts'
 import { versionedParameters } from './versioned-parameters.ts'
 
 const {
-  CONNECTOR_NAME: connector = '',
   CONNECTOR_PARAMETER: connectorParameter = '',
   FILTER_PARAMETER: filterParameter = '',
   EVENT_SOURCE_MAPPING: uuid = '',
 } = process.env
 
 const log = new FunctionLog()
-const metrics = new EmbeddedMetrics({ connector })
 
-/** A write is sent once: a copy of it could arrive when another one has been made. */
+/** A write is sent once and given up early: what arrives late could undo what another run has decided meanwhile (`WAITS.carriedOut`). */
 const once = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true } }
 
 const parameters = versionedParameters(new SSMClient(), new SSMClient(once))
@@ -32,7 +29,7 @@ function onStep(step: MappingStep) {
   if (step.kind === 'writeFilter') log.info('filter active', { why: step.why, patterns: step.text })
 }
 
-/** What fails here is tried again by the schedule, so it is told and no error of the function. */
+/** @throws what it could not do, so that Lambda counts it and an alarm is raised. The schedule tries again. */
 export async function handler(_event: unknown, context: Context): Promise<void> {
   log.begin(context)
   const failed = await updateMapping({
@@ -50,7 +47,6 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
     (error: Error) => error,
   )
   if (failed) log.error('event-source mapping not updated, it stays as it is', { reason: failed.message })
-  metrics.add('EventSourceMappingNotUpdated', 'Count', failed ? 1 : 0)
-  for (const line of metrics.lines()) log.add(line)
   log.flush()
+  if (failed) throw failed
 }

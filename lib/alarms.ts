@@ -3,17 +3,15 @@ import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingDa
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
-import type { Connector } from '../lambda/core/connector.ts'
-import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
+import { type AlarmId, alarmThresholds, sharing } from './alarm-thresholds.ts'
+import { type BridgeMetric, bridgeMetric, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
 
 interface Condition {
-  readonly id: string
+  readonly id: AlarmId
   /** What users feel; the likeliest cause; what to do. In ASCII: CloudFormation gives back `?` for anything else. */
   readonly description: readonly [impact: string, cause: string, remedy: string]
   readonly metric: IMetric
-  /** The metric is at least this…; false: the connector wants no such alarm. */
-  readonly threshold: number | false
-  /** …in so many periods in a row. */
+  /** It is at least the threshold in so many periods in a row. */
   readonly periods: number
 }
 
@@ -23,13 +21,16 @@ const QUARTER_OF_AN_HOUR = Duration.minutes(15)
 export function addAlarms(scope: Construct, watched: Watched, topic: ITopic | undefined): Alarm[] {
   const { runbookUrl } = watched.connector.alarms
   const action = topic && new SnsAction(topic)
-  return conditions(watched).flatMap(({ id, description, metric, threshold, periods }) => {
+  const thresholds = alarmThresholds(watched.connector)
+  return conditions(watched).flatMap(({ id, description, metric, periods }) => {
+    const threshold = thresholds[id]
     if (threshold === false) return []
     const alarm = new Alarm(scope, `${id}Alarm`, {
       // The link ends the text, so that nothing is taken to belong to it.
       alarmDescription: [...description, `${runbookUrl}#${sectionOf(id)}`].join(' '),
       metric,
-      threshold,
+      // What it is a number of messages of, its expression has.
+      threshold: id === 'EverythingFilteredOut' ? 1 : threshold,
       evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -42,20 +43,20 @@ export function addAlarms(scope: Construct, watched: Watched, topic: ITopic | un
   })
 }
 
-/** Milliseconds; half of what a request may take, unless the connector says otherwise. */
-export function latencyThreshold({ alarms, function: { requestTimeout } }: Connector): number | false {
-  return alarms.camundaLatency ?? requestTimeout * 500
-}
-
 /** `DeadLetters` has the section `dead-letters`. */
 function sectionOf(id: string): string {
   return id.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()
 }
 
 function conditions(watched: Watched): Condition[] {
-  const { name, connector, queue, deadLetterQueue, lambda, eventSource, updater } = watched
+  const { name, connector, queue, deadLetterQueue, lambda, updater } = watched
   const { alarms } = connector
-  const latency = latencyThreshold(connector)
+  const oneOf = (alarm: 'WithoutEffect' | 'HeldUp') =>
+    `One of: ${sharing(connector, alarm)
+      .map(({ says }) => says)
+      .join('; ')}.`
+  const thresholds = alarmThresholds(connector)
+  const { CamundaLatency: latency, EverythingFilteredOut: unseen } = thresholds
   const counted = (metricName: BridgeMetric) => bridgeMetric(name, metricName)
   const startsInstances = connector.elements.some(({ correlationPoint }) => correlationPoint.kind === 'createProcessInstance')
   const log = 'Its log line names the message and the reason.'
@@ -71,7 +72,6 @@ function conditions(watched: Watched): Condition[] {
               'npx camunda-sqs-bridge peek shows their reasons; fix the cause, then redrive them.',
             ],
             metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
-            threshold: alarms.deadLetters,
             periods: 1,
           } as const,
         ]
@@ -81,10 +81,9 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `Processes that messages of ${name} should start or continue are late: a message that was received three times at most has waited for ${alarms.ageOfOldestMessage} s or more.`,
         'Camunda is unavailable or slow, messages keep failing, or more of them come than the allowed concurrency can take.',
-        'Look at the other alarms first; if there are none, raise eventSource.maximumConcurrency or function.reservedConcurrency.',
+        'Look at the other alarms first; if there are none, raise what bounds the concurrency: eventSource.maximumConcurrency, the maximum of eventSource.provisionedPollers, or function.reservedConcurrency.',
       ],
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
-      threshold: alarms.ageOfOldestMessage,
       periods: 1,
     },
     {
@@ -95,7 +94,6 @@ function conditions(watched: Watched): Condition[] {
         'Look at the last lines of its log; raise function.memorySize, or lower eventSource.batchSize.',
       ],
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
-      threshold: alarms.functionErrors,
       periods: 1,
     },
     {
@@ -106,7 +104,26 @@ function conditions(watched: Watched): Condition[] {
         'Set eventSource.maximumConcurrency to at most the reserved concurrency, or have the quota raised.',
       ],
       metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
-      threshold: alarms.throttles,
+      periods: 3,
+    },
+    {
+      id: 'WithoutEffect',
+      description: [
+        `Messages of ${name} have no effect in Camunda and will have none as things are; they go to the dead-letter queue after some attempts.`,
+        oneOf('WithoutEffect'),
+        `${log} Correct the connector, the process or the sender; then redrive.`,
+      ],
+      metric: counted('WithoutEffect'),
+      periods: 1,
+    },
+    {
+      id: 'HeldUp',
+      description: [
+        `Messages of ${name} have been held up for a quarter of an hour, and may become dead letters without ever being sent.`,
+        oneOf('HeldUp'),
+        `${log} Untried: lower eventSource.batchSize, or raise function.timeout. An edit that waits: look at the log of the updater.`,
+      ],
+      metric: counted('HeldUp'),
       periods: 3,
     },
     {
@@ -117,7 +134,6 @@ function conditions(watched: Watched): Condition[] {
         `${log} Deploy the process, or correct the connector.`,
       ],
       metric: counted('CamundaRejected'),
-      threshold: alarms.camundaRejected,
       periods: 1,
     },
     {
@@ -128,7 +144,6 @@ function conditions(watched: Watched): Condition[] {
         `${log} Look at the status of the cluster; compare the parameters below ${connector.camunda} with the client in Console.`,
       ],
       metric: counted('CamundaUnavailable'),
-      threshold: alarms.camundaUnavailable,
       periods: 1,
     },
     {
@@ -139,7 +154,6 @@ function conditions(watched: Watched): Condition[] {
         'Look at the health of the cluster before more concurrency is allowed: back-pressure comes next, and requests without an answer.',
       ],
       metric: bridgeMetric(name, 'CamundaLatency', { statistic: 'p90' }),
-      threshold: latency,
       periods: 3,
     },
     {
@@ -154,7 +168,6 @@ function conditions(watched: Watched): Condition[] {
           : `${log} Look at the health of the cluster, and at time-outs of what lies before it.`,
       ],
       metric: counted('Ambiguous'),
-      threshold: alarms.ambiguous,
       periods: 1,
     },
     {
@@ -165,7 +178,6 @@ function conditions(watched: Watched): Condition[] {
         `${log} Lower eventSource.batchSize, or raise function.timeout.`,
       ],
       metric: counted('NotAttempted'),
-      threshold: alarms.notAttempted,
       periods: 3,
     },
     {
@@ -176,7 +188,6 @@ function conditions(watched: Watched): Condition[] {
         `${log} Correct the expression or the sender.`,
       ],
       metric: counted('InvalidInput'),
-      threshold: alarms.invalidInput,
       periods: 1,
     },
     {
@@ -187,7 +198,6 @@ function conditions(watched: Watched): Condition[] {
         `${log} Report it with that line.`,
       ],
       metric: counted('Unexpected'),
-      threshold: alarms.unexpected,
       periods: 1,
     },
     {
@@ -198,7 +208,6 @@ function conditions(watched: Watched): Condition[] {
         'Its log line names every error; correct the parameter. The function follows within two minutes.',
       ],
       metric: counted('ConfigurationRejected'),
-      threshold: alarms.configurationRejected,
       periods: 1,
     },
     {
@@ -209,7 +218,6 @@ function conditions(watched: Watched): Condition[] {
         'Look at the log of the updater, and whether its rule in EventBridge is enabled; or take the edit back.',
       ],
       metric: counted('ConfigurationPending'),
-      threshold: alarms.configurationPending,
       periods: 3,
     },
     {
@@ -219,13 +227,7 @@ function conditions(watched: Watched): Condition[] {
         'The connector is invalid, Lambda refuses its settings for this queue, or the updater lacks a permission or fails.',
         'The log of the updater names the reason; correct the parameter. The updater tries again every five minutes.',
       ],
-      metric: new MathExpression({
-        label: 'Event-source mapping not updated',
-        expression: 'FILL(refused, 0) + FILL(failed, 0)',
-        usingMetrics: { refused: counted('EventSourceMappingNotUpdated'), failed: updater.metricErrors({ period: FIVE_MINUTES }) },
-        period: FIVE_MINUTES,
-      }),
-      threshold: alarms.eventSourceMappingNotUpdated,
+      metric: updater.metricErrors({ period: FIVE_MINUTES }),
       periods: 1,
     },
     {
@@ -237,14 +239,16 @@ function conditions(watched: Watched): Condition[] {
       ],
       metric: new MathExpression({
         label: 'Every message filtered out',
-        expression: `IF(polled >= ${alarms.everythingFilteredOut} AND filteredOut >= polled, 1, 0)`,
+        // Of the metrics which SQS and Lambda have in any case. What is deleted without an invocation, the filter has turned away; unless it is of one that
+        // began before the period, and then it was not received in this one either.
+        expression: `IF(FILL(invocations, 0) == 0 AND deleted >= ${unseen} AND FILL(received, 0) >= deleted / 2, 1, 0)`,
         usingMetrics: {
-          polled: eventCount('PolledEventCount', eventSource, { period: QUARTER_OF_AN_HOUR }),
-          filteredOut: eventCount('FilteredOutEventCount', eventSource, { period: QUARTER_OF_AN_HOUR }),
+          deleted: queue.metricNumberOfMessagesDeleted({ statistic: 'Sum', period: QUARTER_OF_AN_HOUR }),
+          received: queue.metricNumberOfMessagesReceived({ statistic: 'Sum', period: QUARTER_OF_AN_HOUR }),
+          invocations: lambda.metricInvocations({ period: QUARTER_OF_AN_HOUR }),
         },
         period: QUARTER_OF_AN_HOUR,
       }),
-      threshold: alarms.everythingFilteredOut && 1,
       periods: 1,
     },
   ]

@@ -4,6 +4,7 @@ import { connectorWarnings } from '../lambda/core/connector-warnings.ts'
 import { DEFAULT_MESSAGE_TTL } from '../lambda/core/correlation.ts'
 import { toMilliseconds } from '../lambda/core/duration.ts'
 import { nearestName } from '../lambda/core/nearest-name.ts'
+import { alarmThresholds } from './alarm-thresholds.ts'
 import { awaitedMessages } from './bpmn/awaited-messages.ts'
 import type { DiagramProcess } from './bpmn/diagram.ts'
 import { type DiagramPlace, placeText, warningLine } from './bpmn/diagram-fault.ts'
@@ -168,8 +169,9 @@ function deadLetterFindings(connector: Connector): ConnectorFinding[] {
   ]
 }
 
-function notificationFindings({ alarms: { topicArn, runbookUrl: _, ...thresholds } }: Connector): ConnectorFinding[] {
-  const areOff = thresholds.camundaLatency === false && Object.values(thresholds).every((threshold) => threshold === false)
+function notificationFindings(connector: Connector): ConnectorFinding[] {
+  const { topicArn } = connector.alarms
+  const areOff = Object.values(alarmThresholds(connector)).every((threshold) => threshold === false)
   if (topicArn !== undefined || areOff) return []
   return [
     {

@@ -25,6 +25,8 @@ export type BridgeMetric =
   | CorrelationOutcome['kind']
   | 'Received'
   | 'Returned'
+  | 'WithoutEffect'
+  | 'HeldUp'
   | 'DeadLettered'
   | 'CamundaLatency'
   | 'BatchDuration'
@@ -33,7 +35,6 @@ export type BridgeMetric =
   | 'ConfigurationVersion'
   | 'ConfigurationRejected'
   | 'ConfigurationPending'
-  | 'EventSourceMappingNotUpdated'
 
 interface Shown {
   /** `Sum` unless told otherwise. */

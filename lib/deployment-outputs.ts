@@ -13,6 +13,8 @@ export type Part =
   | 'UpdaterLogGroupName'
   | 'RoleArn'
   | 'UpdaterRoleArn'
+  | 'FailedEventsQueueUrl'
+  | 'EditorPolicyArn'
   | 'ParameterName'
 
 /** An output of the stack for each part, by which the tools find it; several connectors in one stack are told apart by what it says. */

@@ -5,16 +5,7 @@ import { NETWORK_INTERFACES, type Permission } from './permissions.ts'
 
 /** A function's role, which may do this and nothing else. Its trust has no condition: Lambda documents none for execution roles. */
 export function lambdaRole(scope: Construct, id: string, description: string, permissions: readonly Permission[]): Role {
-  const statements = permissions.map(
-    ({ sid, effect = 'Allow', actions, resources, condition }) =>
-      new PolicyStatement({
-        sid,
-        effect: Effect[effect === 'Deny' ? 'DENY' : 'ALLOW'],
-        actions: [...actions],
-        resources: [...resources],
-        ...(condition && { conditions: condition }),
-      }),
-  )
+  const statements = policyStatements(permissions)
   const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description,
@@ -24,4 +15,17 @@ export function lambdaRole(scope: Construct, id: string, description: string, pe
   const network = permissions.find(({ sid }) => sid === NETWORK_INTERFACES)
   if (network) Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: `${network.sid}: ${network.why}` })
   return role
+}
+
+export function policyStatements(permissions: readonly Permission[]): PolicyStatement[] {
+  return permissions.map(
+    ({ sid, effect = 'Allow', actions, resources, condition }) =>
+      new PolicyStatement({
+        sid,
+        effect: Effect[effect === 'Deny' ? 'DENY' : 'ALLOW'],
+        actions: [...actions],
+        resources: [...resources],
+        ...(condition && { conditions: condition }),
+      }),
+  )
 }

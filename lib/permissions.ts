@@ -140,9 +140,15 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
 
 /** What the updater of the event-source mapping may do. */
 export function updaterPermissions(
-  resources: Pick<FunctionResources, 'logGroupArn' | 'connectorParameterArn' | 'filterParameterArn'> & { readonly mappingArn: string },
+  resources: Pick<FunctionResources, 'logGroupArn' | 'connectorParameterArn' | 'filterParameterArn'> & {
+    readonly mappingArn: string
+    /** Of the function which the mapping invokes. */
+    readonly functionArn: string
+    /** Undefined in a stack of an earlier release. */
+    readonly failedEventsArn: string | undefined
+  },
 ): Permission[] {
-  const { logGroupArn, connectorParameterArn, filterParameterArn, mappingArn } = resources
+  const { logGroupArn, connectorParameterArn, filterParameterArn, mappingArn, functionArn, failedEventsArn } = resources
   return [
     { ...WRITE_LOG, why: 'its log', resources: [logGroupArn] },
     { sid: 'ReadConnector', why: 'the connector', actions: ['ssm:GetParameter'], resources: [connectorParameterArn] },
@@ -153,10 +159,36 @@ export function updaterPermissions(
       resources: [filterParameterArn],
     },
     {
-      sid: 'UpdateEventSourceMapping',
-      why: 'filter, batch size, window, concurrency and whether Lambda polls',
-      actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+      sid: 'ReadEventSourceMapping',
+      why: 'what the mapping is',
+      actions: ['lambda:GetEventSourceMapping'],
       resources: [mappingArn],
+    },
+    {
+      sid: 'UpdateEventSourceMapping',
+      why: 'filter, batch size, window, concurrency, pollers and whether Lambda polls; it cannot be led to another function',
+      actions: ['lambda:UpdateEventSourceMapping'],
+      resources: [mappingArn],
+      // Service authorization reference, "Actions, resources, and condition keys for AWS Lambda".
+      condition: { ArnEquals: { 'lambda:FunctionArn': functionArn } },
+    },
+    ...when(failedEventsArn !== undefined, {
+      sid: 'KeepFailedEvents',
+      why: 'Lambda sends there, in the name of the updater, the event of a run that failed',
+      actions: ['sqs:SendMessage'],
+      resources: [failedEventsArn ?? ''],
+    }),
+  ]
+}
+
+/** What those need who edit the connector's parameter: they decide which messages start which processes, and what the filter deletes. */
+export function editorPermissions(connectorParameterArn: string): Permission[] {
+  return [
+    {
+      sid: 'EditConnector',
+      why: 'read and write the connector, by push, pull or the console',
+      actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
+      resources: [connectorParameterArn],
     },
   ]
 }

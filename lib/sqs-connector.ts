@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
-import { ArnFormat, Duration, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
+import { ArnFormat, Duration, PropertyInjectors, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib'
 import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
-import { Grant, type IGrantable, type IPrincipal, type Role } from 'aws-cdk-lib/aws-iam'
+import { Grant, type IGrantable, type IPrincipal, ManagedPolicy, type Role } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   ApplicationLogLevel,
   Architecture,
+  type CfnEventSourceMapping,
   type CfnFunction,
   Code,
   EventSourceMapping,
@@ -20,7 +21,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
-import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm'
 import { Construct } from 'constructs'
 import { type Connector, type ConnectorInput, existingQueue, OWN_TAG } from '../lambda/core/connector.ts'
@@ -28,6 +29,7 @@ import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import { PARAMETER_MAX_AGE } from '../lambda/core/mapping-step.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
+import { writtenMetrics } from './alarm-thresholds.ts'
 import { addAlarms } from './alarms.ts'
 import { accountFindings, annotate } from './annotations.ts'
 import { deploymentFindings } from './connector-findings.ts'
@@ -41,9 +43,10 @@ import { functionCode } from './function-code.ts'
 import { deadLetterQueueOf, deployedValue, type GivenResources, withGivenResources } from './given-resources.ts'
 import { createIdempotencyTable } from './idempotency-table.ts'
 import { keepApart } from './keep-apart.ts'
-import { lambdaRole } from './lambda-role.ts'
+import { lambdaRole, policyStatements } from './lambda-role.ts'
 import { addLogQueries } from './log-queries.ts'
-import { functionPermissions, queueKeyArnOf, updaterPermissions } from './permissions.ts'
+import { editorPermissions, functionPermissions, queueKeyArnOf, updaterPermissions } from './permissions.ts'
+import { admitSenders, type Sender } from './senders.ts'
 import { uniqueName } from './unique-name.ts'
 
 export interface SqsConnectorProps extends GivenResources {
@@ -54,6 +57,11 @@ export interface SqsConnectorProps extends GivenResources {
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy
+  /**
+   * What of the app sends to the queue: the queue's policy and its key's admit each for its source alone, and it is connected. Beside `queue.senders` of the connector,
+   * whose sources are named by their ARNs.
+   */
+  readonly senders?: readonly Sender[]
   /** @default Architecture.ARM_64 */
   readonly architecture?: Architecture
   /** The function's log. @default – one is created, which goes with the stack */
@@ -90,12 +98,17 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
   /** Keeps the event-source mapping as the connector says. */
   readonly updater: LambdaFunction
   readonly eventSourceMapping: EventSourceMapping
+  /** Events of the updater's runs that failed, for four days. */
+  readonly failedEvents: IQueue
+  /** For those who may edit the connector's parameter; nobody has it unless you attach it. */
+  readonly editorPolicy: ManagedPolicy
   /** Holds the connector; what is edited there is in force within minutes. */
   readonly parameter: StringParameter
   readonly logGroup: ILogGroup
   readonly updaterLogGroup: ILogGroup
   readonly alarms: readonly Alarm[]
-  readonly dashboard: Dashboard
+  /** Undefined unless the connector says `"monitoring": "full"`. */
+  readonly dashboard: Dashboard | undefined
   /** Undefined unless the connector says `"idempotency": "dynamodb"`. */
   readonly idempotencyTable: TableV2 | undefined
   /** Undefined where AWS keeps the keys. */
@@ -104,6 +117,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
   readonly #connector: Connector
   readonly #parameterName: string
   readonly #parameterValue: string
+  readonly #filterParameterName: string
   readonly #filterParameter: StringParameter
 
   constructor(scope: Construct, id: string, given: SqsConnectorProps) {
@@ -126,6 +140,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     const { queue, deadLetterQueue } = this.#queues(props, removalPolicy)
     this.queue = queue
     this.deadLetterQueue = deadLetterQueue
+    admitSenders(this, { queue, key: queue.encryptionMasterKey }, connector.queue.senders, props.senders)
     this.parameter = new StringParameter(this, 'Connector', {
       parameterName: this.#parameterName,
       stringValue: this.#parameterValue,
@@ -134,8 +149,9 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       description:
         'The connector. Function and event-source mapping follow a change within minutes; queue, alarms and sizes of the function stay.',
     })
+    this.#filterParameterName = filterParameterName(name, props.parameterPrefix)
     this.#filterParameter = new StringParameter(this, 'Filter', {
-      parameterName: filterParameterName(name, props.parameterPrefix),
+      parameterName: this.#filterParameterName,
       stringValue: toFilterText(settings.patterns),
       description: 'What the event-source mapping lets through, kept by its updater; []: everything. Not to be edited.',
     })
@@ -154,10 +170,24 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       ...(settings.patterns.length > 0 && {
         filters: settings.patterns.map((pattern) => ({ pattern: toTemplateText(JSON.stringify(pattern)) })),
       }),
-      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+      // Metrics which cost as one's own do.
+      ...(connector.monitoring === 'full' && { metricsConfig: { metrics: [MetricType.EVENT_COUNT] } }),
     })
+    if (settings.provisionedPollers) {
+      const { minimum, maximum } = settings.provisionedPollers
+      // CDK's own property refuses more than 2,000, of which the service takes 10,000.
+      ;(this.eventSourceMapping.node.defaultChild as CfnEventSourceMapping).provisionedPollerConfig = {
+        minimumPollers: minimum,
+        maximumPollers: maximum,
+      }
+    }
     this.updaterLogGroup = props.updaterLogGroup ?? this.#createLog('UpdaterLog')
+    this.failedEvents = this.#createFailedEvents()
     this.updater = this.#createUpdater(code, props)
+    this.editorPolicy = new ManagedPolicy(this, 'Editors', {
+      description: `Edits the connector ${name}: which messages start which processes, and what the filter deletes`,
+      statements: policyStatements(editorPermissions(this.parameter.parameterArn)),
+    })
     addLogQueries(this, name, this.logGroup)
     const watched = {
       connector,
@@ -169,13 +199,16 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       updater: this.updater,
     }
     this.alarms = addAlarms(this, watched, this.#alarmTopic(props))
-    this.dashboard = addDashboard(this, {
-      ...watched,
-      alarms: this.alarms,
-      logGroup: this.logGroup,
-      updaterLogGroup: this.updaterLogGroup,
-      table: this.idempotencyTable,
-    })
+    this.dashboard =
+      connector.monitoring === 'full'
+        ? addDashboard(this, {
+            ...watched,
+            alarms: this.alarms,
+            logGroup: this.logGroup,
+            updaterLogGroup: this.updaterLogGroup,
+            table: this.idempotencyTable,
+          })
+        : undefined
     annotate(this, [...deploymentFindings({ connector }), ...accountFindings(this, queue)])
     keepApart(this, { name, connector, queue, parameterName: this.#parameterName })
     this.#addOutputs()
@@ -193,6 +226,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     add('UpdaterLogGroupName', 'its log', this.updaterLogGroup.logGroupName)
     add('RoleArn', 'what the function may do; for the policies of your own keys', this.function.role?.roleArn)
     add('UpdaterRoleArn', 'what the updater may do', this.updater.role?.roleArn)
+    add('FailedEventsQueueUrl', 'events of the updater’s runs that failed', this.failedEvents.queueUrl)
+    add('EditorPolicyArn', 'a policy for those who may edit the connector', this.editorPolicy.managedPolicyArn)
     add('ParameterName', 'the connector, as the function reads it', this.parameter.parameterName)
   }
 
@@ -213,11 +248,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
 
   /** Lets somebody read and write the connector's parameter, and so decide which messages start which processes. */
   grantEditConfiguration(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['ssm:GetParameter', 'ssm:PutParameter'],
-      resourceArns: [this.parameter.parameterArn],
-    })
+    const [{ actions, resources } = { actions: [], resources: [] }] = editorPermissions(this.parameter.parameterArn)
+    return Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [...resources] })
   }
 
   /** A metric which the functions write, of all messages or of an element's; docs/OPERATING.md says what each means. */
@@ -314,6 +346,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     const { vpc, subnets, securityGroups, architecture = Architecture.ARM_64 } = props
     const connector = this.#connector
     const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
+    const written = writtenMetrics(connector)
     const lambda = new LambdaFunction(this, 'Function', {
       description: `Camunda's Amazon SQS inbound connector ${this.connectorName}`,
       code,
@@ -342,6 +375,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         CHECKED_CONNECTOR: createHash('sha256').update(this.#parameterValue).digest('base64url'),
         LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
+        ...(written && { WRITTEN_METRICS: JSON.stringify(written) }),
       },
     })
     if (connector.vpc) {
@@ -362,7 +396,18 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
     }
   }
 
-  /** At every edit of the connector, and every five minutes, for events that do not arrive and for what has to wait. */
+  #createFailedEvents(): Queue {
+    const queue = new Queue(this, 'FailedEvents', {
+      retentionPeriod: Duration.days(4),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is where events end up that failed.' })
+    return queue
+  }
+
+  /** At every edit of the connector or the filter, and every five minutes, for events that do not arrive and for what has to wait. */
   #createUpdater(code: Code, { architecture = Architecture.ARM_64 }: SqsConnectorProps): LambdaFunction {
     const name = this.connectorName
     const permissions = updaterPermissions({
@@ -370,6 +415,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       connectorParameterArn: this.parameter.parameterArn,
       filterParameterArn: this.#filterParameter.parameterArn,
       mappingArn: this.eventSourceMapping.eventSourceMappingArn,
+      functionArn: this.function.functionArn,
+      failedEventsArn: this.failedEvents.queueArn,
     })
     const updater = new LambdaFunction(this, 'Updater', {
       description: `Keeps the event-source mapping of the connector ${name} as its parameter says`,
@@ -380,16 +427,22 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       role: lambdaRole(this, 'UpdaterRole', `What the updater of the event-source mapping of ${name} may do`, permissions),
       timeout: Duration.minutes(4),
       memorySize: 256,
-      // One after the other: the order of its steps is what no message is lost by.
-      reservedConcurrentExecutions: 1,
+      // The schedule tries again, sooner than Lambda would give up.
+      retryAttempts: 0,
+      maxEventAge: Duration.hours(1),
+      onFailure: { bind: () => ({ destination: this.failedEvents.queueArn }) },
       logGroup: this.updaterLogGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       environment: { ...this.#environment(), EVENT_SOURCE_MAPPING: this.eventSourceMapping.eventSourceMappingId },
     })
     new Rule(this, 'Edited', {
-      description: `The parameter of the connector ${name} was edited, or five minutes are over`,
-      eventPattern: { source: ['aws.ssm'], detailType: ['Parameter Store Change'], detail: { name: [this.#parameterName] } },
+      description: `The parameter of the connector ${name} or of its filter was edited, or five minutes are over`,
+      eventPattern: {
+        source: ['aws.ssm'],
+        detailType: ['Parameter Store Change'],
+        detail: { name: [this.#parameterName, this.#filterParameterName] },
+      },
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaTarget(updater, { event: RuleTargetInput.fromObject({}) })],
     })

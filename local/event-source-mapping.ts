@@ -9,19 +9,21 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
+import type { ProvisionedPollers } from '../lambda/core/event-source-settings.ts'
 import type { FilterPattern } from '../lambda/core/filter-patterns.ts'
 import { recordFilter } from '../tools/filters/filter-matcher.ts'
 import { parsedJson } from '../tools/parsed-json.ts'
 import { toSqsRecord } from '../tools/sqs-record.ts'
 import { type InvocationResult, MAXIMUM_REQUEST } from './lambda-runtime.ts'
+import { type Poller, startPollers } from './provisioned-pollers.ts'
 
 /**
  * Stand-in for Lambda's event-source mapping of an SQS queue: polls, filters, gathers batches, invokes, and deletes what is done, by the
  * rules of the Lambda guide ("Using Lambda with Amazon SQS" and the pages under it).
  *
- * What it does not do: poll with more than one poller, provisioned mode, back off when the function fails (Lambda does not either where
- * batch item failures are reported), KMS, metrics, queues of another account or region. It scales as Lambda does, five batches at first and
- * 300 more a minute, but never back, and only to `maximumConcurrency`, or to ten where that is not set: a machine is not a region.
+ * What it does not do: back off when the function fails (Lambda does not either where batch item failures are reported), KMS, metrics, queues
+ * of another account or region. It scales as Lambda does, five batches at first and 300 more a minute, but never back, with one poller, and only to
+ * `maximumConcurrency`, or to ten where that is not set: a machine is not a region. With `provisionedPollers` it has as many pollers as they say.
  */
 
 export type EventSourceMappingOptions = {
@@ -34,8 +36,10 @@ export type EventSourceMappingOptions = {
   readonly batchSize: number
   /** Seconds in which a batch is gathered: 0 to 300; at least 1 for more than 10 messages; 0 for a FIFO queue. */
   readonly maximumBatchingWindow: number
-  /** Most invocations at a time: 2 to 1,000. */
+  /** Most invocations at a time: 2 to 1,000. Not beside `provisionedPollers`. */
   readonly maximumConcurrency?: number | undefined
+  /** 2 to 200, and 2 to 10,000. */
+  readonly provisionedPollers?: ProvisionedPollers | undefined
   /** At most five. A message which none of them matches is deleted. None: all messages pass. */
   readonly filterPatterns: readonly FilterPattern[]
   /** Seconds; at most the queue's visibility timeout. */
@@ -84,6 +88,11 @@ const POLL = 1
 const CONCURRENCY_AT_FIRST = 5
 const CONCURRENCY_STEP = 200
 const CONCURRENCY_UNLESS_SET = 10
+/**
+ * Of a provisioned poller: its invocations at a time, the milliseconds between two polls, and the bytes of one millisecond (guide,
+ * "Configuring scaling behavior for SQS event source mappings").
+ */
+const PROVISIONED = { concurrency: 10, betweenPolls: 100, bytes: 1_000 }
 /** Milliseconds before polling again after a failed poll, doubled each time. */
 const SHORTEST_BACK_OFF = 250
 const LONGEST_BACK_OFF = 10_000
@@ -93,12 +102,16 @@ export async function startEventSourceMapping(options: EventSourceMappingOptions
   refuseWhatLambdaRefuses(options)
   const passes = recordFilter(options.filterPatterns)
   await refuseShortVisibilityTimeout(options)
-  return poll(options, passes)
+  const { provisionedPollers, maximumConcurrency = CONCURRENCY_UNLESS_SET } = options
+  if (!provisionedPollers) return startPoller(options, passes, { atFirst: CONCURRENCY_AT_FIRST, most: maximumConcurrency })
+  const { concurrency: most, ...pace } = PROVISIONED
+  return startPollers(provisionedPollers, () => startPoller(options, passes, { atFirst: most, most, pace }))
 }
 
 /** Lambda API, `CreateEventSourceMapping`; Lambda guide, "Creating and configuring an Amazon SQS event source mapping". */
 function refuseWhatLambdaRefuses(options: EventSourceMappingOptions): void {
-  const { batchSize, maximumBatchingWindow: window, maximumConcurrency, filterPatterns } = options
+  const { batchSize, maximumBatchingWindow: window, maximumConcurrency, provisionedPollers, filterPatterns } = options
+  const { minimum = 2, maximum = 200 } = provisionedPollers ?? {}
   const fifo = isFifo(options)
   const mostOfOneBatch = fifo ? 10 : 10_000
   const within = (value: number, least: number, most: number) => Number.isInteger(value) && value >= least && value <= most
@@ -111,6 +124,9 @@ function refuseWhatLambdaRefuses(options: EventSourceMappingOptions): void {
       maximumConcurrency === undefined || within(maximumConcurrency, 2, 1000),
       `maximum concurrency ${maximumConcurrency}: must be 2 to 1000`,
     ],
+    [!(provisionedPollers && maximumConcurrency), 'maximum concurrency and provisioned pollers: one of the two at most'],
+    [within(minimum, 2, 200), `minimum pollers ${minimum}: must be 2 to 200`],
+    [within(maximum, minimum, 10_000), `maximum pollers ${maximum}: must be 2 to 10000, and not less than the minimum`],
     [filterPatterns.length <= 5, `${filterPatterns.length} filter patterns: at most 5 are possible`],
   ]
   for (const [kept, fault] of rules) if (!kept) throw new InvalidParameterValue(fault)
@@ -127,7 +143,18 @@ async function refuseShortVisibilityTimeout({ sqs, queueUrl, functionTimeout }: 
 
 const isFifo = ({ queueArn }: EventSourceMappingOptions) => queueArn.endsWith('.fifo')
 
-function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) => boolean): EventSourceMapping {
+interface Capacity {
+  /** Invocations at a time. */
+  readonly atFirst: number
+  readonly most: number
+  readonly pace?: Pick<typeof PROVISIONED, 'betweenPolls' | 'bytes'>
+}
+
+function startPoller(
+  options: EventSourceMappingOptions,
+  passes: (record: SQSRecord) => boolean,
+  { atFirst, most, pace }: Capacity,
+): Poller {
   const { sqs, queueUrl, batchSize, maximumBatchingWindow, functionTimeout, invoke } = options
   const tell = options.onEvent ?? (() => {})
   const stopping = new AbortController()
@@ -136,10 +163,12 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
   /** Received and let through by the filter, but not yet part of a batch. */
   const waiting: SQSRecord[] = []
   const underWay = new Set<Promise<void>>()
-  const mostConcurrency = options.maximumConcurrency ?? CONCURRENCY_UNLESS_SET
   // No more is needed to keep a message group in one invocation at a time: SQS hands out none of a group that is in flight.
-  let concurrency = Math.min(CONCURRENCY_AT_FIRST, mostConcurrency)
+  let concurrency = Math.min(atFirst, most)
   let backOff = SHORTEST_BACK_OFF
+  /** Milliseconds of the epoch before which there is no other poll. */
+  let nextPoll = 0
+  let lastFull = false
 
   async function run(): Promise<void> {
     while (!stopped()) {
@@ -155,7 +184,7 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
   async function concurrencyAvailable(): Promise<void> {
     while (underWay.size >= concurrency && !stopped()) {
       const oneMore = pause(CONCURRENCY_STEP, 'one more' as const, { ref: false })
-      if ((await Promise.race([oneMore, ...underWay])) === 'one more' && concurrency < mostConcurrency) concurrency += 1
+      if ((await Promise.race([oneMore, ...underWay])) === 'one more' && concurrency < most) concurrency += 1
     }
   }
 
@@ -185,6 +214,8 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
   }
 
   async function receiveMessages(most: number): Promise<Message[]> {
+    if (pace) await pause(Math.max(0, nextPoll - Date.now()))
+    const began = Date.now()
     try {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
@@ -196,6 +227,8 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
         }),
       )
       backOff = SHORTEST_BACK_OFF
+      lastFull = Messages.length === most
+      if (pace) nextPoll = began + Math.max(pace.betweenPolls, byteLength(Messages) / pace.bytes)
       return Messages
     } catch (error) {
       tell({ kind: 'pollFailed', reason: String(error) })
@@ -264,6 +297,8 @@ function poll(options: EventSourceMappingOptions, passes: (record: SQSRecord) =>
 
   const running = run()
   return {
+    isIdle: () => underWay.size === 0,
+    isBusy: () => underWay.size >= concurrency || (lastFull && Date.now() < nextPoll),
     stop() {
       stopping.abort()
       return running

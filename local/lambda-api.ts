@@ -31,12 +31,16 @@ export function startLambdaApi(functions: ReadonlyMap<string, LocalFunction>): P
   })
 }
 
-function toConfiguration({ patterns, batchSize, maximumBatchingWindow, maximumConcurrency, enabled, updated }: MappingState) {
+function toConfiguration(mapping: MappingState) {
+  const { patterns, batchSize, maximumBatchingWindow, maximumConcurrency, provisionedPollers, enabled, updated } = mapping
   return {
     State: updated ? (enabled ? 'Enabled' : 'Disabled') : 'Updating',
     BatchSize: batchSize,
     MaximumBatchingWindowInSeconds: maximumBatchingWindow,
     ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(provisionedPollers && {
+      ProvisionedPollerConfig: { MinimumPollers: provisionedPollers.minimum, MaximumPollers: provisionedPollers.maximum },
+    }),
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ...(patterns.length > 0 && { FilterCriteria: { Filters: patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) })) } }),
   }

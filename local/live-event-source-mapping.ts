@@ -14,7 +14,7 @@ export interface LiveEventSourceMapping extends EventSourceMappingClient {
 }
 
 export type LiveEventSourceMappingOptions = Omit<EventSourceMappingOptions, SettingName>
-type SettingName = 'batchSize' | 'maximumBatchingWindow' | 'maximumConcurrency' | 'filterPatterns'
+type SettingName = 'batchSize' | 'maximumBatchingWindow' | 'maximumConcurrency' | 'provisionedPollers' | 'filterPatterns'
 
 /**
  * Stand-in for an event-source mapping that is updated: stops the one that runs, which lets its invocations end, and starts another with the

@@ -107,7 +107,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
         filterParameter,
         parameters,
         mapping,
-        waits: { inEffect: 0, takenOver: 2 * PARAMETER_MAX_AGE, forgotten: 2 * PARAMETER_MAX_AGE + timeout },
+        waits: { carriedOut: 0, inEffect: 0, takenOver: 2 * PARAMETER_MAX_AGE, forgotten: 2 * PARAMETER_MAX_AGE + timeout },
         now: Date.now,
         pause: async () => {},
         remainingTime: () => (stopped() ? 0 : Number.POSITIVE_INFINITY),

@@ -25,6 +25,8 @@ export interface StackParts {
   readonly roleArn: string
   /** Undefined where the stack is of an earlier release. */
   readonly updaterRoleArn: string | undefined
+  /** Undefined where the stack is of an earlier release. */
+  readonly failedEventsQueueUrl?: string | undefined
   /** Undefined where the stack has no idempotency table. */
   readonly idempotencyTableName: string | undefined
   /** Undefined where AWS keeps the keys. */
@@ -68,6 +70,7 @@ export async function deploymentOfStack(
       updaterLogGroupName: outputs.get('UpdaterLogGroupName'),
       roleArn: output('RoleArn'),
       updaterRoleArn: outputs.get('UpdaterRoleArn'),
+      failedEventsQueueUrl: outputs.get('FailedEventsQueueUrl'),
       idempotencyTableName: outputs.get('IdempotencyTableName'),
       kmsKeyArn: outputs.get('KmsKeyArn'),
     },

@@ -12,6 +12,7 @@ export function completed({ $schema: _, ...written }: ConnectorInput): Connector
     eventSource: filled({ ...DEFAULTS.eventSource, batchSize, concurrency: Math.min(batchSize, MOST_AT_A_TIME) }, eventSource),
     function: filled(DEFAULTS.function, written.function),
     alarms: filled(DEFAULTS.alarms, written.alarms),
+    monitoring: written.monitoring ?? DEFAULTS.monitoring,
     encryption: written.encryption ?? {},
     tags: written.tags ?? {},
     camunda: written.camunda ?? DEFAULTS.camunda,

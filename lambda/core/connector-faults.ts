@@ -53,6 +53,9 @@ const COUNTERPARTS: Record<string, string> = {
   deduplicationId: 'nothing: a file is a queue, and its elements share it',
   maxConcurrency: 'maximumConcurrency',
   maxBatchingWindow: 'maximumBatchingWindow',
+  provisionedPollerConfig: 'provisionedPollers, with minimum and maximum',
+  minimumPollers: 'provisionedPollers.minimum',
+  maximumPollers: 'provisionedPollers.maximum',
   diagrams: 'elements: a diagram is read where a connector’s file is, and its parameter holds what came of it',
   inbound: 'nothing: a file of this folder is always an Amazon SQS inbound connector',
 }
@@ -67,12 +70,22 @@ export function toFault(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
       expected: counterpart(key) ?? nearest(schema, issue, key),
     }))
   if (issue.code === 'invalid_union' && issue.discriminator)
-    return [{ path, found: show(kindOf(issue.input)), expected: expectation(issue) }]
+    return [{ path, found: show(kindOf(issue.input)), expected: expectedKind(schema, issue.path, issue.discriminator) }]
   return [{ path, found: show(issue.input), expected: rangeOf(schemaAt(schema, issue.path)) ?? expectation(issue) }]
 }
 
+/** The properties by which the variants of a place are told apart. */
+const DISCRIMINATORS = ['kind', 'service'] as const
+
 function kindOf(input: unknown): unknown {
-  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : undefined
+  if (typeof input !== 'object' || input === null) return undefined
+  return DISCRIMINATORS.flatMap((name) => (name in input ? [(input as Record<string, unknown>)[name]] : []))[0]
+}
+
+function expectedKind(schema: z.ZodType, path: readonly PropertyKey[], name: string): string {
+  const place = schemaAt(schema, path.at(-1) === name ? path.slice(0, -1) : path)
+  const kinds = variantsOf(place ?? schema).map((variant) => show(discriminator(variant)))
+  return `${article(name)} ${name}: ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
 }
 
 /** Template properties are flat there: `queue.pollingWaitTime`, `authentication.type`. */
@@ -102,7 +115,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `at most ${issue.maximum}`
     case 'invalid_union':
-      return issue.discriminator ? 'a kind: "createProcessInstance" or "publishMessage"' : issue.message
+      return issue.message
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message
     default:
@@ -187,7 +200,7 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | 
   return part && schemaAt(part, rest)
 }
 
-/** The options of a union that is told apart by `kind`. */
+/** The options of a union. */
 function variantsOf(schema: z.ZodType): readonly z.ZodType[] {
   return (schema.def as Definition).options ?? []
 }
@@ -197,8 +210,8 @@ function variantOf(schema: z.ZodType, kind: unknown): z.ZodType {
 }
 
 function discriminator(variant: z.ZodType): unknown {
-  const { kind } = parts(variant)
-  return kind && (kind.def as Definition).values?.[0]
+  const { kind, service = kind } = parts(variant)
+  return service && (service.def as Definition).values?.[0]
 }
 
 /** The paths whose last steps fit. */

@@ -27,6 +27,45 @@ export const SYSTEM_ATTRIBUTES: readonly string[] = [
 ]
 const systemAttribute = z.enum(['All', ...SYSTEM_ATTRIBUTES])
 
+const ACCOUNT = /^\d{12}$/
+/** AWS services which send to a queue in their own name, and the ARN of what they send for. */
+const sender = z
+  .discriminatedUnion('service', [
+    z.strictObject({
+      service: z.literal('sns').describe('A topic, which the queue is subscribed to.'),
+      sourceArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, 'a topic’s ARN: arn:aws:sns:REGION:ACCOUNT:NAME')
+        .describe('The topic.'),
+      rawMessageDelivery: z
+        .boolean()
+        .default(false)
+        .describe('Whether messages come as they were published, or within SNS’s own JSON. Raw, a message has ten attributes at most.'),
+    }),
+    z.strictObject({
+      service: z.literal('events').describe('A rule of EventBridge, whose target the queue is. The target is the rule’s own to set.'),
+      sourceArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:rule\/[\w./-]{1,321}$/, 'a rule’s ARN: arn:aws:events:REGION:ACCOUNT:rule/NAME')
+        .describe('The rule.'),
+    }),
+    z.strictObject({
+      service: z
+        .literal('s3')
+        .describe('A bucket, whose notifications the queue gets. They are the bucket’s own to set. Not for FIFO queues.'),
+      sourceArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket’s ARN: arn:aws:s3:::NAME')
+        .describe('The bucket.'),
+      sourceAccount: z
+        .string()
+        .regex(ACCOUNT, 'an account’s id: twelve digits')
+        .optional()
+        .describe('Its account, which the ARN does not tell. Without it: the stack’s.'),
+    }),
+  ])
+  .describe('An AWS service which may send, for this one source.')
+
 const queue = z
   .strictObject({
     url: z
@@ -80,6 +119,13 @@ const queue = z
       .boolean()
       .default(DEFAULTS.queue.contentBasedDeduplication)
       .describe('For a FIFO queue that the stack creates.'),
+    senders: z
+      .array(sender)
+      .max(20, 'at most 20 senders')
+      .optional()
+      .describe(
+        'AWS services which send to the queue that the stack creates: the queue’s policy, and a created key’s, admit each for its source alone. Roles of your own that send need nothing here.',
+      ),
     deadLetterQueueArn: z
       .string()
       .regex(QUEUE_ARN, 'a queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')
@@ -110,6 +156,19 @@ const eventSource = z
       .max(1_000)
       .optional()
       .describe('Most invocations at a time. Without it: as many as Lambda scales to.'),
+    provisionedPollers: z
+      .strictObject({
+        minimum: z
+          .int()
+          .min(2)
+          .max(200)
+          .describe('Pollers which stand ready all the time, each for at most 10 invocations at a time, 10 polls and 1 MB a second.'),
+        maximum: z.int().min(2).max(10_000).describe('Pollers to which Lambda scales, by 100 a minute.'),
+      })
+      .optional()
+      .describe(
+        'Pollers of the mapping’s own, in place of `maximumConcurrency`: they begin at once and scale faster, and each costs by the hour.',
+      ),
     concurrency: z
       .int()
       .min(1)
@@ -170,6 +229,14 @@ function threshold(least: number, most: number, description: string) {
 
 const MOST_COUNTED = 1_000_000
 
+/** One of those which share an alarm. */
+function ofItsOwn(description: string, shared: string) {
+  const without = `Without it: part of \`${shared}\`, or 1 with full monitoring`
+  return threshold(1, MOST_COUNTED, `${description}. ${without}`)
+    .optional()
+    .meta({ examples: [1] })
+}
+
 const alarms = z
   .strictObject({
     topicArn: z
@@ -191,7 +258,17 @@ const alarms = z
     throttles: threshold(1, MOST_COUNTED, 'Throttled invocations within five minutes, three times in a row').default(
       DEFAULTS.alarms.throttles,
     ),
-    camundaRejected: threshold(1, MOST_COUNTED, 'Messages refused by Camunda within five minutes').default(DEFAULTS.alarms.camundaRejected),
+    withoutEffect: threshold(
+      1,
+      MOST_COUNTED,
+      'Messages within five minutes which are refused by Camunda, invalid, or met a bug of the bridge: those of the three that have no threshold of their own',
+    ).default(DEFAULTS.alarms.withoutEffect),
+    heldUp: threshold(
+      1,
+      MOST_COUNTED,
+      'Messages returned untried, and batches that waited for the filter, within five minutes, three times in a row: those of the two that have no threshold of their own',
+    ).default(DEFAULTS.alarms.heldUp),
+    camundaRejected: ofItsOwn('Messages refused by Camunda within five minutes', 'withoutEffect'),
     camundaUnavailable: threshold(1, MOST_COUNTED, 'Messages within five minutes for which Camunda was unavailable').default(
       DEFAULTS.alarms.camundaUnavailable,
     ),
@@ -201,23 +278,15 @@ const alarms = z
     ambiguous: threshold(1, MOST_COUNTED, 'Messages within five minutes of which nobody knows whether Camunda executed them').default(
       DEFAULTS.alarms.ambiguous,
     ),
-    notAttempted: threshold(1, MOST_COUNTED, 'Messages returned untried within five minutes, three times in a row').default(
-      DEFAULTS.alarms.notAttempted,
-    ),
-    invalidInput: threshold(1, MOST_COUNTED, 'Invalid messages within five minutes').default(DEFAULTS.alarms.invalidInput),
-    unexpected: threshold(1, MOST_COUNTED, 'Messages within five minutes which met a bug of the bridge').default(
-      DEFAULTS.alarms.unexpected,
-    ),
+    notAttempted: ofItsOwn('Messages returned untried within five minutes, three times in a row', 'heldUp'),
+    invalidInput: ofItsOwn('Invalid messages within five minutes', 'withoutEffect'),
+    unexpected: ofItsOwn('Messages within five minutes which met a bug of the bridge', 'withoutEffect'),
     configurationRejected: threshold(
       1,
       MOST_COUNTED,
       'Batches within five minutes for which an invalid parameter was not taken over',
     ).default(DEFAULTS.alarms.configurationRejected),
-    configurationPending: threshold(
-      1,
-      MOST_COUNTED,
-      'Batches within five minutes that waited for the filter, three times in a row',
-    ).default(DEFAULTS.alarms.configurationPending),
+    configurationPending: ofItsOwn('Batches within five minutes that waited for the filter, three times in a row', 'heldUp'),
     eventSourceMappingNotUpdated: threshold(1, MOST_COUNTED, 'Failed runs of the updater within five minutes').default(
       DEFAULTS.alarms.eventSourceMappingNotUpdated,
     ),
@@ -226,6 +295,13 @@ const alarms = z
     ),
   })
   .describe('CloudWatch alarms: from which value on each is raised.')
+
+const monitoring = z
+  .enum(['alarms', 'full'])
+  .default(DEFAULTS.monitoring)
+  .describe(
+    'What is watched: “alarms”: what the alarms need and no more; “full”: also the dashboard, every metric, those of each element and of Lambda’s filter, and an alarm of its own for each reason. docs/COST.md says what either costs.',
+  )
 
 const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
@@ -354,6 +430,7 @@ export const connectorSchema = z
     eventSource: eventSource.prefault({}),
     function: lambdaFunction.prefault({}),
     alarms: alarms.prefault({}),
+    monitoring,
     encryption: encryption.prefault({}),
     vpc: vpc.optional(),
     tags: tags.default({}),

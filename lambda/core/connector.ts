@@ -45,7 +45,7 @@ function faultsBetweenProperties(source: unknown): Fault[] {
 
   if (queue.url !== undefined && queue.arn !== undefined) fault('queue.arn', queue.arn, 'either queue.url or queue.arn, not both')
   const existing = queue.url !== undefined || queue.arn !== undefined
-  for (const property of ['name', 'fifo', 'maxReceiveCount', 'contentBasedDeduplication'] as const)
+  for (const property of ['name', 'fifo', 'maxReceiveCount', 'contentBasedDeduplication', 'senders'] as const)
     if (existing && queue[property] !== undefined)
       fault(`queue.${property}`, queue[property], 'nothing: the queue exists, and the stack does not change it')
   if (!existing && queue.deadLetterQueueArn !== undefined)
@@ -61,6 +61,15 @@ function faultsBetweenProperties(source: unknown): Fault[] {
       'false: it exists for FIFO queues only (queue.name ends in .fifo, or queue.fifo is true)',
     )
 
+  for (const [index, { service, sourceArn }] of (Array.isArray(queue.senders) ? queue.senders : []).map(loosely).entries()) {
+    const path = `queue.senders[${index}].sourceArn`
+    if (service === 's3' && isFifo({ queue })) fault(path, sourceArn, 'nothing: S3 sends to no FIFO queue; a rule of EventBridge does')
+    if (service === 'sns' && isFifo({ queue }) && !String(sourceArn).endsWith('.fifo'))
+      fault(path, sourceArn, 'a FIFO topic: no other one sends to a FIFO queue')
+    if (queue.senders.slice(0, index).some((other: unknown) => loosely(other).sourceArn === sourceArn))
+      fault(path, sourceArn, 'each source once')
+  }
+
   // The defaults of what is not there; what is there may be anything.
   const { batchSize = 10, maximumBatchingWindow } = { ...DEFAULTS.eventSource, ...eventSource }
   if (isFifo({ queue })) {
@@ -69,10 +78,25 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   } else if (batchSize > 10 && maximumBatchingWindow < 1)
     fault('eventSource.maximumBatchingWindow', eventSource.maximumBatchingWindow, 'at least 1, since eventSource.batchSize is above 10')
 
-  const { maximumConcurrency } = eventSource
+  const { maximumConcurrency, provisionedPollers } = eventSource
+  const { minimum, maximum } = loosely(provisionedPollers)
   const { timeout, requestTimeout, reservedConcurrency } = { ...DEFAULTS.function, ...lambda }
   if (maximumConcurrency > reservedConcurrency)
     fault('eventSource.maximumConcurrency', maximumConcurrency, `at most function.reservedConcurrency, which is ${reservedConcurrency}`)
+  if (maximum * 10 > reservedConcurrency)
+    fault(
+      'eventSource.provisionedPollers.maximum',
+      maximum,
+      `at most ${Math.floor(reservedConcurrency / 10)}: ten invocations a poller, and function.reservedConcurrency is ${reservedConcurrency}`,
+    )
+  if (maximumConcurrency !== undefined && provisionedPollers !== undefined)
+    fault(
+      'eventSource.maximumConcurrency',
+      maximumConcurrency,
+      'nothing beside eventSource.provisionedPollers, whose maximum bounds the concurrency: ten invocations a poller',
+    )
+  if (minimum > maximum)
+    fault('eventSource.provisionedPollers.minimum', minimum, `at most eventSource.provisionedPollers.maximum, which is ${maximum}`)
   if (requestTimeout + LEAST_SPARE > timeout)
     fault(
       'function.requestTimeout',

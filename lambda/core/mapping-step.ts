@@ -1,4 +1,4 @@
-import type { EventSourceSettings } from './event-source-settings.ts'
+import { type EventSourceSettings, isSameButPatterns, withinReach } from './event-source-settings.ts'
 import { EVERYTHING, isSame, letsThrough, parseFilterText, toFilterText, unionOf } from './filter-patterns.ts'
 
 /** Seconds for which the function takes its parameters as read. */
@@ -13,6 +13,8 @@ const LONGEST_INVOCATION = 900
 
 /** Seconds. */
 export interface Waits {
+  /** After an edit: what a run of the updater decided before it has been carried out, or never will be. */
+  readonly carriedOut: number
   /** After Lambda says that the mapping is updated: each of its pollers has the new filter. */
   readonly inEffect: number
   /** After an edit that the filter parameter allows: every execution environment has taken it over with its next invocation. */
@@ -26,6 +28,7 @@ export interface Waits {
 
 /** With minutes to spare for clocks, SSM's replication and slow requests. */
 export const WAITS: Waits = {
+  carriedOut: 60,
   inEffect: 60,
   takenOver: PARAMETER_MAX_AGE + 120,
   forgotten: PARAMETER_MAX_AGE + LAST_GOOD_MAX_AGE + LONGEST_INVOCATION + 240,
@@ -74,6 +77,9 @@ const UPDATING = 2_000
  * The function goes by no connector which needs more than the filter parameter says. So one thing must hold: at every moment, the mapping
  * lets through all that the parameter has said within the time of `forgotten`. To widen, the mapping comes first, and the parameter when
  * that is in effect. To narrow, the parameter comes first, and the mapping when what it said before is forgotten.
+ *
+ * Runs may overlap. Two that go by the same connector do not harm each other; one that has not seen an edit yet could undo what the mapping has to let
+ * through by then. So what relies on the mapping, or takes from it, waits until such a run has carried out what it had decided: `carriedOut`.
  */
 export function nextStep({ needed, edited, filter, mapping, now }: Observed, waits: Waits): MappingStep {
   if (!mapping.updated) return { kind: 'wait', milliseconds: UPDATING, why: 'updating' }
@@ -81,14 +87,17 @@ export function nextStep({ needed, edited, filter, mapping, now }: Observed, wai
   // What cannot be read may have been anything.
   const inForce = parseFilterText(filter?.text ?? '') ?? EVERYTHING
   const both = unionOf(inForce, needed.patterns)
+  const next = withinReach(mapping, needed)
+  const carriedOut = edited + waits.carriedOut * 1_000
   if (!letsThrough(mapping.patterns, both))
-    return { kind: 'updateMapping', settings: { ...needed, patterns: unionOf(mapping.patterns, both) }, why: 'widen' }
-  if (!sameButPatterns(mapping, needed))
-    return { kind: 'updateMapping', settings: { ...needed, patterns: mapping.patterns }, why: 'settings' }
+    return { kind: 'updateMapping', settings: { ...next, patterns: unionOf(mapping.patterns, both) }, why: 'widen' }
+  if (!isSameButPatterns(mapping, needed))
+    return { kind: 'updateMapping', settings: { ...next, patterns: mapping.patterns }, why: 'settings' }
 
   if (filter?.text !== toFilterText(both)) {
     const inEffect = mapping.modified + waits.inEffect * 1_000
     if (now < inEffect) return { kind: 'wait', milliseconds: inEffect - now, why: 'inEffect' }
+    if (now < carriedOut) return { kind: 'wait', milliseconds: carriedOut - now, why: 'carriedOut' }
     return { kind: 'writeFilter', text: toFilterText(both), why: 'widen' }
   }
 
@@ -100,11 +109,8 @@ export function nextStep({ needed, edited, filter, mapping, now }: Observed, wai
   if (!isSame(mapping.patterns, needed.patterns)) {
     const forgotten = filter.modified + waits.forgotten * 1_000
     if (now < forgotten) return { kind: 'wait', milliseconds: forgotten - now, why: 'forgotten' }
+    if (now < carriedOut) return { kind: 'wait', milliseconds: carriedOut - now, why: 'carriedOut' }
     return { kind: 'updateMapping', settings: needed, why: 'narrow' }
   }
   return { kind: 'done' }
-}
-
-function sameButPatterns(one: EventSourceSettings, other: EventSourceSettings): boolean {
-  return (['batchSize', 'maximumBatchingWindow', 'maximumConcurrency', 'enabled'] as const).every((name) => one[name] === other[name])
 }

@@ -1,5 +1,6 @@
 import type { Connector } from '../../lambda/core/connector.ts'
-import { isFifo } from '../../lambda/core/connector-rules.ts'
+import { existingQueue, isFifo } from '../../lambda/core/connector-rules.ts'
+import { alarmThresholds } from '../alarm-thresholds.ts'
 import { HOURS, type MonthlyUsage } from './monthly-cost.ts'
 
 /** The messages of a month, and what the function meets with them. */
@@ -20,7 +21,10 @@ export const NO_MESSAGES: Traffic = { messages: 0, bytes: 0, messagesPerBatch: 1
 
 /** Lambda's connections to a standard queue on which nothing comes (AWS Lambda guide, "Using Lambda with Amazon SQS", polling); each asks every 20 seconds. */
 export const IDLE_POLLERS = 5
-const EMPTY_RECEIVES = (IDLE_POLLERS * HOURS * 3_600) / 20
+
+function emptyReceives({ eventSource: { enabled, provisionedPollers } }: Connector): number {
+  return enabled ? ((provisionedPollers?.minimum ?? IDLE_POLLERS) * HOURS * 3_600) / 20 : 0
+}
 
 /**
  * What a connector uses in a month. Lambda's pollers, once they have messages, are taken to receive and to delete in tens, at most; empty receives are
@@ -35,12 +39,14 @@ export function usageOf(connector: Connector, traffic: Traffic): MonthlyUsage {
     gigabyteSeconds:
       (batches * secondsOf(connector, traffic) * connector.function.memorySize) / 1_024 +
       (UPDATES * UPDATER.seconds * UPDATER.megabytes) / 1_024,
-    sqsRequests: EMPTY_RECEIVES + sqsRequests(traffic),
+    sqsRequests: emptyReceives(connector) + sqsRequests(traffic),
+    pollerHours: (connector.eventSource.provisionedPollers?.minimum ?? 0) * HOURS,
     fifo: isFifo(connector),
-    logBytes: messages * LOG_BYTES.message + batches * (LOG_BYTES.batch + LOG_BYTES.invocation) + UPDATES * LOG_BYTES.invocation,
+    logBytes:
+      messages * LOG_BYTES.message + batches * (LOG_BYTES[connector.monitoring] + LOG_BYTES.invocation) + UPDATES * LOG_BYTES.invocation,
     alarmMetrics: alarmMetrics(connector),
-    metrics: ((METRICS.connector + METRICS.element * connector.elements.length) * traffic.busyHours) / HOURS,
-    dashboards: 1,
+    metrics: (connector.monitoring === 'full' ? METRICS.idle : 0) + (metricsOf(connector) * traffic.busyHours) / HOURS,
+    dashboards: connector.monitoring === 'full' ? 1 : 0,
     tableWrites: connector.idempotency === 'dynamodb' && createsInstances ? WRITES_OF_AN_INSTANCE * messages : 0,
     kmsKeys: connector.encryption.kmsKey === 'create' ? 1 : 0,
   }
@@ -60,14 +66,13 @@ function secondsOf(connector: Connector, { messagesPerBatch, bytes, camundaLaten
   return (turns * camundaLatency + processor / Math.min(1, connector.function.memorySize / VCPU_MEGABYTES)) / 1_000
 }
 
-/** Each threshold is an alarm unless it is `false`; two alarms read two metrics each. */
-function alarmMetrics({ alarms }: Connector): number {
-  const { topicArn: _, runbookUrl: __, camundaLatency = 0, ...thresholds } = alarms
-  const alarmed = Object.entries({ ...thresholds, camundaLatency }).filter(([, threshold]) => threshold !== false)
-  return alarmed.reduce((sum, [name]) => sum + (OF_TWO_METRICS.has(name) ? 2 : 1), 0)
+/** An alarm reads one metric, but for the one that compares three. */
+function alarmMetrics(connector: Connector): number {
+  const raised = Object.entries(alarmThresholds(connector)).filter(([, threshold]) => threshold !== false)
+  const unwatched = existingQueue(connector) && connector.queue.deadLetterQueueArn === undefined ? ['DeadLetters'] : []
+  const ids = raised.map(([id]) => id).filter((id) => !unwatched.includes(id))
+  return ids.reduce((sum, id) => sum + (id === 'EverythingFilteredOut' ? 3 : 1), 0)
 }
-
-const OF_TWO_METRICS: ReadonlySet<string> = new Set(['eventSourceMappingNotUpdated', 'everythingFilteredOut'])
 
 const SQS_BATCH = 10
 const SQS_CHUNK = 64 * 1_024
@@ -78,9 +83,19 @@ const PROCESSOR = { batch: 1, message: 0.3, kilobyte: 0.03 }
 /** Of the updater, which runs every five minutes. */
 const UPDATES = HOURS * 12
 const UPDATER = { megabytes: 256, seconds: 0.3 }
-/** Of a healthy connector's log: a line a message, the metrics of a batch, and what Lambda writes of an invocation. */
-export const LOG_BYTES = { message: 600, batch: 1_200, invocation: 700 }
-/** Of a healthy connector: seven of all messages, and one of each element. */
-const METRICS = { connector: 7, element: 1 }
+/** Of a healthy connector's log: a line a message, the metrics of a batch by what is monitored, and what Lambda writes of an invocation. */
+export const LOG_BYTES = { message: 600, full: 1_200, alarms: 250, invocation: 700 }
+/**
+ * Of a healthy connector with full monitoring: seven of all messages, one of each element, and Lambda's five of the mapping, one of which it tells without messages
+ * too (guide, "Event source mapping metrics": an empty poll is a 0).
+ */
+const METRICS = { connector: 7, element: 1, mapping: 4, idle: 1 }
+
+/** Without full monitoring, the one which an alarm reads as long as all is well. */
+function metricsOf(connector: Connector): number {
+  if (connector.monitoring === 'full') return METRICS.connector + METRICS.mapping + METRICS.element * connector.elements.length
+  return alarmThresholds(connector).CamundaLatency === false ? 0 : 1
+}
+
 /** That it begins, and that it is done. */
 const WRITES_OF_AN_INSTANCE = 2

@@ -7,6 +7,8 @@ export interface MonthlyUsage {
   /** Of 64 KiB each. */
   readonly sqsRequests: number
   readonly fifo: boolean
+  /** Of provisioned pollers, as many as stand ready. */
+  readonly pollerHours: number
   readonly logBytes: number
   readonly alarmMetrics: number
   /** Metrics of one's own, those told in half of the hours being half a one. */
@@ -17,7 +19,7 @@ export interface MonthlyUsage {
 }
 
 export interface CostPart {
-  readonly name: 'Lambda' | 'SQS' | 'Logs' | 'Alarms' | 'Metrics' | 'Dashboard' | 'DynamoDB' | 'KMS' | 'Fargate'
+  readonly name: 'Lambda' | 'SQS' | 'Pollers' | 'Logs' | 'Alarms' | 'Metrics' | 'Dashboard' | 'DynamoDB' | 'KMS' | 'Fargate'
   readonly dollars: number
 }
 
@@ -29,6 +31,7 @@ export function monthlyCost(usage: MonthlyUsage, prices: Prices): { readonly par
       dollars: (usage.invocations * prices.millionLambdaRequests + usage.gigabyteSeconds * prices.millionLambdaGigabyteSeconds) / MILLION,
     },
     { name: 'SQS', dollars: sqsCost(usage, prices) },
+    { name: 'Pollers', dollars: usage.pollerHours * prices.pollerHour },
     { name: 'Logs', dollars: (usage.logBytes / GIGABYTE) * prices.logGigabyte },
     { name: 'Alarms', dollars: usage.alarmMetrics * prices.alarmMetric },
     { name: 'Metrics', dollars: usage.metrics * prices.metric },

@@ -6,6 +6,8 @@ export interface Prices {
   /** SQS counts 64 KiB of a request as one. */
   readonly millionSqsRequests: number
   readonly millionSqsFifoRequests: number
+  /** Of an SQS event-source mapping in provisioned mode. */
+  readonly pollerHour: number
   /** Taken in by CloudWatch Logs, standard class. */
   readonly logGigabyte: number
   /** Each metric that an alarm reads, also within an expression; standard resolution. */
@@ -29,6 +31,7 @@ const US_EAST_1: Prices = {
   millionLambdaGigabyteSeconds: 13.3334,
   millionSqsRequests: 0.4,
   millionSqsFifoRequests: 0.5,
+  pollerHour: 0.00925,
   logGigabyte: 0.5,
   alarmMetric: 0.1,
   metric: 0.3,

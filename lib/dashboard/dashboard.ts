@@ -37,7 +37,7 @@ import {
 import type { Construct } from 'constructs'
 import { isFifo } from '../../lambda/core/connector.ts'
 import { isDimensionValue } from '../../lambda/core/dimension-value.ts'
-import { latencyThreshold } from '../alarms.ts'
+import { alarmThresholds } from '../alarm-thresholds.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from '../connector-metrics.ts'
 import { stackNameOf } from '../connector-source.ts'
 import { PRICES } from '../cost/prices.ts'
@@ -219,14 +219,18 @@ function batchStep({ name, connector, lambda }: Shown): Step {
       {
         title: 'Invocations at a time',
         metrics: [lambda.metric('ConcurrentExecutions', { ...of, statistic: 'Maximum', label: 'At a time' })],
-        ...(connector.eventSource.maximumConcurrency !== undefined && {
-          horizontalAnnotations: [
-            { value: connector.eventSource.maximumConcurrency, label: 'eventSource.maximumConcurrency', color: NeutralColor },
-          ],
-        }),
+        ...concurrencyBound(connector.eventSource),
       },
     ],
   }
+}
+
+/** A poller has ten invocations at a time. */
+function concurrencyBound({ maximumConcurrency, provisionedPollers }: Watched['connector']['eventSource']) {
+  const [value, label] = provisionedPollers
+    ? [provisionedPollers.maximum * 10, 'ten for each of eventSource.provisionedPollers.maximum']
+    : [maximumConcurrency, 'eventSource.maximumConcurrency']
+  return value === undefined ? {} : { horizontalAnnotations: [{ value, label, color: NeutralColor }] }
 }
 
 /** From good to bad: what failed lies on top. */
@@ -244,7 +248,7 @@ const OUTCOMES: readonly (readonly [BridgeMetric, string])[] = [
   ['Unexpected', '#8c564b'],
 ]
 
-function outcomeStep({ name, connector }: Shown): Step {
+function outcomeStep({ name, connector, updater }: Shown): Step {
   const elements = connector.elements.filter(({ elementId }) => isDimensionValue(elementId))
   return {
     title: '4. Outcomes',
@@ -273,7 +277,7 @@ function outcomeStep({ name, connector }: Shown): Step {
         metrics: [
           count(name, 'ConfigurationRejected', { label: 'Rejected', color: ErrorColor }),
           count(name, 'ConfigurationPending', { label: 'Pending', color: WarningColor }),
-          count(name, 'EventSourceMappingNotUpdated', { label: 'Mapping not updated', color: ThrottledColor }),
+          updater.metricErrors({ period: FIVE_MINUTES, label: 'Mapping not updated', color: ThrottledColor }),
         ],
       },
     ],
@@ -293,7 +297,7 @@ function camundaStep({ name, connector }: Shown): Step {
           bridgeMetric(name, 'CamundaLatency', { statistic: 'p90', label: 'p90', color: WarningColor }),
           bridgeMetric(name, 'CamundaLatency', { statistic: 'p99', label: 'p99', color: ErrorColor }),
         ],
-        horizontalAnnotations: alarmLine(latencyThreshold(connector)),
+        horizontalAnnotations: alarmLine(alarmThresholds(connector).CamundaLatency),
       },
       {
         title: 'Not executed, or not known',

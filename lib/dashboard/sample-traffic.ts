@@ -337,7 +337,6 @@ class Day implements Traffic {
   }
 
   #update(minute: number) {
-    this.#measure(minute, 'EventSourceMappingNotUpdated', 0)
     this.#measure(minute, 'IncomingBytes', LOG_BYTES.update, UPDATER)
     this.#measure(minute, 'Invocations', 1, UPDATER)
     this.#measure(minute, 'Errors', 0, UPDATER)

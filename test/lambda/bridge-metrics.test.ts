@@ -53,8 +53,8 @@ test('each metric is told with its unit and its meaning in docs/OPERATING.md, an
     [...names.matchAll(/`(\w+)`/g)].map(([, name]) => `${name} ${unit}`),
   )
   const functions = written(['connector']).map(({ Name, Unit }) => `${Name} ${Unit}`)
-  // The updater's.
-  expect(documented.toSorted()).toEqual([...new Set([...functions, 'EventSourceMappingNotUpdated Count'])].toSorted())
+  // Only of a connector whose alarms share them.
+  expect(documented.toSorted()).toEqual([...new Set([...functions, 'WithoutEffect Count', 'HeldUp Count'])].toSorted())
 })
 
 test('all have the connector for their dimension, and outcomes the element too', async () => {
@@ -66,6 +66,28 @@ test('all have the connector for their dimension, and outcomes the element too',
       .toSorted(),
   ).toEqual(OUTCOME_KINDS.toSorted())
   expect(lines.some(({ element }) => element === 'OrderPlaced')).toBe(true)
+})
+
+test('where only some are asked for, these are told, with what counts under them, and none of an element', async () => {
+  const under = { InvalidInput: 'WithoutEffect', Unexpected: 'WithoutEffect', ConfigurationPending: 'HeldUp' }
+  await everything(new BridgeMetrics('orders', { names: ['WithoutEffect', 'HeldUp', 'Ambiguous'], under }))
+  expect(written(['connector']).map(({ Name, value }) => [Name, value])).toEqual(
+    expect.arrayContaining([
+      ['WithoutEffect', [1, 1, 1]],
+      ['HeldUp', [1]],
+      ['Ambiguous', [1]],
+    ]),
+  )
+  expect(written(['connector'])).toHaveLength(3)
+  expect(written(['connector', 'element'])).toEqual([])
+})
+
+test('a batch in which nothing is to be told has no line', () => {
+  const metrics = new BridgeMetrics('orders', { names: ['WithoutEffect'], under: {} })
+  metrics.received(1)
+  metrics.settled(settled('ProcessInstanceCreated'))
+  metrics.batch({ durationMs: 5, configurationVersion: 7 })
+  expect(metrics.lines()).toEqual([])
 })
 
 test('an element whose id CloudWatch does not take as a dimension is counted with the connector alone', async () => {

@@ -309,7 +309,7 @@ test('the log of a healthy batch is about as long as the calculator of costs tak
   await invoke(sqsEvent(...Array.from({ length: messages }, () => ({ messageId: randomUUID() }))))
   await vi.waitFor(() => expect(metrics()).toHaveLength(2))
   const bytes = Buffer.byteLength(lines.join('\n'))
-  const counted = messages * LOG_BYTES.message + LOG_BYTES.batch
+  const counted = messages * LOG_BYTES.message + LOG_BYTES.full
   expect(bytes / counted).toBeLessThan(1)
   expect(bytes / counted).toBeGreaterThan(0.7)
 })

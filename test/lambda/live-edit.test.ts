@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { LiveConfiguration } from '../../lambda/configuration.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
-import { type FilterPatterns, letsThrough, parseFilterText, toFilterText } from '../../lambda/core/filter-patterns.ts'
+import { type FilterPatterns, isSame, letsThrough, parseFilterText, toFilterText } from '../../lambda/core/filter-patterns.ts'
 import { LAST_GOOD_MAX_AGE, type MappingState, PARAMETER_MAX_AGE, WAITS } from '../../lambda/core/mapping-step.ts'
 import { updateMapping } from '../../lambda/mapping-update.ts'
 import { recordFilter } from '../../tools/filters/filter-matcher.ts'
@@ -16,7 +16,7 @@ afterAll(() => void vi.useRealTimers())
 /**
  * The law of live edits, on the real updater and the real configuration of the function, in a world of a parameter store, a mapping and some
  * execution environments, whose every request happens when the test says so: no message is deleted by the mapping which the connector that
- * an invocation goes by would have kept.
+ * an invocation goes by would have kept. Several runs of the updater go on at a time, each on what it read itself.
  */
 
 const CONNECTOR = 'connector'
@@ -74,12 +74,18 @@ function passes(patterns: FilterPatterns): readonly string[] {
 
 class Crash extends Error {}
 
+/** Seconds in which a request is carried out, if it ever is: what is assumed of AWS and of the clients' time-outs. */
+const REQUEST = 15
+/** Most runs of the updater at a time. */
+const RUNS = 3
+
 /** Requests that wait to be carried out, in their order. */
 class Requests {
-  #waiting: { due: number; resolve: () => void; reject: (crash: Error) => void }[] = []
+  #waiting: { due: number; late: number; resolve: () => void; reject: (crash: Error) => void }[] = []
 
-  turn(due = 0): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiting.push({ due, resolve, reject }))
+  /** @param late until when it is carried out at the latest */
+  turn(due = 0, late = Number.POSITIVE_INFINITY): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiting.push({ due, late, resolve, reject }))
   }
 
   async carryOutOne(now: number) {
@@ -88,10 +94,36 @@ class Requests {
     await microtasksDone()
   }
 
-  async crash() {
-    for (const { reject } of this.#waiting.splice(0)) reject(new Crash())
+  /** The time at which the next one has to be carried out. */
+  get latest(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#waiting.map(({ late }) => late))
+  }
+
+  async carryOutLate(now: number) {
+    while (this.latest <= now) {
+      const at = this.#waiting.findIndex(({ late }) => late <= now)
+      this.#waiting.splice(at, 1)[0]?.resolve()
+      await microtasksDone()
+    }
+  }
+
+  /** What was sent is carried out all the same, or never. */
+  async crash(carriedOut = false) {
+    const [sent, waits] = [this.#waiting.filter(({ late }) => late !== Number.POSITIVE_INFINITY), this.#waiting]
+    this.#waiting = []
+    for (const request of waits) {
+      if (carriedOut && sent.includes(request)) request.resolve()
+      else request.reject(new Crash())
+    }
     await microtasksDone()
   }
+}
+
+/** One run of the updater; which of its requests are carried out, the world says. */
+interface Run {
+  readonly requests: Requests
+  readonly until: number
+  ended: boolean
 }
 
 /** An execution environment of the function, with a cache as that of its parameter provider. */
@@ -179,8 +211,7 @@ class World {
   /** Filters which pollers may still have, and until when; undefined: until Lambda is done. */
   #old: { patterns: FilterPatterns; until: number | undefined }[] = []
   readonly instances = [new Instance(this), new Instance(this), new Instance(this)]
-  readonly #updater = new Requests()
-  #run: { until: number } | undefined
+  #runs: Run[] = []
   refuses = false
 
   constructor(first: Edit) {
@@ -226,20 +257,27 @@ class World {
   }
 
   async pass(seconds: number) {
-    this.#now += seconds * 1_000
-    vi.setSystemTime(this.#now)
-    if (this.#run && this.#run.until <= this.now) await this.crashUpdater()
+    const end = this.#now + seconds * 1_000
+    while (this.#now < end) {
+      const latest = Math.min(end, ...this.#runs.map(({ requests }) => requests.latest))
+      this.#now = Math.max(this.#now, latest)
+      vi.setSystemTime(this.#now)
+      for (const { requests } of this.#runs) await requests.carryOutLate(this.#now)
+    }
+    for (const run of this.#runs) if (run.until <= this.now) await this.#end(run)
     for (const instance of this.instances) if (instance.invocation && instance.invocation.until <= this.now) await instance.end()
     this.#old = this.#old.filter(({ until }) => until === undefined || until > this.now)
   }
 
-  /** Starts the updater where it does not run, and otherwise lets one of its requests happen. */
-  async updaterTurn() {
-    if (this.#run) return this.#updater.carryOutOne(this.now)
-    const run = { until: this.now + 240_000 }
-    this.#run = run
+  /** Starts a run of the updater where this one does not go on, and otherwise lets one of its requests happen. */
+  async updaterTurn(index = 0) {
+    this.#runs = this.#runs.filter(({ ended }) => !ended)
+    const goesOn = this.#runs[index]
+    if (goesOn) return goesOn.requests.carryOutOne(this.now)
+    const run: Run = { requests: new Requests(), until: this.now + 240_000, ended: false }
+    this.#runs.push(run)
     const request = async <Result>(carryOut: () => Result): Promise<Result> => {
-      await this.#updater.turn()
+      await run.requests.turn(0, this.now + REQUEST * 1_000)
       return carryOut()
     }
     updateMapping({
@@ -251,29 +289,37 @@ class World {
       },
       mapping: {
         state: () => request(() => this.mapping),
-        update: (settings) =>
+        update: (settings, present) =>
           request(() => {
             if (this.refuses) throw new Error('refused')
+            if (!this.mapping.updated) throw Object.assign(new Error('busy'), { name: 'ResourceInUseException' })
             this.#old.push({ patterns: this.mapping.patterns, until: undefined })
-            this.mapping = { ...settings, updated: false, modified: this.now }
+            // As Lambda's client sends it: what differs from what the run has read.
+            const patterns = isSame(settings.patterns, present.patterns) ? this.mapping.patterns : settings.patterns
+            this.mapping = { ...settings, patterns, updated: false, modified: this.now }
           }),
       },
       waits: WAITS,
       now: () => this.now,
-      pause: (milliseconds) => this.#updater.turn(this.now + milliseconds),
+      pause: (milliseconds) => run.requests.turn(this.now + milliseconds),
       remainingTime: () => run.until - this.now - 20_000,
       onStep: () => {},
     })
       .catch(() => {})
       .finally(() => {
-        this.#run = undefined
+        run.ended = true
       })
     await microtasksDone()
   }
 
-  async crashUpdater() {
-    await this.#updater.crash()
-    this.#run = undefined
+  async #end(run: Run, carriedOut = false) {
+    run.ended = true
+    await run.requests.crash(carriedOut)
+  }
+
+  async crashUpdater(carriedOut = false) {
+    for (const run of this.#runs) await this.#end(run, carriedOut)
+    this.#runs = []
   }
 
   lambdaIsDone() {
@@ -323,12 +369,14 @@ const instance = fc.nat({ max: 2 })
 const invocation = fc.tuple(instance, fc.constantFrom(1, 890, 900))
 
 /** Lets the updater and Lambda do what they can without time passing. */
-async function updaterRuns(world: World, lambdaIsDone = true) {
+async function updaterRuns(world: World, lambdaIsDone = true, run = 0) {
   for (let turn = 0; turn < 15; turn++) {
-    await world.updaterTurn()
+    await world.updaterTurn(run)
     if (lambdaIsDone) world.lambdaIsDone()
   }
 }
+
+const anyRun = fc.nat({ max: RUNS - 1 })
 
 async function quietFor(world: World, seconds: number) {
   for (let passed = 0; passed < seconds; passed += 240) {
@@ -350,9 +398,14 @@ const historyOf = (all: readonly Edit[]) =>
     fc.array(
       fc.oneof(
         command(5, 'edit', fc.constantFrom(...edits), (world, { text }) => world.write(CONNECTOR, text)),
-        command(4, 'seconds pass', fc.constantFrom(3, 59, 63, 240, 840, 1_201, 7_200), (world, seconds) => world.pass(seconds)),
+        command(4, 'seconds pass', fc.constantFrom(3, 14, 59, 63, 240, 840, 1_201, 7_200), (world, seconds) => world.pass(seconds)),
         command(6, 'take over', invocation, (world, [index, seconds]) => takeOver(world, index, seconds)),
-        command(8, 'updater runs, and Lambda is done:', fc.constantFrom(true, true, true, false), updaterRuns),
+        command(
+          8,
+          'updater runs, and Lambda is done:',
+          fc.tuple(fc.constantFrom(true, true, true, false), anyRun),
+          (world, [isDone, run]) => updaterRuns(world, isDone, run),
+        ),
         command(1, 'quiet', fc.constantFrom(1, 2, 3), (world, times) => quietFor(world, times * 900)),
         command(1, 'invoke', invocation, (world, [index, seconds]) => world.instances[index]?.invoke(seconds)),
         command(3, 'unreadable for', fc.tuple(instance, fc.subarray([CONNECTOR, FILTER])), ({ instances }, [index, names]) => {
@@ -360,11 +413,11 @@ const historyOf = (all: readonly Edit[]) =>
           if (instance) instance.unreadable = names
         }),
         command(1, 'request of', instance, (world, index) => world.instances[index]?.requests.carryOutOne(world.now)),
-        command(2, 'requests of the updater', fc.constantFrom(1, 3, 4, 5, 8), async (world, requests) => {
-          for (let request = 0; request < requests; request++) await world.updaterTurn()
+        command(4, 'requests of the updater', fc.tuple(fc.constantFrom(1, 3, 4, 5, 8), anyRun), async (world, [requests, run]) => {
+          for (let request = 0; request < requests; request++) await world.updaterTurn(run)
         }),
         command(1, 'Lambda is done', none, (world) => world.lambdaIsDone()),
-        command(1, 'updater crashes', none, (world) => world.crashUpdater()),
+        command(1, 'updater crashes', fc.boolean(), (world, carriedOut) => world.crashUpdater(carriedOut)),
         command(1, 'deployment', none, (world) => world.deploy()),
         command(1, 'Lambda refuses', fc.constantFrom(true, false, false), (world, refuses) => {
           world.refuses = refuses
@@ -503,6 +556,59 @@ describe('a message is not deleted either where it takes just these steps', () =
       expect(world.lost()).toEqual([])
       await world.pass(62)
     }
+  })
+})
+
+describe('nor by two runs of the updater, one of which has not seen an edit', () => {
+  const [a, ab] = [edit(['A']), edit(['A', 'B'])]
+  const mappingPasses = (world: World) => passes(world.mapping.patterns)
+
+  /** The parameter has said A for long enough, and the mapping has not been narrowed to it yet. */
+  async function aboutToNarrow() {
+    const world = new World(ab)
+    world.write(CONNECTOR, a.text)
+    await quietFor(world, 960)
+    await world.crashUpdater()
+    await world.pass(WAITS.forgotten)
+    expect({ mapping: mappingPasses(world), parameter: world.letThrough }).toEqual({ mapping: ['A', 'B'], parameter: ['A'] })
+    return world
+  }
+
+  /** A run that has read all, and whose step is on its way. */
+  async function decided(world: World, run: number) {
+    for (let request = 0; request < 4; request++) await world.updaterTurn(run)
+  }
+
+  test('which narrows the mapping while the other one lets the function take the edit over', async () => {
+    const world = await aboutToNarrow()
+    await decided(world, 0)
+    world.write(CONNECTOR, ab.text)
+    await updaterRuns(world, true, 1)
+    await takeOver(world, 0, 900)
+    await world.pass(REQUEST)
+    expect(mappingPasses(world)).toEqual(['A'])
+    expect(world.lost()).toEqual([])
+    await quietFor(world, 300)
+    await takeOver(world, 1, 900)
+    expect(keepsOf.get(world.instances[1]?.invocation?.inForce ?? '')).toEqual(['A', 'B'])
+    expect(world.lost()).toEqual([])
+  })
+
+  test('which lets the function take an edit over while the other one narrows the mapping for the next', async () => {
+    const world = await aboutToNarrow()
+    world.write(CONNECTOR, ab.text)
+    await world.pass(WAITS.carriedOut + 1)
+    // Reads the connector, and later the filter.
+    await world.instances[0]?.invoke(900)
+    await world.instances[0]?.requests.carryOutOne(world.now)
+    await decided(world, 0)
+    world.write(CONNECTOR, a.text)
+    await updaterRuns(world, true, 1)
+    await world.pass(REQUEST)
+    expect(world.letThrough).toEqual(['A', 'B'])
+    for (let request = 0; request < 2; request++) await world.instances[0]?.requests.carryOutOne(world.now)
+    expect(keepsOf.get(world.instances[0]?.invocation?.inForce ?? '')).toEqual(['A', 'B'])
+    expect(world.lost()).toEqual([])
   })
 })
 

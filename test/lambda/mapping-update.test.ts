@@ -44,6 +44,9 @@ class FakeLambda {
     if (!(command instanceof UpdateEventSourceMappingCommand)) throw new Error('unknown command')
     if (this.refusal && this.refusals-- > 0) throw this.refusal
     const { UUID, Enabled, ...settings } = command.input
+    const { ScalingConfig, ProvisionedPollerConfig } = { ...this.mapping, ...settings } as typeof command.input
+    if (ScalingConfig?.MaximumConcurrency && ProvisionedPollerConfig?.MinimumPollers) throw new Error('both modes at once')
+    if (settings.ScalingConfig && settings.ProvisionedPollerConfig) throw new Error('undocumented: both modes in an update')
     this.updates.push({ ...settings, ...(Enabled === undefined ? {} : { Enabled }) })
     const next = Enabled === undefined ? this.mapping.State : Enabled ? 'Enabled' : 'Disabled'
     this.mapping = { ...this.mapping, ...settings, State: 'Updating', next, LastModified: new Date(this.#now()) }
@@ -156,6 +159,11 @@ describe('an edit that needs another filter', () => {
 test.each<[string, object, object]>([
   ['batch size and window', { batchSize: 50, maximumBatchingWindow: 5 }, { BatchSize: 50, MaximumBatchingWindowInSeconds: 5 }],
   ['maximum concurrency', { maximumConcurrency: 7 }, { ScalingConfig: { MaximumConcurrency: 7 } }],
+  [
+    'pollers',
+    { provisionedPollers: { minimum: 2, maximum: 3_000 } },
+    { ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 3_000 } },
+  ],
   ['whether it is enabled', { enabled: false }, { Enabled: false }],
 ])('an edit of %s changes that at once, and nothing else', async (_, eventSource, update) => {
   const it = world(connectorText('A', eventSource))
@@ -169,6 +177,37 @@ test('a maximum concurrency which the connector does not name any more is taken 
   it.lambda.mapping.ScalingConfig = { MaximumConcurrency: 7 }
   await it.run()
   expect(it.lambda.updates).toEqual([{ ScalingConfig: {} }])
+})
+
+describe('an exchange of maximum concurrency and provisioned pollers, which Lambda takes no update of, takes away first and then adds:', () => {
+  const pollers = { MinimumPollers: 2, MaximumPollers: 5 }
+  const provisionedPollers = { minimum: 2, maximum: 5 }
+
+  test.each([
+    [{ provisionedPollers }, { ScalingConfig: { MaximumConcurrency: 7 } }, [{ ScalingConfig: {} }, { ProvisionedPollerConfig: pollers }]],
+    [
+      { maximumConcurrency: 7 },
+      { ProvisionedPollerConfig: pollers },
+      [{ ProvisionedPollerConfig: {} }, { ScalingConfig: { MaximumConcurrency: 7 } }],
+    ],
+    [{}, { ProvisionedPollerConfig: pollers }, [{ ProvisionedPollerConfig: {} }]],
+    [{ provisionedPollers }, { ProvisionedPollerConfig: { MinimumPollers: 2 } }, [{ ProvisionedPollerConfig: pollers }]],
+    [{ provisionedPollers }, { ProvisionedPollerConfig: pollers }, []],
+  ])('%j from %j', async (eventSource, present, updates) => {
+    const it = world(connectorText('A', eventSource))
+    Object.assign(it.lambda.mapping, present)
+    await it.run()
+    expect(it.lambda.updates).toEqual(updates)
+    expect(it.steps.at(-1)).toBe('done')
+    expect(it.lambda.mapping.State).toBe('Enabled')
+  })
+
+  test('and an edit which needs another filter too has it at once', async () => {
+    const it = world(connectorText('B', { provisionedPollers }))
+    it.lambda.mapping.ScalingConfig = { MaximumConcurrency: 7 }
+    await it.run()
+    expect(it.lambda.updates).toEqual([{ FilterCriteria: criteria('A', 'B'), ScalingConfig: {} }, { ProvisionedPollerConfig: pollers }])
+  })
 })
 
 test('a connector that needs nothing else changes nothing', async () => {
@@ -215,19 +254,31 @@ describe('a write which SSM or Lambda does not take', () => {
   }
 
   test.each(['Lambda', 'SSM'] as const)(
-    'ends the run: at once where %s refuses it, and where there was no answer when it cannot be carried out any more',
+    'ends the run at once, also where %s gave no answer: the next run looks at what is there',
     async (who) => {
-      const [prompt, late] = await Promise.all(
-        [refused, unanswered].map(async (fault) => {
-          const it = world(connectorText('B'))
-          faults[who](it, fault)
-          await expect(it.run()).rejects.toThrow(fault)
-          return it.now()
-        }),
-      )
-      expect((late ?? 0) - (prompt ?? 0)).toBe(15_000)
+      for (const fault of [refused, unanswered]) {
+        const it = world(connectorText('B'))
+        faults[who](it, fault)
+        const began = it.now()
+        await expect(it.run()).rejects.toThrow(fault)
+        expect(it.now() - began).toBeLessThan(who === 'SSM' ? 70_000 : 1)
+      }
     },
   )
+})
+
+test('what took long to read is read again before a step is decided on it', async () => {
+  const it = world(connectorText('B'))
+  const read = it.parameters.get.bind(it.parameters)
+  let reads = 0
+  it.parameters.get = (name) => {
+    if (name === 'connector' && reads++ === 0) it.later(6)
+    return read(name)
+  }
+  await it.run(1)
+  expect({ reads, updates: it.lambda.updates }).toEqual({ reads: 1, updates: [] })
+  await it.run()
+  expect(it.lambda.updates).toEqual([{ FilterCriteria: criteria('A', 'B') }])
 })
 
 test('while Lambda is busy with another update of the mapping, the updater waits, which is no failure', async () => {

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { idOf, templateOf } from './stacks.ts'
+import { idOf, propertiesOf, queuesOf, templateOf } from './stacks.ts'
 
+/** Each reason has an alarm of its own. */
+const full = { monitoring: 'full' }
 const existing = { queue: { url: ORDERS_URL }, elements: [orderPlaced] }
 const created = { elements: [orderPlaced] }
 const filtered = { queue: { url: ORDERS_URL }, elements: [orderPlacedOnly] }
@@ -18,19 +20,16 @@ function alarmsOf(template: Template): Record<string, Alarm> {
 const ALWAYS = [
   'Ambiguous',
   'CamundaLatency',
-  'NotAttempted',
-  'CamundaRejected',
   'CamundaUnavailable',
-  'ConfigurationPending',
   'ConfigurationRejected',
   'EventSourceMappingNotUpdated',
   'EverythingFilteredOut',
   'FunctionErrors',
-  'InvalidInput',
   'OldestMessage',
   'Throttles',
-  'Unexpected',
 ]
+const SHARED = ['WithoutEffect', 'HeldUp']
+const OF_THEIR_OWN = ['CamundaRejected', 'InvalidInput', 'Unexpected', 'NotAttempted', 'ConfigurationPending']
 
 test.each([
   ['an existing queue', existing, []],
@@ -42,7 +41,44 @@ test.each([
   ['a queue that the stack creates', created, ['DeadLetters']],
   ['a connector with filter criteria', filtered, []],
 ])('the alarms of %s', (_, connector, more) => {
-  expect(Object.keys(alarmsOf(templateOf(connector))).sort()).toEqual([...ALWAYS, ...more].sort())
+  expect(Object.keys(alarmsOf(templateOf(connector))).sort()).toEqual([...ALWAYS, ...SHARED, ...more].sort())
+  expect(Object.keys(alarmsOf(templateOf({ ...connector, ...full }))).sort()).toEqual([...ALWAYS, ...OF_THEIR_OWN, ...more].sort())
+})
+
+describe('reasons which share an alarm', () => {
+  const metricsOf = (connector: object) => {
+    const { Variables } = propertiesOf(templateOf(connector), 'AWS::Lambda::Function', 'Function').Environment as {
+      Variables: Record<string, string>
+    }
+    return Variables.WRITTEN_METRICS === undefined ? undefined : JSON.parse(Variables.WRITTEN_METRICS)
+  }
+  const ofFunction = (connector: object) =>
+    Object.values(alarmsOf(templateOf(connector))).flatMap(({ Namespace, MetricName }) =>
+      Namespace === 'CamundaSqsBridge' ? MetricName : [],
+    )
+
+  test.each([
+    ['by default', {}],
+    ['where one has a threshold of its own', { camundaRejected: 5 }],
+    ['where one is off', { invalidInput: false, configurationPending: false }],
+    ['where all of one are off', { notAttempted: false, configurationPending: false }],
+    ['where their alarm is off', { withoutEffect: false }],
+    ['where others are off', { ambiguous: false, camundaLatency: false }],
+  ])('the function writes each metric that an alarm watches, and no other (%s)', (_, alarms) => {
+    const connector = { ...created, alarms }
+    expect(metricsOf(connector).names.toSorted()).toEqual(ofFunction(connector).toSorted())
+  })
+
+  test('with full monitoring it writes all there are', () => expect(metricsOf({ ...created, ...full })).toBeUndefined())
+
+  test('are those without a threshold of their own, which count under its metric and are named in its text', () => {
+    const connector = { ...created, alarms: { camundaRejected: 5, unexpected: false } }
+    expect(metricsOf(connector).under).toEqual({ InvalidInput: 'WithoutEffect', NotAttempted: 'HeldUp', ConfigurationPending: 'HeldUp' })
+    const alarms = alarmsOf(templateOf(connector))
+    expect(alarms).toMatchObject({ CamundaRejected: { Threshold: 5 }, WithoutEffect: { Threshold: 1 } })
+    expect(alarms).not.toHaveProperty('Unexpected')
+    expect(alarms.WithoutEffect?.AlarmDescription).toContain('One of: an expression fails on them or several elements match.')
+  })
 })
 
 test('no alarm is raised by silence, and each says enough for CloudWatch to show it', () => {
@@ -59,6 +95,9 @@ test.each([
   ['OldestMessage',         'AWS/SQS',          'ApproximateAgeOfOldestMessage',      'Maximum', 900, 1, [['QueueName', 'orders']]],
   ['FunctionErrors',        'AWS/Lambda',       'Errors',                             'Sum',     1,   1, [['FunctionName', 'the function']]],
   ['Throttles',             'AWS/Lambda',       'Throttles',                          'Sum',     1,   3, [['FunctionName', 'the function']]],
+  ['WithoutEffect',         'CamundaSqsBridge', 'WithoutEffect',                      'Sum',     1,   1, [['connector', 'orders']]],
+  ['HeldUp',                'CamundaSqsBridge', 'HeldUp',                             'Sum',     1,   3, [['connector', 'orders']]],
+  ['EventSourceMappingNotUpdated', 'AWS/Lambda', 'Errors',                            'Sum',     1,   1, [['FunctionName', 'the updater']]],
   ['CamundaRejected',       'CamundaSqsBridge', 'CamundaRejected',                    'Sum',     1,   1, [['connector', 'orders']]],
   ['Ambiguous',             'CamundaSqsBridge', 'Ambiguous',                          'Sum',     1,   1, [['connector', 'orders']]],
   ['NotAttempted',          'CamundaSqsBridge', 'NotAttempted',                       'Sum',     1,   3, [['connector', 'orders']]],
@@ -69,16 +108,21 @@ test.each([
   ['ConfigurationRejected', 'CamundaSqsBridge', 'ConfigurationRejected',              'Sum',     1,   1, [['connector', 'orders']]],
   ['ConfigurationPending',  'CamundaSqsBridge', 'ConfigurationPending',               'Sum',     1,   3, [['connector', 'orders']]],
 ])('%s watches %s %s', (id, Namespace, MetricName, statistic, Threshold, EvaluationPeriods, dimensions) => {
-  const template = templateOf({ ...existing, queue: { url: ORDERS_URL, deadLetterQueueArn: `${ORDERS_ARN}-dead` } })
-  const lambda = idOf(template, 'AWS::Lambda::Function', 'Function')
+  const shares = id === 'WithoutEffect' || id === 'HeldUp'
+  const template = templateOf({ ...existing, ...(!shares && full), queue: { url: ORDERS_URL, deadLetterQueueArn: `${ORDERS_ARN}-dead` } })
+  const functions: Record<string, object> = {
+    'the function': { Ref: idOf(template, 'AWS::Lambda::Function', 'Function') },
+    'the updater': { Ref: idOf(template, 'AWS::Lambda::Function', 'Updater') },
+  }
   expect(alarmsOf(template)[id]).toMatchObject({
     Namespace, MetricName, [statistic.startsWith('p') ? 'ExtendedStatistic' : 'Statistic']: statistic, Threshold, EvaluationPeriods, Period: 300,
-    Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value: Value === 'the function' ? { Ref: lambda } : Value })),
+    Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value: functions[Value as string] ?? Value })),
   })
 })
 
 // biome-ignore format: table
 test.each([
+  ['WithoutEffect', 'withoutEffect'], ['HeldUp', 'heldUp'],
   ['DeadLetters', 'deadLetters'], ['OldestMessage', 'ageOfOldestMessage'], ['FunctionErrors', 'functionErrors'], ['Throttles', 'throttles'],
   ['CamundaRejected', 'camundaRejected'], ['CamundaUnavailable', 'camundaUnavailable'], ['CamundaLatency', 'camundaLatency'],
   ['Ambiguous', 'ambiguous'], ['NotAttempted', 'notAttempted'], ['InvalidInput', 'invalidInput'], ['Unexpected', 'unexpected'],
@@ -86,7 +130,7 @@ test.each([
   ['EventSourceMappingNotUpdated', 'eventSourceMappingNotUpdated'], ['EverythingFilteredOut', 'everythingFilteredOut'],
 ])('%s is raised from alarms.%s on, and is not there where that is false', (id, property) => {
   const raisedFrom = alarmsOf(templateOf({ ...created, alarms: { [property]: 777 } }))
-  if (id === 'EverythingFilteredOut') expect(JSON.stringify(raisedFrom[id]?.Metrics)).toContain('polled >= 777 ')
+  if (id === 'EverythingFilteredOut') expect(JSON.stringify(raisedFrom[id]?.Metrics)).toContain('deleted >= 777 ')
   else expect(raisedFrom[id]).toMatchObject({ Threshold: 777 })
   const others = alarmsOf(templateOf({ ...created, alarms: { [property]: false } }))
   expect(others).not.toHaveProperty(id)
@@ -107,49 +151,31 @@ test('a message is too old after the connector’s own time', () => {
 
 test('dead letters of a queue that the stack creates are those of its dead-letter queue', () => {
   const template = templateOf(created)
-  const [[deadLetterQueue] = []] = Object.entries(template.findResources('AWS::SQS::Queue')).filter(
-    ([, { Properties }]) => !Properties.RedrivePolicy,
-  )
+  const [[deadLetterQueue] = []] = Object.entries(queuesOf(template)).filter(([, { Properties }]) => !Properties.RedrivePolicy)
   expect(alarmsOf(template).DeadLetters).toMatchObject({
     Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [deadLetterQueue, 'QueueName'] } }],
   })
 })
 
-test('everything is filtered out when messages come and none gets through, a quarter of an hour long', () => {
+test('everything is filtered out when messages are received and deleted without an invocation, a quarter of an hour long', () => {
   const template = templateOf(filtered)
-  const [eventSource] = Object.keys(template.findResources('AWS::Lambda::EventSourceMapping'))
+  const lambda = { Ref: idOf(template, 'AWS::Lambda::Function', 'Function') }
   const alarm = alarmsOf(template).EverythingFilteredOut
-  const counted = (Id: string, MetricName: string) => ({
+  const counted = (Id: string, Namespace: string, MetricName: string, Dimensions: object[]) => ({
     Id,
     ReturnData: false,
-    MetricStat: {
-      Metric: { Namespace: 'AWS/Lambda', MetricName, Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: eventSource } }] },
-      Period: 900,
-      Stat: 'Sum',
-    },
+    MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 900, Stat: 'Sum' },
   })
+  const ofQueue = [{ Name: 'QueueName', Value: 'orders' }]
   expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
   expect(alarm?.Metrics).toEqual([
-    expect.objectContaining({ Expression: 'IF(polled >= 1 AND filteredOut >= polled, 1, 0)', ReturnData: true }),
-    counted('polled', 'PolledEventCount'),
-    counted('filteredOut', 'FilteredOutEventCount'),
-  ])
-})
-
-test('the event-source mapping is not updated when the updater says so, or fails itself', () => {
-  const template = templateOf(created)
-  const updater = idOf(template, 'AWS::Lambda::Function', 'Updater')
-  const { Metrics, ...alarm } = alarmsOf(template).EventSourceMappingNotUpdated as Alarm & {
-    Metrics: { MetricStat?: { Metric: object; Stat: string } }[]
-  }
-  expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
-  // Either of them may be silent: a failed run tells nothing else.
-  expect(Metrics[0]).toMatchObject({ Expression: 'FILL(refused, 0) + FILL(failed, 0)' })
-  expect(Metrics.flatMap(({ MetricStat }) => MetricStat?.Stat ?? [])).toEqual(['Sum', 'Sum'])
-  expect(Metrics.map(({ MetricStat }) => MetricStat?.Metric)).toEqual([
-    undefined,
-    { Namespace: 'CamundaSqsBridge', MetricName: 'EventSourceMappingNotUpdated', Dimensions: [{ Name: 'connector', Value: 'orders' }] },
-    { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: { Ref: updater } }] },
+    expect.objectContaining({
+      Expression: 'IF(FILL(invocations, 0) == 0 AND deleted >= 1 AND FILL(received, 0) >= deleted / 2, 1, 0)',
+      ReturnData: true,
+    }),
+    counted('deleted', 'AWS/SQS', 'NumberOfMessagesDeleted', ofQueue),
+    counted('received', 'AWS/SQS', 'NumberOfMessagesReceived', ofQueue),
+    counted('invocations', 'AWS/Lambda', 'Invocations', [{ Name: 'FunctionName', Value: lambda }]),
   ])
 })
 
@@ -181,7 +207,7 @@ describe('the runbook', () => {
   test('each alarm ends with a link to the section which is about it', () => {
     const runbook = readFileSync('docs/OPERATING.md', 'utf8')
     const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'))
-    const descriptions = descriptionsOf(templateOf(filteredToo))
+    const descriptions = [filteredToo, { ...filteredToo, ...full }].flatMap((connector) => descriptionsOf(templateOf(connector)))
     expect(descriptions.length).toBeGreaterThan(10)
     for (const description of descriptions)
       expect(sections).toContain(/ https:\/\/\S+\/docs\/OPERATING\.md#([a-z-]+)$/.exec(description)?.[1])

@@ -1,4 +1,6 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions'
+import type { Stack } from 'aws-cdk-lib'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
 import { describe, expect, test } from 'vitest'
 import { LiveConfiguration } from '../../lambda/configuration.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
@@ -6,7 +8,7 @@ import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
 import { WAITS } from '../../lambda/core/mapping-step.ts'
 import { readConnectors } from '../../lib/connector-source.ts'
 import { connectorFiles, ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { idOf, onlyResource, propertiesOf, stacksOf, templateOf } from './stacks.ts'
+import { idOf, onlyResource, propertiesOf, queuesOf, stacksOf, templateOf } from './stacks.ts'
 
 const created = { elements: [orderPlaced] }
 const named = { queue: { name: 'orders' }, elements: [orderPlaced] }
@@ -21,6 +23,7 @@ const FUNCTION = 'AWS::Lambda::Function'
 const PARAMETER = 'AWS::SSM::Parameter'
 const LOG = 'AWS::Logs::LogGroup'
 const ROLE = 'AWS::IAM::Role'
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Principal?: unknown; Condition?: unknown; Sid?: string }
 const QUEUE = 'AWS::SQS::Queue'
 const TABLE = 'AWS::DynamoDB::GlobalTable'
 
@@ -48,14 +51,14 @@ describe('each connector has a stack of its own', () => {
 
 describe('a queue that the stack creates', () => {
   function queues(connector: object) {
-    const [deadLetters, queue, ...others] = Object.values(templateOf(connector).findResources(QUEUE))
+    const [deadLetters, queue, ...others] = Object.values(queuesOf(templateOf(connector)))
     expect(others).toEqual([])
     return { queue: queue?.Properties, deadLetters: deadLetters?.Properties }
   }
 
   test('comes with a dead-letter queue, to which a message goes after maxReceiveCount attempts', () => {
     const template = templateOf({ ...created, queue: { maxReceiveCount: 7 } })
-    const deadLetters = Object.keys(template.findResources(QUEUE, { Properties: { RedrivePolicy: Match.absent() } }))
+    const deadLetters = Object.keys(queuesOf(template, QUEUE, { Properties: { RedrivePolicy: Match.absent() } }))
     template.hasResourceProperties(QUEUE, {
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [...deadLetters, 'Arn'] }, maxReceiveCount: 7 },
     })
@@ -70,7 +73,7 @@ describe('a queue that the stack creates', () => {
   })
 
   test('outlives the stack, and so does the dead-letter queue; but not a first deployment that fails', () => {
-    for (const queue of Object.values(templateOf(created).findResources(QUEUE)))
+    for (const queue of Object.values(queuesOf(templateOf(created))))
       expect(queue).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
   })
 
@@ -80,18 +83,18 @@ describe('a queue that the stack creates', () => {
 
   test('is reached by TLS only, and so is the dead-letter queue', () => {
     const template = templateOf(created)
-    const denied = Object.values(template.findResources('AWS::SQS::QueuePolicy')).map(({ Properties: { PolicyDocument, Queues } }) => {
+    const denied = Object.values(queuesOf(template, 'AWS::SQS::QueuePolicy')).map(({ Properties: { PolicyDocument, Queues } }) => {
       expect(PolicyDocument.Statement).toMatchObject([
         { Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       ])
       return Queues[0].Ref
     })
-    for (const policy of Object.values(template.findResources('AWS::SQS::QueuePolicy')))
+    for (const policy of Object.values(queuesOf(template, 'AWS::SQS::QueuePolicy')))
       expect(policy, 'it stays as long as the queue').toMatchObject({
         DeletionPolicy: 'RetainExceptOnCreate',
         UpdateReplacePolicy: 'Retain',
       })
-    expect(denied.sort()).toEqual(Object.keys(template.findResources(QUEUE)).sort())
+    expect(denied.sort()).toEqual(Object.keys(queuesOf(template)).sort())
   })
 
   test('without a name gets one from CloudFormation', () => {
@@ -126,7 +129,7 @@ describe('an existing queue', () => {
   ])('by its %s is polled, and nothing of it is changed', (_, connector) => {
     const template = templateOf(connector)
     expect(propertiesOf(template, EVENT_SOURCE)).toMatchObject({ EventSourceArn: ORDERS_ARN })
-    for (const type of [QUEUE, 'AWS::SQS::QueuePolicy']) template.resourceCountIs(type, 0)
+    for (const type of [QUEUE, 'AWS::SQS::QueuePolicy']) expect(queuesOf(template, type)).toEqual({})
   })
 
   test.each([
@@ -139,8 +142,11 @@ describe('an existing queue', () => {
 })
 
 describe('the event-source mapping', () => {
-  test.each(Object.entries(kinds))('reports batch item failures and counts events (%s)', (_, connector) => {
-    expect(propertiesOf(templateOf(connector), EVENT_SOURCE)).toMatchObject({
+  test.each(Object.entries(kinds))('reports batch item failures, and with full monitoring counts events (%s)', (_, connector) => {
+    const properties = propertiesOf(templateOf(connector), EVENT_SOURCE)
+    expect(properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] })
+    expect(properties).not.toHaveProperty('MetricsConfig')
+    expect(propertiesOf(templateOf({ ...connector, monitoring: 'full' }), EVENT_SOURCE)).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MetricsConfig: { Metrics: ['EventCount'] },
     })
@@ -154,6 +160,15 @@ describe('the event-source mapping', () => {
       ScalingConfig: { MaximumConcurrency: 20 },
       Enabled: false,
     })
+  })
+
+  test('has pollers of its own up to what the service takes, and then no limit of concurrency', () => {
+    const properties = propertiesOf(
+      templateOf({ ...byUrl, eventSource: { provisionedPollers: { minimum: 200, maximum: 10_000 } } }),
+      EVENT_SOURCE,
+    )
+    expect(properties).toMatchObject({ ProvisionedPollerConfig: { MinimumPollers: 200, MaximumPollers: 10_000 } })
+    expect(properties).not.toHaveProperty('ScalingConfig')
   })
 
   test.each(Object.entries(kinds))('without settings has no batching window and no limit of concurrency (%s)', (_, connector) => {
@@ -229,6 +244,7 @@ describe('the function', () => {
         LONGEST_OUTAGE: '3600',
         CHECKED_CONNECTOR: expect.stringMatching(/^[\w-]{43}$/),
         POWERTOOLS_PARAMETERS_MAX_AGE: '60',
+        WRITTEN_METRICS: expect.any(String),
       },
     })
   })
@@ -252,8 +268,6 @@ describe('the function', () => {
 })
 
 describe('least privilege', () => {
-  type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Principal?: unknown; Condition?: unknown; Sid?: string }
-
   function roleOf(template: Template, role = 'Role') {
     const { ManagedPolicyArns, Policies, AssumeRolePolicyDocument } = propertiesOf(template, ROLE, role) as {
       ManagedPolicyArns?: unknown
@@ -277,7 +291,7 @@ describe('least privilege', () => {
       ['Allow', 'ssm:GetParametersByPath'],
     ])
     expect(JSON.stringify(statements.map(({ Resource }) => Resource))).not.toContain('*')
-    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) template.resourceCountIs(type, 0)
+    template.resourceCountIs('AWS::IAM::Policy', 0)
   })
 
   test('these are its log, its queue, its connector, and the path of the connection', () => {
@@ -304,7 +318,7 @@ describe('least privilege', () => {
 
   test('it may send to the dead-letter queue, and to that one only, where the connector asks for it', () => {
     const template = templateOf({ ...created, invalidInput: 'deadLetter' })
-    const [deadLetters = ''] = Object.keys(template.findResources(QUEUE, { Properties: { RedrivePolicy: Match.absent() } }))
+    const [deadLetters = ''] = Object.keys(queuesOf(template, QUEUE, { Properties: { RedrivePolicy: Match.absent() } }))
     expect(roleOf(template).statements.at(-1)).toMatchObject({
       Action: 'sqs:SendMessage',
       Resource: { 'Fn::GetAtt': [deadLetters, 'Arn'] },
@@ -326,7 +340,12 @@ describe('least privilege', () => {
       ['Allow', ['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': [idOf(template, LOG, 'UpdaterLog'), 'Arn'] }],
       ['Allow', 'ssm:GetParameter', parameterArn(template, 'Connector')],
       ['Allow', ['ssm:GetParameter', 'ssm:PutParameter'], parameterArn(template, 'Filter')],
-      ['Allow', ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'], mapping],
+      ['Allow', 'lambda:GetEventSourceMapping', mapping],
+      ['Allow', 'lambda:UpdateEventSourceMapping', mapping],
+      ['Allow', 'sqs:SendMessage', { 'Fn::GetAtt': [idOf(template, QUEUE, 'FailedEvents'), 'Arn'] }],
+    ])
+    expect(statements.map(({ Condition }) => Condition).filter(Boolean)).toEqual([
+      { ArnEquals: { 'lambda:FunctionArn': { 'Fn::GetAtt': [idOf(template, FUNCTION, 'Function'), 'Arn'] } } },
     ])
   })
 
@@ -356,7 +375,7 @@ describe('least privilege', () => {
     const statements = Object.values(templateOf(created).findResources('AWS::SQS::QueuePolicy')).flatMap(
       ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
     )
-    expect(statements.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny'])
+    expect(statements.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny', 'Deny'])
   })
 })
 
@@ -374,7 +393,7 @@ describe('a key of one’s own', () => {
   test('that exists encrypts queues, logs and table', () => {
     const template = templateOf(withKey)
     template.resourceCountIs(KEY, 0)
-    for (const { Properties } of Object.values(template.findResources(QUEUE))) {
+    for (const { Properties } of Object.values(queuesOf(template))) {
       expect(Properties.KmsMasterKeyId).toBe(KEY_ARN)
       expect(Properties).not.toHaveProperty('SqsManagedSseEnabled')
     }
@@ -533,14 +552,125 @@ describe('the filter parameter', () => {
   })
 })
 
+describe('senders', () => {
+  const topic = 'arn:aws:sns:eu-west-1:222222222222:orders'
+  const rule = 'arn:aws:events:eu-central-1:111111111111:rule/bus/payments'
+  const bucket = 'arn:aws:s3:::documents'
+  const senders = [
+    { service: 'sns', sourceArn: topic, rawMessageDelivery: true },
+    { service: 'events', sourceArn: rule },
+    { service: 's3', sourceArn: bucket, sourceAccount: '333333333333' },
+  ]
+  const allowed = (policies: Record<string, { Properties: Record<string, { Statement: Statement[] }> }>, document: string) =>
+    Object.values(policies).flatMap(({ Properties }) => Properties[document]?.Statement.filter(({ Effect }) => Effect === 'Allow') ?? [])
+
+  test('are admitted to the queue, each for its source alone, and nobody else', () => {
+    const template = templateOf({ ...created, queue: { senders } })
+    const queue = { 'Fn::GetAtt': [idOf(template, QUEUE, 'Queue'), 'Arn'] }
+    const statement = (Sid: string, service: string, Condition: object) => ({
+      Sid,
+      Effect: 'Allow',
+      Principal: { Service: `${service}.amazonaws.com` },
+      Action: 'sqs:SendMessage',
+      Resource: queue,
+      Condition,
+    })
+    expect(allowed(template.findResources('AWS::SQS::QueuePolicy') as never, 'PolicyDocument')).toEqual([
+      statement('Admitsns0', 'sns', {
+        ArnEquals: { 'aws:SourceArn': topic },
+        StringEqualsIfExists: { 'aws:SourceAccount': '222222222222' },
+      }),
+      statement('Admitevents1', 'events', {
+        ArnEquals: { 'aws:SourceArn': rule },
+        StringEqualsIfExists: { 'aws:SourceAccount': '111111111111' },
+      }),
+      statement('Admits32', 's3', { ArnEquals: { 'aws:SourceArn': bucket }, StringEquals: { 'aws:SourceAccount': '333333333333' } }),
+    ])
+  })
+
+  test('which are topics are subscribed to, in their region', () => {
+    const template = templateOf({ ...created, queue: { senders } })
+    expect(propertiesOf(template, 'AWS::SNS::Subscription')).toMatchObject({
+      Protocol: 'sqs',
+      TopicArn: topic,
+      Endpoint: { 'Fn::GetAtt': [idOf(template, QUEUE, 'Queue'), 'Arn'] },
+      RawMessageDelivery: true,
+    })
+  })
+
+  test('may use a created key for this, and no other key', () => {
+    const template = templateOf({ ...created, queue: { senders }, encryption: { kmsKey: 'create' } })
+    const statements = allowed(template.findResources('AWS::KMS::Key') as never, 'KeyPolicy').filter(({ Sid }) => Sid?.startsWith('Admit'))
+    expect(statements).toEqual(
+      [
+        ['Admitsns0', 'sns', topic, '222222222222'],
+        ['Admitevents1', 'events', rule, '111111111111'],
+        ['Admits32', 's3', bucket, '333333333333'],
+      ].map(([Sid, service, arn, account]) => ({
+        Sid,
+        Effect: 'Allow',
+        Principal: { Service: `${service}.amazonaws.com` },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { ArnEqualsIfExists: { 'aws:SourceArn': arn }, StringEqualsIfExists: { 'aws:SourceAccount': account } },
+      })),
+    )
+  })
+
+  test('of whom there are none change nothing', () => {
+    expect(templateOf({ ...created, queue: { senders: [] } }).findResources('AWS::SQS::QueuePolicy')).toEqual(
+      templateOf(created).findResources('AWS::SQS::QueuePolicy'),
+    )
+  })
+})
+
+describe('those who may edit the connector', () => {
+  test('have a policy which lets them read and write its parameter, and nothing else, and is attached to nobody', () => {
+    const template = templateOf(byUrl)
+    const { PolicyDocument, Users, Groups, Roles } = propertiesOf(template, 'AWS::IAM::ManagedPolicy') as {
+      PolicyDocument: { Statement: Statement[] }
+    } & Record<string, unknown>
+    expect(PolicyDocument.Statement).toEqual([
+      {
+        Sid: 'EditConnector',
+        Effect: 'Allow',
+        Action: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
+        Resource: {
+          'Fn::Join': ['', ['arn:aws:ssm:eu-central-1:111111111111:parameter', { Ref: idOf(template, PARAMETER, 'Connector') }]],
+        },
+      },
+    ])
+    expect([Users, Groups, Roles]).toEqual([undefined, undefined, undefined])
+  })
+})
+
+describe('a permissions boundary', () => {
+  const boundary = 'arn:aws:iam::111111111111:policy/boundary'
+  const boundariesOf = (template: Template) =>
+    Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties }) => Properties.PermissionsBoundary)
+
+  test('of the app bounds each role of the stack', () => {
+    const [stack] = stacksOf({ orders: { ...created, ...everything } })
+    PermissionsBoundary.of(stack as Stack).apply(ManagedPolicy.fromManagedPolicyArn(stack as Stack, 'Boundary', boundary))
+    expect(boundariesOf(Template.fromStack(stack as Stack))).toEqual([boundary, boundary])
+  })
+
+  test('which the app’s context names bounds them too', () => {
+    const [stack] = stacksOf({ orders: created }, { '@aws-cdk/core:permissionsBoundary': { name: 'boundary' } })
+    const found = boundariesOf(Template.fromStack(stack as Stack))
+    expect(found).toHaveLength(2)
+    for (const each of found) expect(JSON.stringify(each)).toContain(':policy/boundary')
+  })
+})
+
 describe('the updater of the event-source mapping', () => {
-  test('runs at every edit of the connector’s parameter, and every five minutes', () => {
+  test('runs at every edit of the connector’s parameter or the filter’s, and every five minutes', () => {
     const template = templateOf(byUrl)
     expect(propertiesOf(template, 'AWS::Events::Rule')).toMatchObject({
       EventPattern: {
         source: ['aws.ssm'],
         'detail-type': ['Parameter Store Change'],
-        detail: { name: ['/camunda-sqs-bridge/orders/connector'] },
+        detail: { name: ['/camunda-sqs-bridge/orders/connector', '/camunda-sqs-bridge/orders/filter'] },
       },
       ScheduleExpression: 'rate(5 minutes)',
       State: 'ENABLED',
@@ -549,12 +679,26 @@ describe('the updater of the event-source mapping', () => {
     })
   })
 
-  test('runs one at a time, and ends before the next is due', () => {
-    const { ReservedConcurrentExecutions, Timeout, Handler } = propertiesOf(templateOf(byUrl), FUNCTION, 'Updater')
-    expect({ ReservedConcurrentExecutions, Handler }).toEqual({ ReservedConcurrentExecutions: 1, Handler: 'updater.handler' })
+  test('reserves no concurrency, which an account with a quota of ten has not, and ends before the next run of the schedule', () => {
+    const { Timeout, Handler, ...properties } = propertiesOf(templateOf(byUrl), FUNCTION, 'Updater')
+    expect(Handler).toBe('updater.handler')
+    expect(properties).not.toHaveProperty('ReservedConcurrentExecutions')
     expect(Timeout).toBeLessThan(300)
     // Room for what Lambda takes to update, after the time which it is given to be in effect.
     expect(Timeout).toBeGreaterThan(2 * WAITS.inEffect)
+  })
+
+  test('leaves the event of a run that failed in a queue of its own, encrypted in transit and at rest, and is not invoked with it again', () => {
+    const template = templateOf(byUrl)
+    const queue = idOf(template, QUEUE, 'FailedEvents')
+    expect(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      FunctionName: { Ref: idOf(template, FUNCTION, 'Updater') },
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 3_600,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },
+    })
+    expect(propertiesOf(template, QUEUE, 'FailedEvents')).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 345_600 })
+    expect(JSON.stringify(propertiesOf(template, 'AWS::SQS::QueuePolicy', 'FailedEventsPolicy'))).toContain('aws:SecureTransport')
   })
 
   test('knows its connector, its filter parameter and its mapping', () => {
@@ -603,6 +747,8 @@ test('nothing of the connection to Camunda is in the template but the permission
 })
 
 const ALWAYS_PUT_OUT = [
+  'EditorPolicyArn',
+  'FailedEventsQueueUrl',
   'FunctionName',
   'LogGroupName',
   'ParameterName',

@@ -29,6 +29,8 @@ const resources = {
   serviceDomain: 'eu-central-1.amazonaws.com',
   anyFunctionArn: 'any function',
   mappingArn: 'mapping',
+  functionArn: 'function',
+  failedEventsArn: 'failed events',
 }
 
 /** The rows of a table in a document, the table being named by the sentence before it. */

@@ -35,7 +35,7 @@ import { connectorIn as checkedConnectorIn, digestOf } from '../../lambda/checke
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Connector, SqsConnector, type SqsConnectorProps } from '../../lib/index.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { idOf, onlyResource, propertiesOf } from './stacks.ts'
+import { idOf, onlyResource, propertiesOf, queuesOf } from './stacks.ts'
 
 const orders = { elements: [orderPlaced] } as Connector
 const payments = { elements: [paymentReceived] } as Connector
@@ -99,12 +99,52 @@ describe('a queue which the construct creates', () => {
     if ('connector' in props) for (const service of admitted) expect(keyPolicies).toContain(service)
   })
 
+  test.each([
+    ['AWS’s keys', {}],
+    ['a created key', { connector: { ...orders, encryption: { kmsKey: 'create' } } }],
+  ])('is connected to a topic, a rule and a bucket of the app, each of which is admitted alone (%s)', (_, props) => {
+    const stack = aStack()
+    const topic = new Topic(stack, 'Topic')
+    const rule = new Rule(stack, 'Rule', { schedule: Schedule.rate(Duration.hours(1)) })
+    const bucket = new Bucket(stack, 'Bucket')
+    connectorIn(stack, { ...props, senders: [{ topic, rawMessageDelivery: true }, { rule }, { bucket, filters: [{ prefix: 'in/' }] }] })
+    const template = Template.fromStack(stack)
+    const queue = arnOf(template, QUEUE, 'OrdersQueue')
+    template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: queue, RawMessageDelivery: true })
+    expect(propertiesOf(template, 'AWS::Events::Rule', 'Rule')).toMatchObject({ Targets: [{ Arn: queue }] })
+    expect(propertiesOf(template, 'Custom::S3BucketNotifications').NotificationConfiguration).toEqual({
+      QueueConfigurations: [
+        {
+          Events: ['s3:ObjectCreated:*'],
+          QueueArn: queue,
+          Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'in/' }] } },
+        },
+      ],
+    })
+    const sources = Object.values(queuesOf(template, 'AWS::SQS::QueuePolicy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.flatMap(({ Effect, Condition }: { Effect: string; Condition: Record<string, object> }) =>
+        Effect === 'Allow' ? Object.values(Condition.ArnEquals ?? {}) : [],
+      ),
+    )
+    expect(sources).toEqual([
+      { Ref: idOf(template, 'AWS::SNS::Topic') },
+      arnOf(template, 'AWS::Events::Rule', 'Rule'),
+      arnOf(template, 'AWS::S3::Bucket', 'Bucket'),
+    ])
+  })
+
+  test('which is another’s admits nobody, and that is an error', () => {
+    const stack = aStack('Shop', { env: environment })
+    const queue = Queue.fromQueueArn(stack, 'Theirs', 'arn:aws:sqs:eu-central-1:111111111111:theirs')
+    expect(() => connectorIn(stack, { queue, senders: [{ topic: new Topic(stack, 'Topic') }] })).toThrow('its owner lets sns in')
+  })
+
   test('goes to a dead-letter queue of the app, which has its alarm and is the only one', () => {
     const stack = aStack()
     const deadLetterQueue = new Queue(stack, 'Dead')
     connectorIn(stack, { deadLetterQueue, connector: { ...orders, invalidInput: 'deadLetter', queue: { maxReceiveCount: 3 } } })
     const template = Template.fromStack(stack)
-    template.resourceCountIs(QUEUE, 2)
+    expect(Object.keys(queuesOf(template))).toHaveLength(2)
     const deadLetters = arnOf(template, QUEUE, 'Dead')
     expect(propertiesOf(template, QUEUE, 'OrdersQueue').RedrivePolicy).toEqual({ deadLetterTargetArn: deadLetters, maxReceiveCount: 3 })
     expect(statementOf(template, 'SendDeadLetters')).toMatchObject({ Resource: deadLetters })
@@ -118,7 +158,7 @@ describe('a queue which the construct creates', () => {
     const stack = aStack()
     connectorIn(stack, { connector: { ...orders, queue: { fifo: true, contentBasedDeduplication: true } } })
     const template = Template.fromStack(stack)
-    for (const { Properties } of Object.values(template.findResources(QUEUE))) {
+    for (const { Properties } of Object.values(queuesOf(template))) {
       expect(Properties).toMatchObject({ FifoQueue: true })
       expect(Properties).not.toHaveProperty('QueueName')
     }
@@ -131,14 +171,14 @@ describe('a queue of the app', () => {
     const stack = aStack()
     connectorIn(stack, { queue: new Queue(stack, 'Existing', { visibilityTimeout: Duration.minutes(3) }) })
     const template = Template.fromStack(stack)
-    template.resourceCountIs(QUEUE, 1)
+    expect(Object.keys(queuesOf(template))).toHaveLength(1)
     const existing = arnOf(template, QUEUE, 'Existing')
     expect(propertiesOf(template, MAPPING)).toMatchObject({ EventSourceArn: existing })
     expect(statementOf(template, 'ConsumeQueue')).toMatchObject({ Resource: existing })
     expect(propertiesOf(template, FUNCTION, 'OrdersFunction')).toMatchObject({
       Environment: { Variables: { QUEUE_URL: { Ref: idOf(template, QUEUE, 'Existing') } } },
     })
-    expect(template.findResources('AWS::SQS::QueuePolicy')).toEqual({})
+    expect(queuesOf(template, 'AWS::SQS::QueuePolicy')).toEqual({})
   })
 
   test('brings its dead-letter queue along', () => {
@@ -295,7 +335,9 @@ describe('names', () => {
       ['', '/'].map((end) => `arn:aws:ssm:eu-central-1:111111111111:parameter/shop/dev/camunda${end}`),
     )
     expect(parseConnector(propertiesOf(template, PARAMETER, 'OrdersConnector').Value as string).camunda).toBe('/shop/dev/camunda/')
-    template.hasResourceProperties('AWS::Events::Rule', { EventPattern: { detail: { name: ['/shop/dev/orders/connector'] } } })
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { name: ['/shop/dev/orders/connector', '/shop/dev/orders/filter'] } },
+    })
   })
 
   test('of the connection’s path are the connector’s where it has one', () => {
@@ -358,7 +400,7 @@ describe('the app’s own', () => {
     connectorIn(stack, { encryptionKey, connector: payments }, 'Payments')
     const template = Template.fromStack(stack)
     const key = arnOf(template, 'AWS::KMS::Key', 'Key')
-    template.allResourcesProperties(QUEUE, { KmsMasterKeyId: key })
+    for (const { Properties } of Object.values(queuesOf(template))) expect(Properties).toMatchObject({ KmsMasterKeyId: key })
     template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key })
     expect(propertiesOf(template, 'AWS::DynamoDB::GlobalTable').Replicas).toMatchObject([{ SSESpecification: { KMSMasterKeyId: key } }])
     expect(statementOf(template, 'DecryptMessages')).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key })
@@ -388,7 +430,7 @@ describe('the app’s own', () => {
       })
     expect(statementOf(template, 'WriteLog')).toMatchObject({ Resource: arnOf(template, 'AWS::Logs::LogGroup', 'Log') })
     for (const type of [QUEUE, 'AWS::SQS::QueuePolicy', 'AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key'])
-      for (const resource of Object.values(template.findResources(type))) expect(resource).toMatchObject({ DeletionPolicy: 'Delete' })
+      for (const resource of Object.values(queuesOf(template, type))) expect(resource).toMatchObject({ DeletionPolicy: 'Delete' })
   })
 
   test('property injectors give every connector what an organization wants', () => {
@@ -437,7 +479,7 @@ describe('whoever is granted', () => {
     expect(statements).toEqual([
       {
         Effect: 'Allow',
-        Action: ['ssm:GetParameter', 'ssm:PutParameter'],
+        Action: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
         Resource: { 'Fn::Join': ['', expect.arrayContaining([{ Ref: idOf(template, PARAMETER, 'OrdersConnector') }])] },
       },
     ])

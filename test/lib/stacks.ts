@@ -7,10 +7,10 @@ import { readConnectors } from '../../lib/connector-source.ts'
 import { connectorFiles } from './connector-files.ts'
 
 /** The stacks of these connectors, with the feature flags of the app and a function that does nothing. */
-export function stacksOf(connectors: Record<string, object>): BridgeStack[] {
+export function stacksOf(connectors: Record<string, object>, context: object = {}): BridgeStack[] {
   const files = Object.entries(connectors).map(([name, connector]) => [`${name}.json`, connector] as const)
   // Warnings are looked at where they are meant; a report of them at every synth is none.
-  const app = new App({ context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false } })
+  const app = new App({ context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false, ...context } })
   const code = () => Code.fromInline('export const handler = () => ({ batchItemFailures: [] })')
   return readConnectors(connectorFiles(Object.fromEntries(files))).map((source) => new BridgeStack(app, { source, code: code() }))
 }
@@ -23,6 +23,12 @@ export function templateOf(connector: object): Template {
 export function templateOfConnector(name: string, connector: object): Template {
   const [stack] = stacksOf({ [name]: connector })
   return Template.fromStack(stack as BridgeStack)
+}
+
+/** Queues that hold messages, or their policies: all but the one for the updater's events. */
+export function queuesOf(template: Template, type = 'AWS::SQS::Queue', properties?: object): ReturnType<Template['findResources']> {
+  const all = Object.entries(template.findResources(type, properties))
+  return Object.fromEntries(all.filter(([id]) => !id.includes('FailedEvents')))
 }
 
 type Resource = { readonly Properties: Record<string, unknown>; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }

@@ -434,6 +434,57 @@ describe('concurrency', () => {
   })
 })
 
+describe('provisioned pollers', () => {
+  it('invoke ten times at a time each, are joined by others up to the maximum while all are busy', async () => {
+    const queue = new FakeSqs()
+    for (let n = 0; n < 60; n++) queue.sends(`${n}`)
+    const { opened, open } = door()
+    let underWay = 0
+    let most = 0
+    const invoke = responds(async () => {
+      most = Math.max(most, ++underWay)
+      await opened
+      underWay--
+    })
+    const { ofKind } = await start({ sqs: queue.client, batchSize: 1, invoke, provisionedPollers: { minimum: 2, maximum: 4 } })
+    cleanUps.push(async () => open())
+    await expect.poll(() => most, { timeout: 10_000 }).toBe(40)
+    await pause(1_300) // in which there would be two more
+    expect(most).toBe(40)
+    expect(ofKind('received')).toHaveLength(40)
+    open()
+    await expect.poll(() => queue.bodies, { timeout: 10_000 }).toEqual([])
+  })
+
+  it('keep the order of each group of a FIFO queue, whose groups bound what they can do', async () => {
+    const queue = new FakeSqs()
+    const groups = ['A', 'B', 'C']
+    for (let n = 0; n < 15; n++) queue.sends(`${groups[n % 3]}${n}`, groups[n % 3])
+    const ends: string[] = []
+    let underWay = 0
+    let most = 0
+    const invoke = responds(async ({ Records }) => {
+      most = Math.max(most, ++underWay)
+      await pause(5)
+      ends.push(...bodies(Records))
+      underWay--
+    })
+    await start({
+      sqs: queue.client,
+      queueArn: 'arn:aws:sqs:eu-central-1:000000000000:orders.fifo',
+      batchSize: 1,
+      invoke,
+      provisionedPollers: { minimum: 4, maximum: 8 },
+    })
+    await expect.poll(() => queue.bodies, { timeout: 20_000 }).toEqual([])
+    for (const group of groups) {
+      const numbers = ends.filter((body) => body.startsWith(group)).map((body) => Number(body.slice(1)))
+      expect(numbers, group).toEqual(numbers.toSorted((one, other) => one - other))
+    }
+    expect(most).toBeLessThanOrEqual(groups.length)
+  })
+})
+
 describe('a FIFO queue', () => {
   const fifo = 'arn:aws:sqs:eu-central-1:000000000000:orders.fifo'
   const groupOf = (body: string) => body[0]
@@ -601,6 +652,18 @@ describe('a mapping is refused', () => {
     ['with too long a window', { maximumBatchingWindow: 301 }, 'maximum batching window 301 s: must be 0 to 300'],
     ['with too low a concurrency', { maximumConcurrency: 1 }, 'maximum concurrency 1: must be 2 to 1000'],
     ['with too high a concurrency', { maximumConcurrency: 1_001 }, 'maximum concurrency 1001: must be 2 to 1000'],
+    ['with too few pollers', { provisionedPollers: { minimum: 1, maximum: 2 } }, 'minimum pollers 1: must be 2 to 200'],
+    ['with too many ready pollers', { provisionedPollers: { minimum: 201, maximum: 201 } }, 'minimum pollers 201: must be 2 to 200'],
+    [
+      'with too many pollers',
+      { provisionedPollers: { minimum: 2, maximum: 10_001 } },
+      'maximum pollers 10001: must be 2 to 10000, and not less than the minimum',
+    ],
+    [
+      'with pollers beside a maximum concurrency',
+      { provisionedPollers: { minimum: 2, maximum: 2 }, maximumConcurrency: 5 },
+      'maximum concurrency and provisioned pollers: one of the two at most',
+    ],
     ['with too many patterns', { filterPatterns: Array(6).fill(pattern) }, '6 filter patterns: at most 5 are possible'],
     [
       'with a visibility timeout shorter than the function’s timeout',
@@ -633,6 +696,7 @@ describe('a mapping is refused', () => {
     ['the largest batch of a FIFO queue', { batchSize: 10, queueArn: fifo }],
     ['the least concurrency', { maximumConcurrency: 2 }],
     ['the highest concurrency', { maximumConcurrency: 1_000 }],
+    ['the least and the most pollers', { provisionedPollers: { minimum: 2, maximum: 10_000 } }],
     ['five patterns', { filterPatterns: Array(5).fill(pattern) }],
     ['a visibility timeout as long as the function’s timeout', { functionTimeout: 30 }],
   ])('but not with %s', async (_what, options) => {

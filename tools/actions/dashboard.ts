@@ -63,7 +63,11 @@ function templateOf(source: ConnectorSource): DashboardTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'dashboard-'))
   try {
     const app = new App({ context: cdkJson.context, outdir })
-    const stack = new BridgeStack(app, { source, code: Code.fromInline('export const handler = () => ({ batchItemFailures: [] })') })
+    const watched: ConnectorSource = { ...source, input: { ...source.input, monitoring: 'full' } }
+    const stack = new BridgeStack(app, {
+      source: watched,
+      code: Code.fromInline('export const handler = () => ({ batchItemFailures: [] })'),
+    })
     // What whoever deploys has to know is no part of the picture.
     for (const { id } of deploymentFindings(source)) Annotations.of(stack).acknowledgeWarning(`camunda-sqs-bridge:${id}`)
     return app.synth().getStackArtifact(stack.artifactId).template

@@ -46,11 +46,20 @@ function stateFinding({ State, StateTransitionReason }: EventSourceMappingConfig
 
 function settingsFinding(mapping: EventSourceMappingConfiguration, wanted: Wanted): Finding {
   const check = 'eventSourceMapping.settings'
-  const { batchSize, maximumBatchingWindow, maximumConcurrency } = wanted.settings
+  const { batchSize, maximumBatchingWindow, maximumConcurrency, provisionedPollers } = wanted.settings
+  const { MinimumPollers, MaximumPollers } = mapping.ProvisionedPollerConfig ?? {}
   const settings: readonly (readonly [string, unknown, unknown])[] = [
     ['batchSize', mapping.BatchSize ?? 10, batchSize],
     ['maximumBatchingWindow', mapping.MaximumBatchingWindowInSeconds ?? 0, maximumBatchingWindow],
-    ['maximumConcurrency', mapping.ScalingConfig?.MaximumConcurrency, maximumConcurrency],
+    ...(MaximumPollers === undefined && provisionedPollers === undefined
+      ? [['maximumConcurrency', mapping.ScalingConfig?.MaximumConcurrency, maximumConcurrency] as const]
+      : [
+          [
+            'provisionedPollers',
+            MaximumPollers === undefined ? 'none' : `${MinimumPollers} to ${MaximumPollers}`,
+            provisionedPollers ? `${provisionedPollers.minimum} to ${provisionedPollers.maximum}` : 'none',
+          ] as const,
+        ]),
   ]
   const differences = settings.filter(([, actual, configured]) => actual !== configured)
   if (differences.length === 0) return ok(check, settings.map(([name, actual]) => `${name} ${actual ?? 'unlimited'}`).join(', '))

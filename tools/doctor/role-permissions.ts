@@ -23,7 +23,8 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
     connectorParameterArn: arn('ssm', `parameter${deployment.parameterName}`),
     filterParameterArn: arn('ssm', `parameter${deployment.filterParameterName}`),
   }
-  const { roleArn, updaterRoleArn, updaterLogGroupName = '', idempotencyTableName, kmsKeyArn } = stack
+  const { roleArn, updaterRoleArn, updaterLogGroupName = '', failedEventsQueueUrl, idempotencyTableName, kmsKeyArn } = stack
+  const { functionName } = deployment
   const queueKeyArn = queueKeyArnOf(connector, kmsKeyArn)
   return [
     {
@@ -51,7 +52,13 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
           {
             check: 'role.updater',
             roleArn: updaterRoleArn,
-            permissions: updaterPermissions({ ...parameters, logGroupArn: logGroupArn(updaterLogGroupName), mappingArn }),
+            permissions: updaterPermissions({
+              ...parameters,
+              logGroupArn: logGroupArn(updaterLogGroupName),
+              mappingArn,
+              functionArn: arn('lambda', `function:${functionName}`),
+              failedEventsArn: failedEventsQueueUrl && arn('sqs', failedEventsQueueUrl.split('/').at(-1) ?? ''),
+            }),
           },
         ]),
   ]

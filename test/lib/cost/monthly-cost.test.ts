@@ -7,6 +7,7 @@ const NOTHING: MonthlyUsage = {
   gigabyteSeconds: 0,
   sqsRequests: 0,
   fifo: false,
+  pollerHours: 0,
   logBytes: 0,
   alarmMetrics: 0,
   metrics: 0,

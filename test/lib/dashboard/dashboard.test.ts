@@ -7,7 +7,14 @@ import { dashboardBodyOf } from '../../../lib/dashboard/body.ts'
 import { type DashboardBody, dashboardPicture } from '../../../lib/dashboard/picture.ts'
 import { sampleDay } from '../../../lib/dashboard/sample-day.ts'
 import { ORDERS_ARN, ORDERS_URL, orderPlaced, orderPlacedOnly, paymentReceived } from '../connector-files.ts'
-import { propertiesOf, stacksOf, templateOf } from '../stacks.ts'
+import * as stacks from '../stacks.ts'
+import { propertiesOf } from '../stacks.ts'
+
+/** There is a dashboard with full monitoring. */
+const watchedFully = (connector: object) => ({ ...connector, monitoring: 'full' })
+const templateOf = (connector: object) => stacks.templateOf(watchedFully(connector))
+const stacksOf = (connectors: Record<string, object>) =>
+  stacks.stacksOf(Object.fromEntries(Object.entries(connectors).map(([name, connector]) => [name, watchedFully(connector)])))
 
 type Widget = {
   readonly type: 'text' | 'metric' | 'alarm' | 'log'
@@ -38,6 +45,10 @@ const kinds = { created, existing, watched, fifo }
 const widget = (connector: object, title: string) => bodyOf(connector).widgets.find(({ properties }) => properties.title === title)
 const titles = (connector: object) => bodyOf(connector).widgets.flatMap(({ properties }) => properties.title ?? [])
 const annotation = (connector: object, title: string) => widget(connector, title)?.properties.annotations?.horizontal?.[0]?.value
+
+test('there is none unless the connector asks for full monitoring', () => {
+  expect(stacks.templateOf(created).findResources('AWS::CloudWatch::Dashboard')).toEqual({})
+})
 
 test('it reads from top to bottom as a message’s way', () => {
   const { widgets } = bodyOf(created)

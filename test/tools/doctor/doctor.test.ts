@@ -396,6 +396,7 @@ describe('what is not well is told', () => {
     ['a disabled mapping', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { State: 'Disabled' }) }, 'eventSourceMapping', 'error', /^Disabled/],
     ['a mapping that is being changed', (w) => { Object.assign(w.mapping ?? {}, { State: 'Updating' }) }, 'eventSourceMapping', 'warn', /^Updating/],
     ['another batch size, just after an edit', (w) => { Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'warn', /batchSize is 7, the connector says 5/],
+    ['pollers which nobody asked for', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 5 } }) }, 'eventSourceMapping.settings', 'error', /provisionedPollers is 2 to 5, the connector says none/],
     ['another batch size, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { BatchSize: 7 }) }, 'eventSourceMapping.settings', 'error', /batchSize is 7/],
     ['no ReportBatchItemFailures', (w) => { Object.assign(w.mapping ?? {}, { FunctionResponseTypes: [] }) }, 'eventSourceMapping.reportBatchItemFailures', 'error', /deletes every message/],
     ['another filter, an hour after', (w) => { w.later(60); Object.assign(w.mapping ?? {}, { FilterCriteria: { Filters: [{ Pattern: '{"messageAttributes":{"type":{"stringValue":["Else"]}}}' }] } }) }, 'eventSourceMapping.filter', 'error', /does not let through all/],
