@@ -14,6 +14,7 @@ import { lazyQueue } from './lazy-queue.ts'
 import { KnownCapacity } from './pace.ts'
 import { parameterVersions } from './parameter-versions.ts'
 import { patient, promptSsmClient } from './patient-parameters.ts'
+import { lazySecrets } from './secrets.ts'
 
 const {
   CONNECTOR_NAME: connector = '',
@@ -34,6 +35,7 @@ const ssm = promptSsmClient()
 
 const configuration = new LiveConfiguration({
   parameters: patient(new SSMProvider({ awsSdkV3Client: ssm })),
+  secrets: lazySecrets(),
   versionOf: parameterVersions(ssm),
   connectorParameter,
   filterParameter,

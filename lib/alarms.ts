@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingDa
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
-import type { Connector } from '../lambda/core/connector.ts'
+import { type Connector, connectionPlace } from '../lambda/core/connector.ts'
 import { type BridgeMetric, bridgeMetric, eventCount, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
 
 interface Condition {
@@ -125,7 +125,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `Processes that messages of ${name} should start or continue are late; the messages stay in the queue meanwhile.`,
         'Camunda cannot be reached, is overloaded, or does not accept the credentials.',
-        `${log} Look at the status of the cluster; compare the parameters below ${connector.camunda} with the client in Console.`,
+        `${log} Look at the status of the cluster; compare the connection in ${connectionPlace(connector)} with the client in Console.`,
       ],
       metric: counted('CamundaUnavailable'),
       threshold: alarms.camundaUnavailable,

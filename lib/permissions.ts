@@ -23,7 +23,7 @@ export interface FunctionResources {
   readonly deadLetterQueueArn: string | undefined
   readonly connectorParameterArn: string
   readonly filterParameterArn: string
-  /** Of the path of the connection's parameters, without the slash at its end. */
+  /** Of the path of the connection's parameters, without the slash at its end, or of its secret. */
   readonly connectionArn: string
   /** Of the idempotency table; undefined where there is none. */
   readonly tableArn: string | undefined
@@ -66,6 +66,7 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     isInVpc,
   } = resources
   const { invalidInput, encryption } = connector
+  const isSecret = typeof connector.camunda !== 'string'
   const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
   const { connectionKmsKey } = encryption
   const sendsWithQueueKey = sendsDeadLetters && deadLetterQueueKeyArn === queueKeyArn
@@ -84,13 +85,20 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       actions: ['ssm:GetParameter'],
       resources: [connectorParameterArn, filterParameterArn],
     },
-    {
-      sid: 'ReadConnection',
-      why: 'address and credentials of Camunda',
-      actions: ['ssm:GetParametersByPath'],
-      // IAM compares the path as the request has it, with its last slash or without.
-      resources: [connectionArn, `${connectionArn}/`],
-    },
+    isSecret
+      ? {
+          sid: 'ReadSecret',
+          why: 'address and credentials of Camunda',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [connectionArn],
+        }
+      : {
+          sid: 'ReadConnection',
+          why: 'address and credentials of Camunda',
+          actions: ['ssm:GetParametersByPath'],
+          // IAM compares the path as the request has it, with its last slash or without.
+          resources: [connectionArn, `${connectionArn}/`],
+        },
     ...when(sendsDeadLetters, {
       sid: 'SendDeadLetters',
       why: 'invalid messages go there at once',
@@ -126,7 +134,15 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       resources: [tableKeyArn ?? ''],
       condition: { StringEquals: { 'kms:ViaService': `dynamodb.${serviceDomain}` } },
     }),
-    ...when(connectionKmsKey !== undefined, {
+    ...when(connectionKmsKey !== undefined && isSecret, {
+      sid: 'DecryptSecret',
+      why: 'the secret of the connection, and nothing else that the key encrypts',
+      actions: ['kms:Decrypt'],
+      resources: [connectionKmsKey ?? ''],
+      // Secrets Manager names the secret in the encryption context (user guide, "Secret encryption and decryption in AWS Secrets Manager").
+      condition: { StringEquals: { 'kms:EncryptionContext:SecretARN': connectionArn } },
+    }),
+    ...when(connectionKmsKey !== undefined && !isSecret, {
       sid: 'DecryptConnection',
       why: 'the SecureString parameters of the connection, and nothing else that the key encrypts',
       actions: ['kms:Decrypt'],

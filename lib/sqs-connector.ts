@@ -293,7 +293,10 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       deadLetterQueueArn: this.deadLetterQueue?.queueArn,
       connectorParameterArn: this.parameter.parameterArn,
       filterParameterArn: this.#filterParameter.parameterArn,
-      connectionArn: stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: connector.camunda.slice(1, -1) }),
+      connectionArn:
+        typeof connector.camunda === 'string'
+          ? stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: connector.camunda.slice(1, -1) })
+          : connector.camunda.secretArn,
       tableArn: this.idempotencyTable?.tableArn,
       queueKeyArn: keyArn(this.queue),
       deadLetterQueueKeyArn: keyArn(this.deadLetterQueue),

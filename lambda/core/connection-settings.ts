@@ -115,6 +115,12 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
 
 export const SECRETS = SETTING_NAMES.filter((name) => 'isSecret' in SETTINGS[name])
 
+/** Whether what is by this name is for nobody to read. A name that is none of ours may be a secret's, misspelt. */
+export function isSecret(name: string): boolean {
+  const setting = settingOf(name)
+  return setting ? SECRETS.includes(setting) : /SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$/i.test(name)
+}
+
 export function namesOf(setting: SettingName): readonly string[] {
   return [setting, ...SETTINGS[setting].also]
 }
@@ -124,6 +130,27 @@ const ALL_NAMES = new Map(SETTING_NAMES.flatMap((setting) => namesOf(setting).ma
 /** The setting which a name is one of. */
 export function settingOf(name: string): SettingName | undefined {
   return ALL_NAMES.get(name)
+}
+
+/**
+ * The parameters which a secret holds: a JSON object of their names. Its text is told by no error.
+ * @throws {Error} where it is no such object, or has something else than texts, numbers and booleans in it
+ */
+export function connectionInSecret(text: string): Connection {
+  const secret = parsedObject(text)
+  if (!secret) throw new Error('the secret holds no JSON object, {"CAMUNDA_REST_ADDRESS": "https://…", …}')
+  const wrong = Object.keys(secret).filter((name) => !['string', 'number', 'boolean'].includes(typeof secret[name]))
+  if (wrong.length > 0) throw new Error(`of the secret ${wrong.join(', ')} must be a text`)
+  return Object.fromEntries(Object.entries(secret).map(([name, value]) => [name, String(value)]))
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The settings in the parameters of a connection, and what there is besides. A blank one is none. */

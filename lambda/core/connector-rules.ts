@@ -32,6 +32,11 @@ export function existingQueue({
   return { region, account, name, arn: `arn:${partition}:sqs:${region}:${account}:${name}` }
 }
 
+/** Where the connection to Camunda is: the path of its parameters, or the ARN of its secret. */
+export function connectionPlace({ camunda }: { readonly camunda: string | { readonly secretArn: string } }): string {
+  return typeof camunda === 'string' ? camunda : camunda.secretArn
+}
+
 /** One that decides for the queue, as with the official connector. */
 export function consumesUnmatchedEvents({
   elements,

@@ -245,7 +245,9 @@ const encryption = z
       .string()
       .regex(KEY_ARN, 'the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)')
       .optional()
-      .describe('KMS key with which the SecureString parameters of the connection to Camunda are encrypted, if it is one of your own.'),
+      .describe(
+        'KMS key with which the SecureString parameters of the connection to Camunda, or its secret, are encrypted, if it is one of your own.',
+      ),
   })
   .describe('Encryption at rest with keys of your own.')
 
@@ -283,6 +285,30 @@ const tags = z
     'keys which differ in more than upper and lower case: IAM takes no others',
   )
   .describe('Tags of everything that the stack creates and that can have tags.')
+
+const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,505}-[A-Za-z0-9]{6}$/
+const CONNECTION_PATH = 'a path of at most 200 characters that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/'
+
+const camunda = z
+  .union(
+    [
+      z.string().regex(/^(?=.{1,200}$)\/([\w.-]+\/)+$/, CONNECTION_PATH),
+      z.strictObject({
+        secretArn: z
+          .string()
+          .regex(
+            SECRET_ARN,
+            'the whole ARN of a secret, with the six characters at its end: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX',
+          )
+          .describe('ARN of the secret.'),
+      }),
+    ],
+    { error: `${CONNECTION_PATH}, or { "secretArn": "arn:…" }` },
+  )
+  .default(DEFAULTS.camunda)
+  .describe(
+    'Where the connection to Camunda is: the path of its SSM parameters, or a secret of Secrets Manager, which holds a JSON object of the same names.',
+  )
 
 const tenantId = z
   .string()
@@ -357,14 +383,7 @@ export const connectorSchema = z
     encryption: encryption.prefault({}),
     vpc: vpc.optional(),
     tags: tags.default({}),
-    camunda: z
-      .string()
-      .regex(
-        /^(?=.{1,200}$)\/([\w.-]+\/)+$/,
-        'a path of at most 200 characters that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/',
-      )
-      .default(DEFAULTS.camunda)
-      .describe('Path of the SSM parameters which hold the connection to Camunda.'),
+    camunda,
     idempotency: z
       .enum(['none', 'businessId', 'dynamodb'])
       .default(DEFAULTS.idempotency)

@@ -99,6 +99,7 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     ['alarms.topicArn', alarms.topicArn],
     ['encryption.kmsKey', encryption.kmsKey],
     ['encryption.connectionKmsKey', encryption.connectionKmsKey],
+    ['camunda.secretArn', loosely(sections.camunda).secretArn],
   ])
     if (region && typeof arn === 'string' && arn.startsWith('arn:') && arn.split(':')[3] !== region)
       fault(path, arn, `one in ${region}, the queue’s region`)

@@ -583,6 +583,7 @@ test.each(Object.entries(kinds))(
         get: async (name: string) => values.get(name),
         getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }),
       } as never,
+      secrets: { get: async () => undefined },
       connectorParameter: '/camunda-sqs-bridge/orders/connector',
       filterParameter: '/camunda-sqs-bridge/orders/filter',
       versionOf: () => undefined,

@@ -87,6 +87,8 @@ class World {
   alarms: { AlarmName: string; StateValue: string; AlarmDescription?: string; StateUpdatedTimestamp?: Date }[] = []
   errorsCounted = 0
   cloudWatchFails: Error | undefined
+  /** The text of the connection's secret, where the connector has one. */
+  secret: string | undefined
   now = Date.now()
   probe = camundaProbe
 
@@ -232,6 +234,7 @@ class World {
       } as never,
       sqs: sqs.sqs,
       ssm: this.ssm,
+      secrets: { send: async () => ({ SecretString: this.secret }) } as never,
       lambda: lambda as never,
       iam: iam as never,
       deploymentOf: async () => this.#deployment(),
