@@ -364,13 +364,13 @@ const KEY_ARN = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56
 const KEY = 'AWS::KMS::Key'
 const everything = { invalidInput: 'deadLetter', idempotency: 'dynamodb' }
 
+const statementOf = (template: Template, sid: string) => {
+  const { Policies } = propertiesOf(template, ROLE, 'Role') as { Policies: { PolicyDocument: { Statement: { Sid: string }[] } }[] }
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).find(({ Sid }) => Sid === sid)
+}
+
 describe('a key of one’s own', () => {
   const withKey = { ...created, ...everything, encryption: { kmsKey: KEY_ARN } }
-  const statementOf = (template: Template, sid: string) => {
-    const { Policies } = propertiesOf(template, ROLE, 'Role') as { Policies: { PolicyDocument: { Statement: { Sid: string }[] } }[] }
-    return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).find(({ Sid }) => Sid === sid)
-  }
-
   test('that exists encrypts queues, logs and table', () => {
     const template = templateOf(withKey)
     template.resourceCountIs(KEY, 0)
@@ -456,6 +456,34 @@ describe('a key of one’s own', () => {
         StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': 'arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda/*' },
       },
     })
+  })
+})
+
+describe('a connection that is a secret', () => {
+  const secretArn = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:team/camunda-AbC123'
+
+  test('is read, that one and no other, and no parameter below any path', () => {
+    const template = templateOf({ ...byUrl, camunda: { secretArn } })
+    expect(statementOf(template, 'ReadSecret')).toEqual({
+      Sid: 'ReadSecret',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: secretArn,
+    })
+    expect(JSON.stringify(template.toJSON())).not.toContain('GetParametersByPath')
+    expect(statementOf(template, 'DecryptSecret')).toBeUndefined()
+  })
+
+  test('with a key of one’s own is decrypted, and nothing else of that key', () => {
+    const template = templateOf({ ...byUrl, camunda: { secretArn }, encryption: { connectionKmsKey: KEY_ARN } })
+    expect(statementOf(template, 'DecryptSecret')).toEqual({
+      Sid: 'DecryptSecret',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: KEY_ARN,
+      Condition: { StringEquals: { 'kms:EncryptionContext:SecretARN': secretArn } },
+    })
+    expect(statementOf(template, 'DecryptConnection')).toBeUndefined()
   })
 })
 

@@ -627,6 +627,11 @@ describe('what is not possible is refused, every fault at once', () => {
       'queue.arn: found one in us-east-1',
     ],
     [
+      'a secret elsewhere',
+      () => ({ connector: { ...orders, camunda: { secretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:camunda-AbC123' } } }),
+      'camunda.secretArn: found one in us-east-1; expected one in eu-central-1',
+    ],
+    [
       'a topic elsewhere',
       (stack) => ({ alarmTopic: Topic.fromTopicArn(stack, 'T', 'arn:aws:sns:us-east-1:111111111111:t') }),
       'alarmTopic: found one in us-east-1',

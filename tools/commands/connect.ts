@@ -5,10 +5,10 @@ export const connect = {
   command: command(
     'connect',
     'puts the connection to Camunda where functions read it',
-    'Reads settings from stdin, as of the file which Camunda’s Console lets one download, or asks for them; checks them, and writes them as SSM parameters or into a secret. No value is shown.',
+    'Reads settings from stdin, as of the file which Camunda’s Console lets one download, or asks for them; checks them, and writes them where the connector’s file says that its connection is: SSM parameters, or a secret. No value is shown.',
     'orders < credentials.txt',
   )
-    .addArgument(new Argument('[connector]', 'by its file: where its connection is'))
+    .addArgument(new Argument('[connector]'))
     .option('--to <place>', 'a path of SSM, or the ARN of a secret', someText)
     .option('--new-secret <name>', 'create it, and show its ARN', someText)
     .option('--local', 'in the running start, in place of AWS')
