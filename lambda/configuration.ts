@@ -42,6 +42,8 @@ export interface Deployed {
   readonly functionTimeout: number
   readonly hasIdempotencyTable: boolean
   readonly hasDeadLetterQueue: boolean
+  /** From which it may read bodies. */
+  readonly payloadBucket?: string | undefined
   /** Of the connector's text, which was checked then. */
   readonly checkedConnector?: string | undefined
 }
@@ -200,11 +202,16 @@ export class LiveConfiguration {
 }
 
 /** What a connector asks for and an edit of it does not bring: that takes a deployment. */
-function missingFrom(deployed: Deployed, { function: { requestTimeout }, idempotency, invalidInput }: Connector): string | undefined {
+function missingFrom(
+  deployed: Deployed,
+  { function: { requestTimeout }, idempotency, invalidInput, queue }: Connector,
+): string | undefined {
   if (requestTimeout + LEAST_SPARE > deployed.functionTimeout)
     return `a function.requestTimeout of ${requestTimeout}, and the function was deployed with a timeout of ${deployed.functionTimeout}`
   if (idempotency === 'dynamodb' && !deployed.hasIdempotencyTable) return 'idempotency “dynamodb”, and there is no table yet'
   if (invalidInput === 'deadLetter' && !deployed.hasDeadLetterQueue)
     return 'invalidInput “deadLetter”, and the function may not send to the dead-letter queue yet'
+  if (queue.largePayloads && queue.largePayloads.bucket !== deployed.payloadBucket)
+    return `queue.largePayloads of ${queue.largePayloads.bucket}, and the function may not read from there yet`
   return undefined
 }

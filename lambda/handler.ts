@@ -14,6 +14,7 @@ import { lazyQueue } from './lazy-queue.ts'
 import { KnownCapacity } from './pace.ts'
 import { parameterVersions } from './parameter-versions.ts'
 import { patient, promptSsmClient } from './patient-parameters.ts'
+import type { PayloadStore } from './payload-store.ts'
 import { lazySecrets } from './secrets.ts'
 
 const {
@@ -25,6 +26,7 @@ const {
   IDEMPOTENCY_TABLE: idempotencyTable,
   FUNCTION_TIMEOUT: functionTimeout = 'Infinity',
   LONGEST_OUTAGE: longestOutage = '3600',
+  PAYLOAD_BUCKET: payloadBucket,
   CHECKED_CONNECTOR: checkedConnector,
 } = process.env
 
@@ -43,6 +45,7 @@ const configuration = new LiveConfiguration({
     functionTimeout: Number(functionTimeout),
     hasIdempotencyTable: idempotencyTable !== undefined,
     hasDeadLetterQueue: deadLetterQueueUrl !== undefined,
+    payloadBucket,
     checkedConnector,
   },
   onRejected(error, inForce) {
@@ -66,6 +69,13 @@ const queue = lazyQueue({
   deadLetterQueueUrl,
   onFault: (fault, messageIds) => log.warn(fault, { messageIds }),
 })
+
+/** S3's client is loaded when a body is there. */
+const s3 = lazily(async () => {
+  const { S3Payloads } = await import('./s3-payloads.mjs')
+  return new S3Payloads()
+})
+const payloads: PayloadStore = { read: async (...pointer) => (await s3()).read(...pointer) }
 
 /** A message's one log line: what became of it, and why. Nothing of its body. */
 function report(settled: Settled, configurationVersion: number | undefined) {
@@ -119,7 +129,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     report(settled, configurationVersion)
     if (mayEnd) log.flush()
   }
-  const world = { queue, capacity, remainingTime, pause, report: tell }
+  const world = { queue, payloads, capacity, remainingTime, pause, report: tell }
   try {
     if (!(inForce instanceof Error)) return await processBatch({ ...inForce, ...world, camunda: metrics.timed(inForce.camunda) }, event)
     const reason = `no configuration is active: ${inForce.message}`

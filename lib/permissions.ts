@@ -36,6 +36,8 @@ export interface FunctionResources {
   /** Any function of this account and region. */
   readonly anyFunctionArn: string
   readonly isInVpc: boolean
+  /** `aws`, `aws-cn` or another. */
+  readonly partition: string
 }
 
 /** Of the key which encrypts the queue of a connector, of which its configuration alone is known. One that is created encrypts no queue which was there before. */
@@ -65,10 +67,12 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     serviceDomain,
     isInVpc,
   } = resources
-  const { invalidInput, encryption } = connector
+  const { invalidInput, encryption, queue } = connector
   const isSecret = typeof connector.camunda !== 'string'
   const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
   const { connectionKmsKey } = encryption
+  const { bucket = '', kmsKey: payloadKmsKey } = queue.largePayloads ?? {}
+  const payloadArn = `arn:${resources.partition}:s3:::${bucket}/*`
   const sendsWithQueueKey = sendsDeadLetters && deadLetterQueueKeyArn === queueKeyArn
   const throughSqs = { StringEquals: { 'kms:ViaService': `sqs.${serviceDomain}` } }
   return [
@@ -149,6 +153,19 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       resources: [connectionKmsKey ?? ''],
       // SSM names the parameter in the encryption context (Systems Manager guide, "Encryption context").
       condition: { StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': `${connectionArn}/*` } },
+    }),
+    ...when(queue.largePayloads !== undefined, {
+      sid: 'ReadPayloads',
+      why: 'bodies which SQS’s extended client put there',
+      actions: ['s3:GetObject'],
+      resources: [payloadArn],
+    }),
+    ...when(payloadKmsKey !== undefined, {
+      sid: 'DecryptPayloads',
+      why: 'encrypted bodies are read',
+      actions: ['kms:Decrypt'],
+      resources: [payloadKmsKey ?? ''],
+      condition: { StringEquals: { 'kms:ViaService': `s3.${serviceDomain}` } },
     }),
     ...(isInVpc ? networkPermissions(resources) : []),
   ]

@@ -309,6 +309,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
       isInVpc: (vpc ?? connector.vpc) !== undefined,
+      partition: stack.partition,
     })
     return lambdaRole(this, 'Role', `What the connector ${this.connectorName} may do`, permissions)
   }
@@ -340,6 +341,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         QUEUE_URL: this.queue.queueUrl,
         ...(connector.invalidInput === 'deadLetter' && this.deadLetterQueue && { DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl }),
         ...(this.idempotencyTable && { IDEMPOTENCY_TABLE: this.idempotencyTable.tableName }),
+        ...(connector.queue.largePayloads && { PAYLOAD_BUCKET: connector.queue.largePayloads.bucket }),
         FUNCTION_TIMEOUT: String(timeout),
         // What lambda/checked-connector.ts need not check again.
         CHECKED_CONNECTOR: createHash('sha256').update(this.#parameterValue).digest('base64url'),

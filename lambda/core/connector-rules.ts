@@ -54,6 +54,14 @@ export function leastVisibilityTimeout(functionTimeout: number, maximumBatchingW
   return 6 * functionTimeout + maximumBatchingWindow
 }
 
+/**
+ * Least megabytes of a function that reads bodies of so many bytes from S3: what it needs itself, and what comes of the costliest JSON, a list of
+ * numbers such as `1e9`, which was measured to take fifty times its size.
+ */
+export function leastMemory(mostPayloadBytes: number): number {
+  return 128 + Math.ceil((50 * mostPayloadBytes) / 1_048_576)
+}
+
 /** Milliseconds that are kept for answering and logging, after the last request to Camunda. */
 export const RESERVE_MS = 1_000
 /** Seconds by which a function's timeout must exceed that of a request, for configuration, token and reserve: otherwise none would ever be begun. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_TENANT, DEFAULTS, MOST_AT_A_TIME } from './connector-defaults.ts'
+import { DEFAULT_TENANT, DEFAULTS, MOST_AT_A_TIME, MOST_PAYLOAD_BYTES } from './connector-defaults.ts'
 import { QUEUE_URL } from './connector-rules.ts'
 import { isDuration } from './duration.ts'
 
@@ -8,6 +8,10 @@ import { isDuration } from './duration.ts'
  * `connectors/connector.schema.json` are made. Properties that Camunda's element template for the Amazon SQS inbound connector has carry
  * its names; what the template leaves to the diagram (process, message name, kind of element) is the element's `correlationPoint`.
  */
+
+const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+/** Of a bucket for general purposes (S3 user guide, "General purpose bucket naming rules"). */
+const BUCKET = /^(?=.{3,63}$)[a-z0-9]+([.-]?[a-z0-9]+)*$/
 
 /** Of a queue. */
 export const QUEUE_ARN = /^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/
@@ -85,6 +89,28 @@ const queue = z
       .regex(QUEUE_ARN, 'a queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')
       .optional()
       .describe('The dead-letter queue of an existing queue, so that the stack can watch it.'),
+    largePayloads: z
+      .strictObject({
+        bucket: z
+          .string()
+          .regex(BUCKET, 'a bucket’s name: 3 to 63 lower-case letters, digits, hyphens and dots')
+          .describe('The one bucket from which bodies are read. What a message says of any other makes it invalid.'),
+        maximumSize: z
+          .int()
+          .min(1)
+          .max(MOST_PAYLOAD_BYTES)
+          .default(DEFAULTS.largePayloads.maximumSize)
+          .describe('Most bytes of a body. A larger one makes the message invalid.'),
+        kmsKey: z
+          .string()
+          .regex(KEY_ARN, 'the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)')
+          .optional()
+          .describe('KMS key of the bucket’s objects, if it is one of your own.'),
+      })
+      .optional()
+      .describe(
+        'Bodies which SQS’s extended client put into a bucket of S3: expressions see them in place of the pointers. Without it they see the pointers.',
+      ),
   })
   .describe('The queue.')
 
@@ -226,8 +252,6 @@ const alarms = z
     ),
   })
   .describe('CloudWatch alarms: from which value on each is raised.')
-
-const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 const encryption = z
   .strictObject({

@@ -115,6 +115,17 @@ describe('the configuration', () => {
     expect(await configuration.current()).toEqual(good)
   })
 
+  test('waits for a deployment where it has a bucket from which the function may not read yet', async () => {
+    const large = (bucket: string) => connectorText('order', { queue: { largePayloads: { bucket } } })
+    const { state, rejections, configuration } = store(large('bodies'), '[]', { payloadBucket: 'bodies' })
+    expect(await configuration.current()).toMatchObject({
+      connector: { queue: { largePayloads: { bucket: 'bodies', maximumSize: 2_097_152 } } },
+    })
+    state.connector = large('others')
+    expect(await configuration.current()).toMatchObject({ connector: { queue: { largePayloads: { bucket: 'bodies' } } } })
+    expect(rejections).toEqual([{ message: expect.stringMatching(/largePayloads of others.*: deploy the connector/), inForce: true }])
+  })
+
   test('whose text was checked at the deployment is taken as it is, and any other is checked whole', async () => {
     const text = connectorText('order', { queue: { maxReceiveCount: 7 } })
     const { state, rejections, configuration } = store(text, '[]', { checkedConnector: digestOf(text) })

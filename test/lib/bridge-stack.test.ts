@@ -487,6 +487,33 @@ describe('a connection that is a secret', () => {
   })
 })
 
+describe('bodies in S3', () => {
+  test('are read of the one bucket, and of nothing else, in whatever partition', () => {
+    const template = templateOf({ ...byUrl, queue: { ...byUrl.queue, largePayloads: { bucket: 'bodies' } } })
+    expect(statementOf(template, 'ReadPayloads')).toEqual({
+      Sid: 'ReadPayloads',
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::bodies/*']] },
+    })
+    expect(statementOf(template, 'DecryptPayloads')).toBeUndefined()
+    expect(propertiesOf(template, FUNCTION, 'Function').Environment).toMatchObject({ Variables: { PAYLOAD_BUCKET: 'bodies' } })
+  })
+
+  test('with a key of one’s own are decrypted through S3 alone', () => {
+    const template = templateOf({ ...byUrl, queue: { ...byUrl.queue, largePayloads: { bucket: 'bodies', kmsKey: KEY_ARN } } })
+    expect(statementOf(template, 'DecryptPayloads')).toMatchObject({
+      Action: 'kms:Decrypt',
+      Resource: KEY_ARN,
+      Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['s3.eu-central-1.', { Ref: 'AWS::URLSuffix' }]] } } },
+    })
+  })
+
+  test('of a connector without them no permission is granted', () => {
+    expect(JSON.stringify(templateOf(byUrl).toJSON())).not.toContain('s3:GetObject')
+  })
+})
+
 describe('a VPC', () => {
   const vpc = { subnetIds: ['subnet-11111111', 'subnet-22222222'], securityGroupIds: ['sg-33333333'] }
   const template = () => templateOf({ ...byUrl, vpc })

@@ -83,7 +83,7 @@ test('Node’s http and process are not imported as ES modules, which reads all 
   expect(imported.filter((path) => /^(node:)?(http|process)$/.test(path))).toEqual([])
 })
 
-test.each(['@aws-sdk/client-sqs', '@aws-sdk/client-dynamodb', '@aws-sdk/client-secrets-manager', 'zod'])(
+test.each(['@aws-sdk/client-sqs', '@aws-sdk/client-dynamodb', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-s3', 'zod'])(
   'a cold start does not load %s, which few messages need',
   (name) => {
     expect(packagesOf('index.mjs', false)).not.toContain(name)

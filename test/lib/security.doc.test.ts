@@ -7,6 +7,7 @@ import { orderPlaced } from './connector-files.ts'
 const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 const everything = parseConnector(
   JSON.stringify({
+    queue: { largePayloads: { bucket: 'bodies', kmsKey: KEY } },
     invalidInput: 'deadLetter',
     idempotency: 'dynamodb',
     encryption: { kmsKey: KEY, connectionKmsKey: KEY },
@@ -26,6 +27,7 @@ const resources = {
   deadLetterQueueKeyArn: KEY,
   tableKeyArn: KEY,
   isInVpc: true,
+  partition: 'aws',
   serviceDomain: 'eu-central-1.amazonaws.com',
   anyFunctionArn: 'any function',
   mappingArn: 'mapping',

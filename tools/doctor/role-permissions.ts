@@ -36,6 +36,7 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
         queueKeyArn,
         deadLetterQueueKeyArn: queueKeyArn,
         tableKeyArn: kmsKeyArn,
+        partition: partition ?? 'aws',
         isInVpc: connector.vpc !== undefined,
         serviceDomain: `${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`,
         logGroupArn: logGroupArn(deployment.logGroupName),
