@@ -28,6 +28,8 @@ export interface Bridge {
   readonly remainingTime: () => number
   readonly pause: (milliseconds: number) => Promise<unknown>
   readonly report: (settled: Settled) => void
+  /** What becomes of a message is traced, where that is asked for. */
+  readonly traced?: ((record: SQSRecord, settle: () => Promise<Settled>) => Promise<Settled>) | undefined
 }
 
 /** A message whose outcome is known, and what was done with it. */
@@ -168,7 +170,12 @@ class Batch {
     await putOff(queue, returned, { longestOutage: connector.eventSource.longestOutage, remainingTime })
   }
 
-  async #settle(record: SQSRecord, mustWait: boolean): Promise<Settled> {
+  #settle(record: SQSRecord, mustWait: boolean): Promise<Settled> {
+    const settle = () => this.#settleUntraced(record, mustWait)
+    return this.#bridge.traced ? this.#bridge.traced(record, settle) : settle()
+  }
+
+  async #settleUntraced(record: SQSRecord, mustWait: boolean): Promise<Settled> {
     const started = performance.now()
     const correlated: Correlated = mustWait
       ? notAttempted('an earlier message of its group goes first')

@@ -30,6 +30,8 @@ export interface ConfigurationSource {
   /** Version of a parameter as it was last read. */
   readonly versionOf: (parameter: string) => number | undefined
   readonly deployed: Deployed
+  /** Of each request to Camunda. */
+  readonly furtherHeaders?: (() => Readonly<Record<string, string>>) | undefined
   /** A configuration could not be read, or is faulty; `inForce` tells whether an earlier one still is. */
   readonly onRejected: (error: Error, inForce: boolean) => void
   /** The connector waits for the event-source mapping, as it does for minutes after an edit that needs another filter. */
@@ -185,7 +187,7 @@ export class LiveConfiguration {
     this.#parts.add('connection')
     const fingerprint = JSON.stringify([requestTimeout, Object.entries(connection).toSorted()])
     if (this.#camunda?.connection === fingerprint) return this.#camunda.client
-    const client = new CamundaRestClient(connection, requestTimeout * 1_000)
+    const client = new CamundaRestClient(connection, requestTimeout * 1_000, this.#source.furtherHeaders)
     // Requests of this batch's predecessor have ended; a connection that is still open ends by itself.
     void this.#camunda?.client.close()
     this.#camunda = { connection: fingerprint, client }

@@ -167,6 +167,12 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       resources: [payloadKmsKey ?? ''],
       condition: { StringEquals: { 'kms:ViaService': `s3.${serviceDomain}` } },
     }),
+    ...when(connector.function.tracing !== 'off', {
+      sid: TRACES,
+      why: 'X-Ray, whose permissions know no resources',
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      resources: ['*'],
+    }),
     ...(isInVpc ? networkPermissions(resources) : []),
   ]
 }
@@ -194,8 +200,9 @@ export function updaterPermissions(
   ]
 }
 
-/** The statement whose resource cannot be narrower. */
+/** Statements whose resource cannot be narrower. */
 export const NETWORK_INTERFACES = 'ManageNetworkInterfaces'
+export const TRACES = 'WriteTraces'
 
 const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',

@@ -317,7 +317,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
   #createFunction(code: Code, props: SqsConnectorProps, role: Role): LambdaFunction {
     const { vpc, subnets, securityGroups, architecture = Architecture.ARM_64 } = props
     const connector = this.#connector
-    const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
+    const { timeout, memorySize, reservedConcurrency, logLevel, tracing } = connector.function
     const lambda = new LambdaFunction(this, 'Function', {
       description: `Camunda's Amazon SQS inbound connector ${this.connectorName}`,
       code,
@@ -342,6 +342,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         ...(connector.invalidInput === 'deadLetter' && this.deadLetterQueue && { DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl }),
         ...(this.idempotencyTable && { IDEMPOTENCY_TABLE: this.idempotencyTable.tableName }),
         ...(connector.queue.largePayloads && { PAYLOAD_BUCKET: connector.queue.largePayloads.bucket }),
+        ...(tracing !== 'off' && { TRACING: tracing }),
         FUNCTION_TIMEOUT: String(timeout),
         // What lambda/checked-connector.ts need not check again.
         CHECKED_CONNECTOR: createHash('sha256').update(this.#parameterValue).digest('base64url'),
@@ -349,6 +350,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         POWERTOOLS_PARAMETERS_MAX_AGE: String(PARAMETER_MAX_AGE),
       },
     })
+    // By the property alone: CDK's own would add a policy to the role.
+    if (tracing !== 'off') (lambda.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' }
     if (connector.vpc) {
       const { subnetIds, securityGroupIds } = connector.vpc
       // By their ids alone: CDK's own property would ask for the VPC and its availability zones too.

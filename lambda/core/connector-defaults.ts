@@ -3,7 +3,7 @@ export const DEFAULTS = {
   queue: { attributeNames: [] as string[], messageAttributeNames: [] as string[], maxReceiveCount: 5, contentBasedDeduplication: false },
   largePayloads: { maximumSize: 2_097_152 },
   eventSource: { maximumBatchingWindow: 0, filterCriteria: 'attributes', longestOutage: 3_600, enabled: true },
-  function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
+  function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO', tracing: 'off' },
   alarms: {
     /** docs/OPERATING.md as it is published with the package. */
     runbookUrl: 'https://unpkg.com/camunda-sqs-bridge/docs/OPERATING.md',

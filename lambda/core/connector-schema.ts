@@ -182,6 +182,12 @@ const lambdaFunction = z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default(DEFAULTS.function.logLevel)
       .describe('Least level that is logged. Messages’ outcomes are INFO and WARN.'),
+    tracing: z
+      .enum(['off', 'active', 'traceparent'])
+      .default(DEFAULTS.function.tracing)
+      .describe(
+        'X-Ray: “active”: Lambda samples invocations, and traces have a subsegment for each message and one for each request to Camunda; “traceparent”: and requests have the header by which whatever receives them continues the trace.',
+      ),
   })
   .describe('The Lambda function.')
 
