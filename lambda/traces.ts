@@ -9,8 +9,8 @@ import type { CamundaReply, CorrelationOutcome } from './core/outcome.ts'
 /**
  * Segment documents of X-Ray (developer guide, "AWS X-Ray segment documents"), which go to the daemon that Lambda runs beside the function
  * ("Sending trace data to AWS X-Ray": each is a datagram, after a line that says so). Of the invocation Lambda itself has a segment, which
- * it links to the traces of the messages' senders ("Tracing event-driven applications"); below it there is a subsegment for each message, and below
- * that one for each request to Camunda.
+ * it links to the traces of the messages' senders ("Tracing event-driven applications"); below it there is a subsegment for each message, a document
+ * with one for each request to Camunda in it.
  */
 export class Traces {
   readonly #socket: Socket
@@ -52,8 +52,8 @@ interface Trace {
 interface Subsegment {
   readonly id: string
   readonly name: string
-  readonly parent: string
   readonly began: number
+  readonly below: object[]
 }
 
 /** The trace of one invocation. Nothing here throws, or keeps a message waiting. */
@@ -74,14 +74,17 @@ export class InvocationTrace {
   async message(record: SQSRecord, settle: () => Promise<Settled>): Promise<Settled> {
     const { parent } = this.#trace ?? {}
     if (parent === undefined || ++this.#traced > MOST_TRACED) return settle()
-    const subsegment = begun('message', parent)
-    const settled = await this.#current.run(subsegment, settle)
-    this.#end(subsegment, settled.outcome, {
+    const message = begun('message')
+    const settled = await this.#current.run(message, settle)
+    if (!this.#trace?.isSampled) return settled
+    const annotations = {
       message_id: record.messageId,
       receive_count: Number(record.attributes.ApproximateReceiveCount),
       element_id: settled.elementId,
       sender_trace_id: traceIn(record.attributes.AWSTraceHeader)?.root,
-    })
+    }
+    const place = { trace_id: this.#trace.root, parent_id: parent, type: 'subsegment' }
+    this.#written.push(this.#write({ ...ended(message, settled.outcome, annotations), ...place }))
     return settled
   }
 
@@ -91,9 +94,9 @@ export class InvocationTrace {
       send: async (...command) => {
         const message = this.#current.getStore()
         if (!message) return camunda.send(...command)
-        const request = begun('Camunda', message.id)
+        const request = begun('Camunda')
         const reply = await this.#current.run(request, () => camunda.send(...command))
-        this.#end(request, reply, {}, { namespace: 'remote' })
+        message.below.push({ ...ended(request, reply), namespace: 'remote' })
         return reply
       },
     }
@@ -112,23 +115,6 @@ export class InvocationTrace {
     if (this.#written.length === 0) return
     const patience = new Promise<void>((over) => setTimeout(over, FLUSH_MS).unref())
     await Promise.race([Promise.all(this.#written), patience])
-  }
-
-  #end({ id, name, parent, began }: Subsegment, outcome: CorrelationOutcome, annotations: Annotations, more: object = {}) {
-    if (!this.#trace?.isSampled) return
-    const document = {
-      id,
-      name,
-      trace_id: this.#trace.root,
-      parent_id: parent,
-      type: 'subsegment',
-      start_time: began,
-      end_time: Date.now() / 1_000,
-      ...more,
-      ...FLAGS[outcome.kind],
-      annotations: { outcome: outcome.kind, ...keysOf(outcome), ...annotations },
-    }
-    this.#written.push(this.#write(document))
   }
 }
 
@@ -150,8 +136,21 @@ function keysOf(outcome: CorrelationOutcome | CamundaReply): Annotations {
   }
 }
 
-function begun(name: string, parent: string): Subsegment {
-  return { id: randomBytes(8).toString('hex'), name, parent, began: Date.now() / 1_000 }
+function begun(name: string): Subsegment {
+  return { id: randomBytes(8).toString('hex'), name, began: Date.now() / 1_000, below: [] }
+}
+
+/** A subsegment as X-Ray takes it, with those below it. */
+function ended({ id, name, began, below }: Subsegment, outcome: CorrelationOutcome, annotations: Annotations = {}): object {
+  return {
+    id,
+    name,
+    start_time: began,
+    end_time: Date.now() / 1_000,
+    ...FLAGS[outcome.kind],
+    annotations: { outcome: outcome.kind, ...keysOf(outcome), ...annotations },
+    ...(below.length > 0 && { subsegments: below }),
+  }
 }
 
 /** The trace of a header (X-Ray developer guide, "Tracing header"), which whoever sends a message writes as well; undefined where there is none. */

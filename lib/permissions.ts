@@ -155,7 +155,7 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       condition: { StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': `${connectionArn}/*` } },
     }),
     ...when(queue.largePayloads !== undefined, {
-      sid: 'ReadPayloads',
+      sid: PAYLOADS,
       why: 'bodies which SQS’s extended client put there',
       actions: ['s3:GetObject'],
       resources: [payloadArn],
@@ -203,6 +203,7 @@ export function updaterPermissions(
 /** Statements whose resource cannot be narrower. */
 export const NETWORK_INTERFACES = 'ManageNetworkInterfaces'
 export const TRACES = 'WriteTraces'
+export const PAYLOADS = 'ReadPayloads'
 
 const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',

@@ -22,7 +22,10 @@ interface Setting {
 }
 
 export const SETTINGS = {
-  CAMUNDA_REST_ADDRESS: { also: ['ZEEBE_REST_ADDRESS'], what: 'the cluster’s REST address, without `/v2` or with it' },
+  CAMUNDA_REST_ADDRESS: {
+    also: ['ZEEBE_REST_ADDRESS', 'CAMUNDA_CLIENT_RESTADDRESS'],
+    what: 'the cluster’s REST address, without `/v2` or with it',
+  },
   CAMUNDA_AUTH_STRATEGY: { also: [], what: '`OAUTH`, `BASIC` or `NONE`; without it, what the credentials that are there ask for' },
   CAMUNDA_OAUTH_URL: {
     also: ['ZEEBE_AUTHORIZATION_SERVER_URL', 'CAMUNDA_CLIENT_AUTH_TOKENURL'],
@@ -66,6 +69,8 @@ export const NAMES_WITHOUT_USE: Readonly<Record<string, string>> = {
   CAMUNDA_CUSTOM_PRIVATE_KEY_PATH: `${FILES} CAMUNDA_MTLS_KEY`,
   ZEEBE_CA_CERTIFICATE_PATH: `${FILES} CAMUNDA_MTLS_CA`,
   ZEEBE_ADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
+  CAMUNDA_GRPC_ADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
+  CAMUNDA_CLIENT_GRPCADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
   ZEEBE_GRPC_ADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
   ZEEBE_INSECURE_CONNECTION: 'whether there is TLS is said by CAMUNDA_REST_ADDRESS, https:// or http://',
   CAMUNDA_SECURE_CONNECTION: 'whether there is TLS is said by CAMUNDA_REST_ADDRESS, https:// or http://',
@@ -88,7 +93,7 @@ export const NAMES_WITHOUT_USE: Readonly<Record<string, string>> = {
 /** Families of names which are of no use here, and no mistake either. */
 const OF_OTHERS = [
   /^CAMUNDA_(CONSOLE|OPERATE|TASKLIST|OPTIMIZE|MODELER)_/,
-  /^CAMUNDA_(SDK|SUPPORT_LOG|JOB_WORKER)/,
+  /^CAMUNDA_(SDK|SUPPORT_LOG|JOB_WORKER|WORKER)/,
   /^CAMUNDA_(LOG_LEVEL|CUSTOM_USER_AGENT_STRING|REST_API_VERSION|LOAD_ENVFILE|TOKEN_CACHE_DIR|TOKEN_DISK_CACHE_DISABLE)$/,
   /^CAMUNDA_OAUTH_(CACHE_DIR|FAIL_ON_ERROR|TOKEN_REFRESH_THRESHOLD_MS)$/,
   /^ZEEBE_(CLIENT_LOG_|GRPC_(?!ADDRESS$))/,

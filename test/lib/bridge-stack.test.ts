@@ -487,6 +487,29 @@ describe('a connection that is a secret', () => {
   })
 })
 
+describe('traces', () => {
+  test.each(['active', 'traceparent'])('are written where they are asked for (%s), by a function that Lambda traces', (tracing) => {
+    const template = templateOf({ ...byUrl, function: { tracing } })
+    expect(statementOf(template, 'WriteTraces')).toEqual({
+      Sid: 'WriteTraces',
+      Effect: 'Allow',
+      Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      Resource: '*',
+    })
+    const { TracingConfig, Environment } = propertiesOf(template, FUNCTION, 'Function')
+    expect({ TracingConfig, Environment }).toMatchObject({
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: { TRACING: tracing } },
+    })
+    template.resourceCountIs('AWS::IAM::Policy', 0)
+  })
+
+  test('are not without being asked for', () => {
+    const text = JSON.stringify(templateOf(byUrl).toJSON())
+    expect(text).not.toMatch(/xray|TracingConfig|TRACING/)
+  })
+})
+
 describe('bodies in S3', () => {
   test('are read of the one bucket, and of nothing else', () => {
     const template = templateOf({ ...byUrl, queue: { ...byUrl.queue, largePayloads: { bucket: 'bodies' } } })

@@ -8,6 +8,7 @@ const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1
 const everything = parseConnector(
   JSON.stringify({
     queue: { largePayloads: { bucket: 'bodies', kmsKey: KEY } },
+    function: { tracing: 'active' },
     invalidInput: 'deadLetter',
     idempotency: 'dynamodb',
     encryption: { kmsKey: KEY, connectionKmsKey: KEY },

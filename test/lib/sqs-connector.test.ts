@@ -417,7 +417,16 @@ test('AWS’s rules for solutions find nothing in a connector whose queue, key, 
   })
   const alarmTopic = new Topic(stack, 'Topic', { enforceSSL: true, masterKey: key })
   connectorIn(stack, { vpc, alarmTopic, encryptionKey: key, queue: theirs, connector: { ...orders, invalidInput: 'deadLetter' } })
-  connectorIn(stack, { vpc, alarmTopic, encryptionKey: key, connector: { ...payments, idempotency: 'dynamodb' } }, 'Payments')
+  connectorIn(
+    stack,
+    {
+      vpc,
+      alarmTopic,
+      encryptionKey: key,
+      connector: { ...payments, idempotency: 'dynamodb', function: { tracing: 'active' }, queue: { largePayloads: { bucket: 'bodies' } } },
+    },
+    'Payments',
+  )
   app.synth()
   const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))
   expect(pluginReports).toEqual([])

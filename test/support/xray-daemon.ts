@@ -5,9 +5,11 @@ import { once } from 'node:events'
 export interface SegmentDocument {
   readonly id: string
   readonly name: string
-  readonly trace_id: string
-  readonly parent_id: string
-  readonly type: string
+  /** Of one that is not within another. */
+  readonly trace_id?: string
+  readonly parent_id?: string
+  readonly type?: string
+  readonly subsegments?: readonly SegmentDocument[]
   readonly namespace?: string
   readonly start_time: number
   readonly end_time: number
