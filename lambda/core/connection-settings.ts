@@ -24,7 +24,7 @@ interface Setting {
 export const SETTINGS = {
   CAMUNDA_REST_ADDRESS: {
     also: ['ZEEBE_REST_ADDRESS', 'CAMUNDA_CLIENT_RESTADDRESS'],
-    what: 'the cluster’s REST address, with or without `/v2`',
+    what: 'its REST address, with or without `/v2`',
   },
   CAMUNDA_AUTH_STRATEGY: { also: [], what: '`OAUTH`, `BASIC` or `NONE`; without it, what the credentials that are there ask for' },
   CAMUNDA_OAUTH_URL: {
