@@ -210,7 +210,8 @@ class Batch {
   async #correlate(record: SQSRecord): Promise<Correlated> {
     const { camunda } = this.#bridge
     if (!this.#hasTime(EVALUATION_MS)) return notAttempted(TOO_LATE)
-    const pointer = payloadPointer(record.body, this.#bridge.connector.queue)
+    const { queue } = this.#bridge.connector
+    const pointer = queue.largePayloads && payloadPointer(record.body, queue)
     const evaluated = pointer ? await this.#evaluatePayload(record, pointer) : this.#evaluate(record)
     if ('outcome' in evaluated) return evaluated
     const { command, elementId } = evaluated
