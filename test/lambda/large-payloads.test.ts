@@ -139,15 +139,16 @@ describe('time', () => {
   test('of an evaluation grows with the body', async () => {
     let left = 60_000
     const { camunda, payloads, process, pointer } = world({ remainingTime: () => left })
-    const large = pointer('a', { amount: 2, text: 'x'.repeat(2_000_000) })
+    const large = pointer('a', { amount: 2, text: 'x'.repeat(1_400_000) })
     payloads.onRead = () => {
-      // For the request, the reserve, and half a second twice, less a little.
-      left = 10_000 + 1_000 + 900
+      // For the request, the reserve, and more than the half second of a small one.
+      left = 10_000 + 1_000 + 600
     }
     expect(await process(large)).toEqual(['a'])
     expect(camunda.commands).toEqual([])
     left = 60_000
     expect(await process(pointer('b', { amount: 2 }))).toEqual([])
+    expect(camunda.commands).toHaveLength(1)
   })
 })
 

@@ -169,6 +169,24 @@ describe('of an invocation that is sampled', () => {
   })
 })
 
+test('an invocation does not end before what was written has left', async () => {
+  let hasLeft = false
+  const trace = new InvocationTrace({ root: ROOT, parent: PARENT, isSampled: true }, async () => {
+    await pause(20)
+    hasLeft = true
+  })
+  const record = sqsRecord()
+  await trace.message(record, async () => ({
+    record,
+    outcome: { kind: 'AlreadyCreated' },
+    disposition: 'acknowledge',
+    elementId: undefined,
+    durationMs: 1,
+  }))
+  await trace.flush()
+  expect(hasLeft).toBe(true)
+})
+
 describe('nothing is traced', () => {
   test.each([
     [
