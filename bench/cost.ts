@@ -102,6 +102,13 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: 'local',
 }
 
+/** As Lambda traces; of the daemon, to which nobody listens here, nothing is waited for but the sending. */
+const TRACED = {
+  TRACING: 'active',
+  AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+  _X_AMZN_TRACE_ID: 'Root=1-6544e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+}
+
 try {
   console.log(`${machine.processors}, Node ${machine.node}, load ${machine.load}`)
   if (asked('bytes')) {
@@ -114,7 +121,9 @@ try {
     table('import in a fresh process', 'ms of the processor', pick(series, 'cpu'))
     table('import in a fresh process', 'MiB resident', pick(series, 'rss'))
   }
-  if (asked('start')) table('process start → first message done, in AWS’s runtime client', 'ms', await turns(rounds * 2, startOf))
+  if (asked('start'))
+    table('process start → first message done, in AWS’s runtime client', 'ms', await turns(rounds * 2, (side) => startOf(side)))
+  if (asked('tracing')) await costOfTracing()
   if (asked('messages')) await costOfMessages(SMALL)
   if (asked('bodies')) await costOfMessages(LARGE)
   if (asked('parts')) await parts()
@@ -133,8 +142,31 @@ async function turns<Result>(count: number, measure: (side: Side) => Promise<Res
   return results
 }
 
+/** Of the same bundle; the baseline is the one without traces. */
+async function costOfTracing() {
+  const [own] = sides
+  if (!own) return
+  const starts: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds * 2; round++) {
+    starts[0].push(await startOf(own, TRACED))
+    starts[1].push(await startOf(own))
+  }
+  table('process start → first message done, traced; baseline: not traced', 'ms', starts)
+  const processes = await Promise.all([handlerProcess(own, TRACED), handlerProcess(own)])
+  const batches = { messages, batchSize: 10, body: lines(1_000) }
+  const costs: [number[], number[]] = [[], []]
+  for (let round = 0; round <= rounds; round++)
+    for (const [index, child] of processes.entries()) {
+      const { cpu } = await ask<Cost>(child, batches)
+      // The first warms up.
+      if (round > 0) costs[index]?.push(cpu / messages)
+    }
+  table('a message of 1 KB, batch 10, traced; baseline: not traced', 'µs of the processor', costs)
+  for (const child of processes) child.kill()
+}
+
 async function costOfMessages(series: typeof SMALL) {
-  const processes = await Promise.all(sides.map(({ directory }) => handlerProcess(join(directory, 'index.mjs'))))
+  const processes = await Promise.all(sides.map((side) => handlerProcess(side)))
   const work = (index: number, of: Work) => ask<Cost>(processes[index] as ChildProcess, of)
   for (const [index] of sides.entries()) await work(index, { messages: 3_000, batchSize: 10, body: lines(1_000) })
   for (const { name, work: of } of series) {
@@ -149,9 +181,9 @@ async function costOfMessages(series: typeof SMALL) {
   for (const child of processes) child.kill()
 }
 
-async function handlerProcess(module: string): Promise<ChildProcess> {
-  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [module], {
-    env: { PATH: process.env.PATH, ...environment },
+async function handlerProcess({ directory }: Side, more: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [join(directory, 'index.mjs')], {
+    env: { PATH: process.env.PATH, ...environment, ...more },
     execArgv: ['--max-old-space-size=512'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
@@ -177,14 +209,15 @@ function importOf(directory: string): Import {
   return JSON.parse(execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, ...environment }, encoding: 'utf8' }))
 }
 
-async function startOf({ directory }: Side): Promise<number> {
+async function startOf({ directory }: Side, more: Readonly<Record<string, string>> = {}): Promise<number> {
   const bridge = startFunction({
     functionName: 'cost',
     taskRoot: directory,
     handler: 'index.handler',
-    environment,
+    environment: { ...environment, ...more },
     timeout: 30,
     memorySize: 512,
+    traceHeader: () => TRACED._X_AMZN_TRACE_ID,
   })
   const began = performance.now()
   const result = await bridge.invoke(sqsEvent({ body: lines(1_000) }))

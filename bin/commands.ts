@@ -4,6 +4,7 @@ import { start } from '../local/commands/start.ts'
 import type { BridgeCommand } from '../tools/command.ts'
 import { check } from '../tools/commands/check.ts'
 import { completion } from '../tools/commands/completion.ts'
+import { connect } from '../tools/commands/connect.ts'
 import { cost } from '../tools/commands/cost.ts'
 import { dashboard } from '../tools/commands/dashboard.ts'
 import { discard } from '../tools/commands/discard.ts'
@@ -27,7 +28,7 @@ export const COMMANDS: readonly BridgeCommand[] = [
   ...[init, check, test, start, send],
   ...[explain, feel],
   ...[importDiagrams, template],
-  ...[push, pull],
+  ...[connect, push, pull],
   ...[doctor, tail, peek, redrive, discard],
   ...[fault, dashboard, verifyFilters, cost],
   ...[schema, completion],

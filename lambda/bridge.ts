@@ -1,12 +1,16 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Camunda } from './camunda.ts'
 import type { Returned } from './core/back-off.ts'
 import type { Connector } from './core/connector.ts'
+import { DEFAULTS } from './core/connector-defaults.ts'
 import { RESERVE_MS } from './core/connector-rules.ts'
 import { whileTime } from './core/expressions.ts'
+import { type PayloadPointer, payloadPointer } from './core/large-payload.ts'
 import { type EvaluatedMessage, evaluateMessage } from './core/message-evaluation.ts'
-import { type CorrelationOutcome, type Disposition, disposition, reasonOf } from './core/outcome.ts'
+import { type CorrelationOutcome, type Disposition, disposition, type InvalidInput, reasonOf } from './core/outcome.ts'
 import { type KnownCapacity, Pace } from './pace.ts'
+import type { PayloadStore } from './payload-store.ts'
 import type { Queue } from './queue.ts'
 
 /** What a batch needs of the world. */
@@ -18,10 +22,14 @@ export interface Bridge {
   /** Of earlier batches. */
   readonly capacity?: KnownCapacity
   readonly queue: Queue
+  /** Where a connector has `queue.largePayloads`. */
+  readonly payloads?: PayloadStore
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingTime: () => number
   readonly pause: (milliseconds: number) => Promise<unknown>
   readonly report: (settled: Settled) => void
+  /** What becomes of a message is traced, where that is asked for. */
+  readonly traced?: ((record: SQSRecord, settle: () => Promise<Settled>) => Promise<Settled>) | undefined
 }
 
 /** A message whose outcome is known, and what was done with it. */
@@ -102,10 +110,16 @@ function tell(report: Bridge['report'], settled: Settled) {
   }
 }
 
-/** Milliseconds which are kept for an evaluation: with less it is not begun. The costliest take a second; see feel/budget.ts. */
+/** Milliseconds which are kept for an evaluation, of a body of 1 MiB: with less it is not begun. The costliest take a second; see feel/budget.ts. */
 const EVALUATION_MS = 500
 /** Nothing else goes on meanwhile: a reply to a request under way must not come too late because a message was evaluated. */
 const EVALUATION_PART = 0.5
+
+const MIB = 1_048_576
+/** Bytes of the bodies of S3 that are in memory at a time, unless one alone is larger. */
+const PAYLOAD_ROOM_BYTES = 8 * MIB
+/** Milliseconds without which reading one is not begun. */
+const PAYLOAD_MS = 500
 
 /** Milliseconds for telling of one message that nothing was tried, on a small function. */
 const TELLING_MS = 0.5
@@ -114,6 +128,10 @@ class Batch {
   readonly #bridge: Bridge
   readonly #reserveMs: number
   readonly #pace: Pace
+  /** In which bodies of S3 are read and evaluated. */
+  #payloadRoom: LimitFunction | undefined
+  /** Why no further one is read in this batch. */
+  #payloadsStopped: string | undefined
 
   constructor(bridge: Bridge, size: number) {
     this.#bridge = bridge
@@ -152,7 +170,12 @@ class Batch {
     await putOff(queue, returned, { longestOutage: connector.eventSource.longestOutage, remainingTime })
   }
 
-  async #settle(record: SQSRecord, mustWait: boolean): Promise<Settled> {
+  #settle(record: SQSRecord, mustWait: boolean): Promise<Settled> {
+    const settle = () => this.#settleUntraced(record, mustWait)
+    return this.#bridge.traced ? this.#bridge.traced(record, settle) : settle()
+  }
+
+  async #settleUntraced(record: SQSRecord, mustWait: boolean): Promise<Settled> {
     const started = performance.now()
     const correlated: Correlated = mustWait
       ? notAttempted('an earlier message of its group goes first')
@@ -183,11 +206,13 @@ class Batch {
     )
   }
 
-  /** One message's way, from SQS record to outcome. `camunda.send` is the only I/O. */
+  /** One message's way, from SQS record to outcome. `camunda.send` is the only I/O, but for bodies that are in S3. */
   async #correlate(record: SQSRecord): Promise<Correlated> {
     const { camunda } = this.#bridge
     if (!this.#hasTime(EVALUATION_MS)) return notAttempted(TOO_LATE)
-    const evaluated = this.#evaluate(record)
+    const { queue } = this.#bridge.connector
+    const pointer = queue.largePayloads && payloadPointer(record.body, queue)
+    const evaluated = pointer ? await this.#evaluatePayload(record, pointer) : this.#evaluate(record)
     if ('outcome' in evaluated) return evaluated
     const { command, elementId } = evaluated
 
@@ -196,6 +221,26 @@ class Batch {
 
     const attempt = () => camunda.send(command, () => this.#remainingTime())
     return { outcome: await this.#pace.send(attempt, (pause) => this.#hasTime(pause)), elementId }
+  }
+
+  /** The message with the body to which it points. */
+  async #evaluatePayload(record: SQSRecord, pointer: PayloadPointer | InvalidInput): Promise<Correlated | EvaluatedMessage> {
+    const { connector, payloads } = this.#bridge
+    if (pointer.kind === 'InvalidInput') return { outcome: pointer }
+    if (!payloads) throw new Error('there is no client of S3')
+    const { maximumSize: mostBytes } = { ...DEFAULTS.largePayloads, ...connector.queue.largePayloads }
+    this.#payloadRoom ??= pLimit(Math.max(1, Math.floor(PAYLOAD_ROOM_BYTES / mostBytes)))
+    return this.#payloadRoom(async () => {
+      const stopped = this.#pace.stopped ?? this.#payloadsStopped
+      if (stopped !== undefined) return notAttempted(stopped)
+      const milliseconds = this.#remainingTime() - connector.function.requestTimeout * 1_000 - EVALUATION_MS
+      if (milliseconds < PAYLOAD_MS) return notAttempted(TOO_LATE)
+      const read = await payloads.read(pointer, { mostBytes, milliseconds })
+      if (read.kind === 'NotAttempted') this.#payloadsStopped ??= read.reason
+      if (read.kind !== 'Payload') return { outcome: read }
+      if (!this.#hasTime((EVALUATION_MS * Math.max(read.text.length, MIB)) / MIB)) return notAttempted(TOO_LATE)
+      return this.#evaluate({ ...record, body: read.text })
+    })
   }
 
   /** What to send, or why nothing. By the clock it ends unfinished, and the message comes back: on another day there may be time for it. */

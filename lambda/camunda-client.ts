@@ -44,8 +44,11 @@ export class CamundaRestClient implements Camunda {
   readonly #basic: string | undefined
   readonly #processInstances: HttpTarget
   readonly #messages: HttpTarget
+  readonly #furtherHeaders: (() => Readonly<Record<string, string>>) | undefined
 
-  constructor(connection: Connection, requestTimeoutMs: number) {
+  /** @param furtherHeaders of each request */
+  constructor(connection: Connection, requestTimeoutMs: number, furtherHeaders?: () => Readonly<Record<string, string>>) {
+    this.#furtherHeaders = furtherHeaders
     this.#settings = checkedSettings(connection)
     const strategy = strategyOf(this.#settings)
     this.#requestTimeoutMs = requestTimeoutMs
@@ -93,7 +96,7 @@ export class CamundaRestClient implements Camunda {
   async #post(command: CorrelationCommand, authorization: string | undefined): Promise<CamundaAnswer> {
     const creates = command.kind === 'createProcessInstance'
     const request = {
-      headers: authorization === undefined ? HEADERS : { ...HEADERS, authorization },
+      headers: { ...HEADERS, ...(authorization !== undefined && { authorization }), ...this.#furtherHeaders?.() },
       body: bodyOf(command),
       timeoutMs: this.#requestTimeoutMs,
     }

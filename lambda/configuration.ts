@@ -1,11 +1,13 @@
 import type { SSMProvider } from '@aws-lambda-powertools/parameters/ssm'
 import { CamundaRestClient, type Connection } from './camunda-client.ts'
 import { connectorIn } from './checked-connector.ts'
+import { connectionInSecret } from './core/connection-settings.ts'
 import type { Connector } from './core/connector.ts'
-import { LEAST_SPARE } from './core/connector-rules.ts'
+import { connectionPlace, LEAST_SPARE } from './core/connector-rules.ts'
 import { eventSourceSettings } from './core/event-source-settings.ts'
 import { EVERYTHING, type FilterPatterns, letsThrough, parseFilterText } from './core/filter-patterns.ts'
 import { LAST_GOOD_MAX_AGE } from './core/mapping-step.ts'
+import type { Secrets } from './secrets.ts'
 
 const WAITING = 'waiting for the event-source mapping to let through what the connector needs'
 
@@ -19,6 +21,8 @@ export interface Configuration {
 export interface ConfigurationSource {
   /** With a cache of `PARAMETER_MAX_AGE` at most, on which the updater of the event-source mapping counts. */
   readonly parameters: Pick<SSMProvider, 'get' | 'getMultiple'>
+  /** With a cache as well. */
+  readonly secrets: Secrets
   /** Name of the parameter that holds the connector. */
   readonly connectorParameter: string
   /** Name of the parameter that holds the patterns which the event-source mapping lets through; undefined: it lets everything through. */
@@ -26,6 +30,8 @@ export interface ConfigurationSource {
   /** Version of a parameter as it was last read. */
   readonly versionOf: (parameter: string) => number | undefined
   readonly deployed: Deployed
+  /** Of each request to Camunda. */
+  readonly furtherHeaders?: (() => Readonly<Record<string, string>>) | undefined
   /** A configuration could not be read, or is faulty; `inForce` tells whether an earlier one still is. */
   readonly onRejected: (error: Error, inForce: boolean) => void
   /** The connector waits for the event-source mapping, as it does for minutes after an edit that needs another filter. */
@@ -38,6 +44,8 @@ export interface Deployed {
   readonly functionTimeout: number
   readonly hasIdempotencyTable: boolean
   readonly hasDeadLetterQueue: boolean
+  /** From which it may read bodies. */
+  readonly payloadBucket?: string | undefined
   /** Of the connector's text, which was checked then. */
   readonly checkedConnector?: string | undefined
 }
@@ -141,7 +149,7 @@ export class LiveConfiguration {
   /** Where a connection cannot be read: the connector with the client it has had, or the last good connector with its own. */
   async #lastGoodFor(read: Read): Promise<Pick<InForce, 'read' | 'camunda'> | undefined> {
     const lastGood = this.#inForce
-    if (lastGood?.read.connector.camunda === read.connector.camunda) return { read, camunda: lastGood.camunda }
+    if (lastGood && connectionPlace(lastGood.read.connector) === connectionPlace(read.connector)) return { read, camunda: lastGood.camunda }
     return lastGood && (await this.#firstLetThrough(lastGood.read).catch(() => undefined)) && lastGood
   }
 
@@ -174,25 +182,38 @@ export class LiveConfiguration {
     return patterns
   }
 
-  async #readCamunda({ camunda: path, function: { requestTimeout } }: Connector): Promise<CamundaRestClient> {
-    const connection: Connection = (await this.#source.parameters.getMultiple(path, { decrypt: true })) ?? {}
+  async #readCamunda({ camunda, function: { requestTimeout } }: Connector): Promise<CamundaRestClient> {
+    const connection = await this.#readConnection(camunda)
     this.#parts.add('connection')
     const fingerprint = JSON.stringify([requestTimeout, Object.entries(connection).toSorted()])
     if (this.#camunda?.connection === fingerprint) return this.#camunda.client
-    const client = new CamundaRestClient(connection, requestTimeout * 1_000)
+    const client = new CamundaRestClient(connection, requestTimeout * 1_000, this.#source.furtherHeaders)
     // Requests of this batch's predecessor have ended; a connection that is still open ends by itself.
     void this.#camunda?.client.close()
     this.#camunda = { connection: fingerprint, client }
     return client
   }
+
+  async #readConnection(camunda: Connector['camunda']): Promise<Connection> {
+    const { parameters, secrets } = this.#source
+    if (typeof camunda === 'string') return (await parameters.getMultiple(camunda, { decrypt: true })) ?? {}
+    const text = await secrets.get(camunda.secretArn)
+    if (text === undefined) throw new Error(`${camunda.secretArn} has no text`)
+    return connectionInSecret(text)
+  }
 }
 
 /** What a connector asks for and an edit of it does not bring: that takes a deployment. */
-function missingFrom(deployed: Deployed, { function: { requestTimeout }, idempotency, invalidInput }: Connector): string | undefined {
+function missingFrom(
+  deployed: Deployed,
+  { function: { requestTimeout }, idempotency, invalidInput, queue }: Connector,
+): string | undefined {
   if (requestTimeout + LEAST_SPARE > deployed.functionTimeout)
     return `a function.requestTimeout of ${requestTimeout}, and the function was deployed with a timeout of ${deployed.functionTimeout}`
   if (idempotency === 'dynamodb' && !deployed.hasIdempotencyTable) return 'idempotency “dynamodb”, and there is no table yet'
   if (invalidInput === 'deadLetter' && !deployed.hasDeadLetterQueue)
     return 'invalidInput “deadLetter”, and the function may not send to the dead-letter queue yet'
+  if (queue.largePayloads && queue.largePayloads.bucket !== deployed.payloadBucket)
+    return `queue.largePayloads of ${queue.largePayloads.bucket}, and the function may not read from there yet`
   return undefined
 }

@@ -14,6 +14,9 @@ import { lazyQueue } from './lazy-queue.ts'
 import { KnownCapacity } from './pace.ts'
 import { parameterVersions } from './parameter-versions.ts'
 import { patient, promptSsmClient } from './patient-parameters.ts'
+import type { PayloadStore } from './payload-store.ts'
+import { lazySecrets } from './secrets.ts'
+import type { InvocationTrace } from './traces.ts'
 
 const {
   CONNECTOR_NAME: connector = '',
@@ -24,6 +27,8 @@ const {
   IDEMPOTENCY_TABLE: idempotencyTable,
   FUNCTION_TIMEOUT: functionTimeout = 'Infinity',
   LONGEST_OUTAGE: longestOutage = '3600',
+  PAYLOAD_BUCKET: payloadBucket,
+  TRACING: tracing,
   CHECKED_CONNECTOR: checkedConnector,
   WRITTEN_METRICS: writtenMetrics,
 } = process.env
@@ -33,8 +38,16 @@ const metrics = new BridgeMetrics(connector, writtenMetrics === undefined ? unde
 
 const ssm = promptSsmClient()
 
+/** Code that traces is loaded where that is asked for. */
+const traces = lazily(async () => {
+  const { Traces } = await import('./traces.ts')
+  return new Traces(process.env.AWS_XRAY_DAEMON_ADDRESS)
+})
+let trace: InvocationTrace | undefined
+
 const configuration = new LiveConfiguration({
   parameters: patient(new SSMProvider({ awsSdkV3Client: ssm })),
+  secrets: lazySecrets(),
   versionOf: parameterVersions(ssm),
   connectorParameter,
   filterParameter,
@@ -42,8 +55,10 @@ const configuration = new LiveConfiguration({
     functionTimeout: Number(functionTimeout),
     hasIdempotencyTable: idempotencyTable !== undefined,
     hasDeadLetterQueue: deadLetterQueueUrl !== undefined,
+    payloadBucket,
     checkedConnector,
   },
+  furtherHeaders: tracing === 'traceparent' ? () => trace?.traceparent() ?? {} : undefined,
   onRejected(error, inForce) {
     metrics.count('ConfigurationRejected')
     log.error(inForce ? 'configuration rejected, the last good one stays active' : 'configuration rejected, and there is no earlier one', {
@@ -65,6 +80,13 @@ const queue = lazyQueue({
   deadLetterQueueUrl,
   onFault: (fault, messageIds) => log.warn(fault, { messageIds }),
 })
+
+/** S3's client is loaded when a body is there. */
+const s3 = lazily(async () => {
+  const { S3Payloads } = await import('./s3-payloads.mjs')
+  return new S3Payloads()
+})
+const payloads: PayloadStore = { read: async (...pointer) => (await s3()).read(...pointer) }
 
 /** A message's one log line: what became of it, and why. Nothing of its body. */
 function report(settled: Settled, configurationVersion: number | undefined) {
@@ -101,12 +123,21 @@ async function idempotently(inForce: Configuration): Promise<Omit<Configuration,
   return { ...inForce, camunda: new IdempotentCamunda(inForce.camunda, await records(), (fault) => log.warn(fault)) }
 }
 
+/** What cannot be traced is done all the same. */
+function invocationTrace(): Promise<InvocationTrace | undefined> {
+  return traces().then(
+    (loaded) => loaded.invocation(process.env._X_AMZN_TRACE_ID),
+    () => undefined,
+  )
+}
+
 /** The batch watches the time message by message; nothing here answers for all of it. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const remainingTime = () => context.getRemainingTimeInMillis()
   const began = performance.now()
   log.begin(context)
   metrics.received(event.Records.length)
+  trace = tracing === undefined ? undefined : await invocationTrace()
   const inForce = await configuration
     .current()
     .then(idempotently)
@@ -118,14 +149,19 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     report(settled, configurationVersion)
     if (mayEnd) log.flush()
   }
-  const world = { queue, capacity, remainingTime, pause, report: tell }
+  const world = { queue, payloads, capacity, remainingTime, pause, report: tell }
   try {
-    if (!(inForce instanceof Error)) return await processBatch({ ...inForce, ...world, camunda: metrics.timed(inForce.camunda) }, event)
+    if (!(inForce instanceof Error)) {
+      const camunda = metrics.timed(inForce.camunda)
+      const traced = trace && { camunda: trace.camunda(camunda), traced: trace.message.bind(trace) }
+      return await processBatch({ ...inForce, ...world, camunda, ...traced }, event)
+    }
     const reason = `no configuration is active: ${inForce.message}`
     return await returnAll(world, event, { reason, longestOutage: Number(longestOutage) })
   } finally {
     metrics.batch({ durationMs: performance.now() - began, configurationVersion })
     for (const line of metrics.lines()) log.add(line)
     log.flush()
+    await trace?.flush()
   }
 }

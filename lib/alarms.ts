@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingDa
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { connectionPlace } from '../lambda/core/connector.ts'
 import { type AlarmId, alarmThresholds, sharing } from './alarm-thresholds.ts'
 import { type BridgeMetric, bridgeMetric, FIVE_MINUTES, type Watched } from './connector-metrics.ts'
 
@@ -141,7 +142,7 @@ function conditions(watched: Watched): Condition[] {
       description: [
         `Processes that messages of ${name} should start or continue are late; the messages stay in the queue meanwhile.`,
         'Camunda cannot be reached, is overloaded, or does not accept the credentials.',
-        `${log} Look at the status of the cluster; compare the parameters below ${connector.camunda} with the client in Console.`,
+        `${log} Look at the status of the cluster; compare the connection in ${connectionPlace(connector)} with the client in Console.`,
       ],
       metric: counted('CamundaUnavailable'),
       periods: 1,

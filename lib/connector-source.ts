@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Connector, type ConnectorInput, existingQueue, parseConnector } from '../lambda/core/connector.ts'
+import { type Connector, type ConnectorInput, connectionPlace, existingQueue, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { toTemplateText } from '../lambda/core/template-text.ts'
 import { type ConnectorFromDiagrams, connectorFromDiagrams } from './bpmn/connector-from-diagrams.ts'
@@ -203,7 +203,7 @@ function errorsBetween(sources: readonly ConnectorSource[]): FileErrors[] {
         found: `the queue of ${rival.name}.json`,
         expected: 'a queue of its own: two event-source mappings would compete for its messages. One connector can have several elements',
       })
-    const exposed = sources.find((other) => other.parameterName.startsWith(connector.camunda))
+    const exposed = sources.find((other) => other.parameterName.startsWith(connectionPlace(connector)))
     if (exposed)
       faults.push({
         path: 'camunda',

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { type CfnQueue, type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { type Connector, type ConnectorInput, existingQueue, isFifo, parseConnector } from '../lambda/core/connector.ts'
+import { type Connector, type ConnectorInput, connectionPlace, existingQueue, isFifo, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError, type Fault, show } from '../lambda/core/connector-faults.ts'
 import { connectorParameterName, isConnectorName, lengthFaults, toParameterValue } from './connector-source.ts'
 
@@ -180,13 +180,13 @@ function propFaults({ name, parameterPrefix, vpc, subnets, securityGroups }: Giv
 }
 
 /** Whoever may read the connection reads all below its path. */
-function connectionFaults({ camunda }: Connector, { name, parameterPrefix }: GivenResources & { readonly name: string }): Fault[] {
+function connectionFaults(connector: Connector, { name, parameterPrefix }: GivenResources & { readonly name: string }): Fault[] {
   const parameterName = connectorParameterName(name, parameterPrefix)
-  if (!parameterName.startsWith(camunda)) return []
+  if (!parameterName.startsWith(connectionPlace(connector))) return []
   return [
     {
       path: 'camunda',
-      found: show(camunda),
+      found: show(connector.camunda),
       expected: `a path for the connection alone: ${parameterName}, which is the connector, would be below it`,
     },
   ]
@@ -212,6 +212,7 @@ function environmentFaults(scope: Construct, connector: Connector, given: GivenR
   const resources = PLACED.flatMap((prop): [string, string][] => (given[prop] ? [[prop, given[prop].env.region]] : []))
   const named = given.queue ? undefined : existingQueue(connector)
   if (named) resources.push([connector.queue.url === undefined ? 'queue.arn' : 'queue.url', named.region])
+  if (typeof connector.camunda !== 'string') resources.push(['camunda.secretArn', connector.camunda.secretArn.split(':')[3] ?? ''])
   return resources
     .filter(([, other]) => Token.compareStrings(other, region) === TokenComparison.DIFFERENT)
     .map(([path, other]) => ({ path, found: `one in ${other}`, expected: `one in ${region}, the region of the stack` }))

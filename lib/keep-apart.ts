@@ -1,7 +1,7 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { type Connector, existingQueue } from '../lambda/core/connector.ts'
+import { type Connector, connectionPlace, existingQueue } from '../lambda/core/connector.ts'
 
 /** What a connector may share with no other one of its account and region. */
 interface Own {
@@ -43,9 +43,9 @@ function clashes(own: Own, theirs: Own, path: string): string[] {
     ...(isOneQueue(own, theirs)
       ? [`its queue is that of ${path}: two event-source mappings would compete for its messages. One connector can have several elements`]
       : []),
-    ...(theirs.parameterName.startsWith(own.connector.camunda)
+    ...(theirs.parameterName.startsWith(connectionPlace(own.connector))
       ? [
-          `${own.connector.camunda} is for the connection alone: ${theirs.parameterName}, which is the connector of ${path}, would be below it`,
+          `${connectionPlace(own.connector)} is for the connection alone: ${theirs.parameterName}, which is the connector of ${path}, would be below it`,
         ]
       : []),
   ]

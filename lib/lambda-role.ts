@@ -1,7 +1,7 @@
-import { Validations } from 'aws-cdk-lib'
+import { Stack, Token, Validations } from 'aws-cdk-lib'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { NETWORK_INTERFACES, type Permission } from './permissions.ts'
+import { NETWORK_INTERFACES, PAYLOADS, type Permission, TRACES } from './permissions.ts'
 
 /** A function's role, which may do this and nothing else. Its trust has no condition: Lambda documents none for execution roles. */
 export function lambdaRole(scope: Construct, id: string, description: string, permissions: readonly Permission[]): Role {
@@ -11,9 +11,14 @@ export function lambdaRole(scope: Construct, id: string, description: string, pe
     description,
     inlinePolicies: { Bridge: new PolicyDocument({ statements }) },
   })
-  // The one statement which has no narrower resource; any other such finding fails the synth.
-  const network = permissions.find(({ sid }) => sid === NETWORK_INTERFACES)
-  if (network) Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: `${network.sid}: ${network.why}` })
+  // The statements which have no narrower resource; any other such finding fails the synth.
+  const wide = permissions.filter(({ sid }) => sid === NETWORK_INTERFACES || sid === TRACES)
+  const reason = wide.map(({ sid, why }) => `${sid}: ${why}`).join('; ')
+  if (wide.length > 0) Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason })
+  // All objects of one bucket: by which key a body is put there, its sender chooses.
+  for (const { sid, why, resources } of permissions.filter((permission) => permission.sid === PAYLOADS))
+    for (const resource of resources)
+      Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${asToldBy(role, resource)}]`, reason: `${sid}: ${why}` })
   return role
 }
 
@@ -28,4 +33,9 @@ export function policyStatements(permissions: readonly Permission[]): PolicyStat
         ...(condition && { conditions: condition }),
       }),
   )
+}
+
+/** What is known at deployment alone is told by its name. */
+function asToldBy(scope: Construct, resource: string): string {
+  return Token.isUnresolved(resource) ? resource.replace(Stack.of(scope).partition, '<AWS::Partition>') : resource
 }

@@ -23,7 +23,7 @@ export interface FunctionResources {
   readonly deadLetterQueueArn: string | undefined
   readonly connectorParameterArn: string
   readonly filterParameterArn: string
-  /** Of the path of the connection's parameters, without the slash at its end. */
+  /** Of the path of the connection's parameters, without the slash at its end, or of its secret. */
   readonly connectionArn: string
   /** Of the idempotency table; undefined where there is none. */
   readonly tableArn: string | undefined
@@ -36,6 +36,8 @@ export interface FunctionResources {
   /** Any function of this account and region. */
   readonly anyFunctionArn: string
   readonly isInVpc: boolean
+  /** `aws`, `aws-cn` or another. */
+  readonly partition: string
 }
 
 /** Of the key which encrypts the queue of a connector, of which its configuration alone is known. One that is created encrypts no queue which was there before. */
@@ -65,9 +67,12 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
     serviceDomain,
     isInVpc,
   } = resources
-  const { invalidInput, encryption } = connector
+  const { invalidInput, encryption, queue } = connector
+  const isSecret = typeof connector.camunda !== 'string'
   const sendsDeadLetters = invalidInput === 'deadLetter' && deadLetterQueueArn !== undefined
   const { connectionKmsKey } = encryption
+  const { bucket = '', kmsKey: payloadKmsKey } = queue.largePayloads ?? {}
+  const payloadArn = `arn:${resources.partition}:s3:::${bucket}/*`
   const sendsWithQueueKey = sendsDeadLetters && deadLetterQueueKeyArn === queueKeyArn
   const throughSqs = { StringEquals: { 'kms:ViaService': `sqs.${serviceDomain}` } }
   return [
@@ -84,13 +89,20 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       actions: ['ssm:GetParameter'],
       resources: [connectorParameterArn, filterParameterArn],
     },
-    {
-      sid: 'ReadConnection',
-      why: 'address and credentials of Camunda',
-      actions: ['ssm:GetParametersByPath'],
-      // IAM compares the path as the request has it, with its last slash or without.
-      resources: [connectionArn, `${connectionArn}/`],
-    },
+    isSecret
+      ? {
+          sid: 'ReadSecret',
+          why: 'address and credentials of Camunda',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [connectionArn],
+        }
+      : {
+          sid: 'ReadConnection',
+          why: 'address and credentials of Camunda',
+          actions: ['ssm:GetParametersByPath'],
+          // IAM compares the path as the request has it, with its last slash or without.
+          resources: [connectionArn, `${connectionArn}/`],
+        },
     ...when(sendsDeadLetters, {
       sid: 'SendDeadLetters',
       why: 'invalid messages go there at once',
@@ -126,13 +138,40 @@ export function functionPermissions(connector: Connector, resources: FunctionRes
       resources: [tableKeyArn ?? ''],
       condition: { StringEquals: { 'kms:ViaService': `dynamodb.${serviceDomain}` } },
     }),
-    ...when(connectionKmsKey !== undefined, {
+    ...when(connectionKmsKey !== undefined && isSecret, {
+      sid: 'DecryptSecret',
+      why: 'the secret of the connection, and nothing else that the key encrypts',
+      actions: ['kms:Decrypt'],
+      resources: [connectionKmsKey ?? ''],
+      // Secrets Manager names the secret in the encryption context (user guide, "Secret encryption and decryption in AWS Secrets Manager").
+      condition: { StringEquals: { 'kms:EncryptionContext:SecretARN': connectionArn } },
+    }),
+    ...when(connectionKmsKey !== undefined && !isSecret, {
       sid: 'DecryptConnection',
       why: 'the SecureString parameters of the connection, and nothing else that the key encrypts',
       actions: ['kms:Decrypt'],
       resources: [connectionKmsKey ?? ''],
       // SSM names the parameter in the encryption context (Systems Manager guide, "Encryption context").
       condition: { StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': `${connectionArn}/*` } },
+    }),
+    ...when(queue.largePayloads !== undefined, {
+      sid: PAYLOADS,
+      why: 'bodies which SQS’s extended client put there',
+      actions: ['s3:GetObject'],
+      resources: [payloadArn],
+    }),
+    ...when(payloadKmsKey !== undefined, {
+      sid: 'DecryptPayloads',
+      why: 'encrypted bodies are read',
+      actions: ['kms:Decrypt'],
+      resources: [payloadKmsKey ?? ''],
+      condition: { StringEquals: { 'kms:ViaService': `s3.${serviceDomain}` } },
+    }),
+    ...when(connector.function.tracing !== 'off', {
+      sid: TRACES,
+      why: 'X-Ray, whose permissions know no resources',
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      resources: ['*'],
     }),
     ...(isInVpc ? networkPermissions(resources) : []),
   ]
@@ -193,8 +232,10 @@ export function editorPermissions(connectorParameterArn: string): Permission[] {
   ]
 }
 
-/** The statement whose resource cannot be narrower. */
+/** Statements whose resource cannot be narrower. */
 export const NETWORK_INTERFACES = 'ManageNetworkInterfaces'
+export const TRACES = 'WriteTraces'
+export const PAYLOADS = 'ReadPayloads'
 
 const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',

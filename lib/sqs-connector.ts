@@ -325,7 +325,10 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       deadLetterQueueArn: this.deadLetterQueue?.queueArn,
       connectorParameterArn: this.parameter.parameterArn,
       filterParameterArn: this.#filterParameter.parameterArn,
-      connectionArn: stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: connector.camunda.slice(1, -1) }),
+      connectionArn:
+        typeof connector.camunda === 'string'
+          ? stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: connector.camunda.slice(1, -1) })
+          : connector.camunda.secretArn,
       tableArn: this.idempotencyTable?.tableArn,
       queueKeyArn: keyArn(this.queue),
       deadLetterQueueKeyArn: keyArn(this.deadLetterQueue),
@@ -338,6 +341,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
       isInVpc: (vpc ?? connector.vpc) !== undefined,
+      partition: stack.partition,
     })
     return lambdaRole(this, 'Role', `What the connector ${this.connectorName} may do`, permissions)
   }
@@ -345,7 +349,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
   #createFunction(code: Code, props: SqsConnectorProps, role: Role): LambdaFunction {
     const { vpc, subnets, securityGroups, architecture = Architecture.ARM_64 } = props
     const connector = this.#connector
-    const { timeout, memorySize, reservedConcurrency, logLevel } = connector.function
+    const { timeout, memorySize, reservedConcurrency, logLevel, tracing } = connector.function
     const written = writtenMetrics(connector)
     const lambda = new LambdaFunction(this, 'Function', {
       description: `Camunda's Amazon SQS inbound connector ${this.connectorName}`,
@@ -370,6 +374,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         QUEUE_URL: this.queue.queueUrl,
         ...(connector.invalidInput === 'deadLetter' && this.deadLetterQueue && { DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl }),
         ...(this.idempotencyTable && { IDEMPOTENCY_TABLE: this.idempotencyTable.tableName }),
+        ...(connector.queue.largePayloads && { PAYLOAD_BUCKET: connector.queue.largePayloads.bucket }),
+        ...(tracing !== 'off' && { TRACING: tracing }),
         FUNCTION_TIMEOUT: String(timeout),
         // What lambda/checked-connector.ts need not check again.
         CHECKED_CONNECTOR: createHash('sha256').update(this.#parameterValue).digest('base64url'),
@@ -378,6 +384,8 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
         ...(written && { WRITTEN_METRICS: JSON.stringify(written) }),
       },
     })
+    // By the property alone: CDK's own would add a policy to the role.
+    if (tracing !== 'off') (lambda.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' }
     if (connector.vpc) {
       const { subnetIds, securityGroupIds } = connector.vpc
       // By their ids alone: CDK's own property would ask for the VPC and its availability zones too.

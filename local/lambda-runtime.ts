@@ -41,6 +41,8 @@ export type FunctionOptions = {
   readonly memorySize: number
   readonly region?: string | undefined
   readonly onLog?: ((line: LogLine) => void) | undefined
+  /** X-Ray's header of an invocation's trace. Without it: a trace of its own, which is not sampled. */
+  readonly traceHeader?: (() => string) | undefined
   /** Takes what Lambda itself writes into the log of an invocation that failed: its report, in JSON. */
   readonly onReport?: ((report: string) => void) | undefined
 }
@@ -297,7 +299,7 @@ class ExecutionEnvironment {
       'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
       'Lambda-Runtime-Deadline-Ms': Date.now() + timeout * 1000,
       'Lambda-Runtime-Invoked-Function-Arn': this.#functionArn,
-      'Lambda-Runtime-Trace-Id': traceId(),
+      'Lambda-Runtime-Trace-Id': (this.#options.traceHeader ?? traceId)(),
     })
     next.end(invocation.event)
   }

@@ -32,6 +32,8 @@ export interface LocalBridgeOptions {
   readonly connectorParameter: string
   readonly sqs: SQSClient
   readonly parameterStoreUrl: string
+  /** Where there are bodies in S3. */
+  readonly objectStoreUrl?: string | undefined
   /** Of the function, beside what the stack gives it. */
   readonly environment?: Readonly<Record<string, string>> | undefined
   /** Directory of the function's bundle. */
@@ -63,6 +65,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
   if (table) tell(`idempotency table at ${table.endpoint}: dynalite, a stand-in for DynamoDB, in memory, which lets nothing expire`)
   const { functionName } = localFunction(name)
   const { timeout, memorySize, logLevel } = connector.function
+  const { largePayloads } = connector.queue
   const environment: Record<string, string> = {
     CONNECTOR_NAME: name,
     CONNECTOR_PARAMETER: options.connectorParameter,
@@ -76,6 +79,8 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     ...(table && { IDEMPOTENCY_TABLE: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }),
     LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
     CHECKED_CONNECTOR: digestOf(options.connectorText),
+    ...(largePayloads && { PAYLOAD_BUCKET: largePayloads.bucket }),
+    ...(options.objectStoreUrl !== undefined && { AWS_ENDPOINT_URL_S3: options.objectStoreUrl }),
     AWS_ENDPOINT_URL_SSM: options.parameterStoreUrl,
     AWS_ENDPOINT_URL_SQS: await endpointOf(sqs),
     ...options.environment,

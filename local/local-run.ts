@@ -23,6 +23,7 @@ import { Journeys, type Stage } from './journeys.ts'
 import { type LocalFunction, startLambdaApi } from './lambda-api.ts'
 import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from './local-bridge.ts'
 import { type LogStore, startLogStore } from './log-store.ts'
+import { startObjectStore } from './object-store.ts'
 import { type ParameterStore, startParameterStore } from './parameter-store.ts'
 import { type FaultSwitch, startFaultSwitch } from './provoked-faults.ts'
 import { localSqsClient, type QueueSettings, REGION, sendMessage } from './queues.ts'
@@ -106,12 +107,24 @@ export class LocalRun {
     this.#stops.push(() => lambda.stop())
     console.log('Lambda:     stand-ins for the service and its event-source mapping; AWS’s own runtime interface client runs the bundle')
 
+    const objects = sources.some(({ connector }) => connector.queue.largePayloads) ? await startObjectStore() : undefined
+    if (objects) {
+      this.#stops.push(() => objects.stop())
+      console.log(`Objects:    ${objects.url}, a stand-in for S3: in memory; npx camunda-sqs-bridge send --large puts a body there`)
+    }
+
     const samples = sources.flatMap(samplesFor)
     await this.#prepareCamunda(camundaConnection, samples.length > 0, sources)
 
     const taskRoot = functionCode()
     for (const source of sources) {
-      const bridge = await this.#startBridge(source, { sqs: sqs.client, parameterStoreUrl: parameters.url, taskRoot, logs })
+      const bridge = await this.#startBridge(source, {
+        sqs: sqs.client,
+        parameterStoreUrl: parameters.url,
+        objectStoreUrl: objects?.url,
+        taskRoot,
+        logs,
+      })
       this.#bridges.set(source.name, bridge)
       functions.set(bridge.function.functionName, bridge.function)
     }
@@ -124,7 +137,18 @@ export class LocalRun {
       lambdaEndpoint: lambda.url,
       faultSwitch: faults?.url,
     }
-    writeRunFile({ pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls })
+    const payloadBuckets = Object.fromEntries(
+      sources.flatMap(({ name, connector }) => (connector.queue.largePayloads ? [[name, connector.queue.largePayloads.bucket]] : [])),
+    )
+    writeRunFile({
+      pid: process.pid,
+      region: REGION,
+      ...endpoints,
+      objectStoreEndpoint: objects?.url,
+      queueUrls,
+      deadLetterQueueUrls,
+      payloadBuckets,
+    })
     this.#stops.push(async () => removeRunFile())
 
     console.log(
@@ -308,7 +332,7 @@ export class LocalRun {
 
   async #startBridge(
     { name, parameterName, parameterValue }: ConnectorSource,
-    { logs, ...parts }: Pick<LocalBridgeOptions, 'sqs' | 'parameterStoreUrl' | 'taskRoot'> & { readonly logs: LogStore },
+    { logs, ...parts }: Pick<LocalBridgeOptions, 'sqs' | 'parameterStoreUrl' | 'objectStoreUrl' | 'taskRoot'> & { readonly logs: LogStore },
   ) {
     let queue = name
     const { logGroupName } = localFunction(name)

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import pc from 'picocolors'
 
 /** Called wrongly; the message says how it is called rightly. The status is 2. */
@@ -61,6 +62,26 @@ export async function agreed(yes: boolean | undefined): Promise<boolean> {
     return false
   } finally {
     terminal.close()
+  }
+}
+
+/** What somebody types at a terminal; what is hidden is not shown there. */
+export async function typed(question: string, { hidden = false } = {}): Promise<string> {
+  let isShown = true
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (isShown) process.stderr.write(chunk)
+      done()
+    },
+  })
+  const terminal = createInterface({ input: process.stdin, output, terminal: true })
+  try {
+    const answer = terminal.question(question)
+    isShown = !hidden
+    return await answer
+  } finally {
+    terminal.close()
+    if (hidden) process.stderr.write('\n')
   }
 }
 

@@ -64,7 +64,7 @@ export function needsDeployment(live: string, text: string): string[] {
   return DEPLOYED.flatMap((part) => {
     const [one, other] = [before[part], after[part]]
     if (isDeepStrictEqual(one, other)) return []
-    if (typeof (one ?? other) !== 'object') return [part]
+    if (part === 'camunda' || typeof (one ?? other) !== 'object') return [part]
     const [first, second] = [Object(one ?? {}), Object(other ?? {})] as Record<string, unknown>[]
     const names = [...new Set([first, second].flatMap((each) => Object.keys(each ?? {})))]
     const changed = names.filter((name) => !isDeepStrictEqual(first?.[name], second?.[name]))

@@ -4,6 +4,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { Refusal } from './command-line.ts'
@@ -14,6 +15,7 @@ import { type RunFile, readRunFile } from './run-file.ts'
 export interface Place {
   readonly sqs: SQSClient
   readonly ssm: SSMClient
+  readonly secrets: SecretsManagerClient
   readonly lambda: LambdaClient
   readonly iam: IAMClient
   readonly dynamodb: DynamoDBClient
@@ -82,6 +84,7 @@ function clients(client: object) {
   return {
     lambda: new LambdaClient(client),
     iam: new IAMClient(client),
+    secrets: new SecretsManagerClient(client),
     dynamodb: new DynamoDBClient(client),
     logs: new CloudWatchLogsClient(client),
     cloudWatch: new CloudWatchClient(client),

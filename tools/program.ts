@@ -49,11 +49,11 @@ export async function run(program: CommandUnknownOpts, args: readonly string[]):
   }
 }
 
-/** All commands, a line each: with what is said above and below them they fit a screen. */
+/** All commands, a line each: with what is said above them they fit a screen. */
 function listOf(commands: readonly BridgeCommand[]): string {
   const width = Math.max(...commands.map(({ command }) => command.name().length))
   return [
-    `Usage: ${PROGRAM} <command> [options]; <command> --help shows how`,
+    `Usage: ${PROGRAM} <command> [options], <command> --help, --version`,
     ...commands.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
     '',
   ].join('\n')

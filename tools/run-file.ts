@@ -10,11 +10,15 @@ export interface RunFile {
   readonly parameterStoreEndpoint: string
   readonly logStoreEndpoint: string
   readonly lambdaEndpoint: string
+  /** Of bodies in S3; undefined where no connector has any. */
+  readonly objectStoreEndpoint?: string | undefined
   /** Takes the faults of `npx camunda-sqs-bridge fault`; undefined where Camunda is an existing cluster. */
   readonly faultSwitch: string | undefined
   /** By the connector's name. */
   readonly queueUrls: Readonly<Record<string, string>>
   readonly deadLetterQueueUrls: Readonly<Record<string, string>>
+  /** Of those connectors which have bodies in S3. */
+  readonly payloadBuckets?: Readonly<Record<string, string>>
 }
 
 /** One file for each run of this user, whatever directory it was started in. */

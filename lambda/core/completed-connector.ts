@@ -8,7 +8,12 @@ export function completed({ $schema: _, ...written }: ConnectorInput): Connector
   const batchSize = eventSource.batchSize ?? defaultBatchSize({ queue })
   return {
     ...written,
-    queue: filled(DEFAULTS.queue, queue),
+    queue: {
+      ...filled<Connector['queue']>(DEFAULTS.queue, queue),
+      ...(queue.largePayloads && {
+        largePayloads: { ...queue.largePayloads, maximumSize: queue.largePayloads.maximumSize ?? DEFAULTS.largePayloads.maximumSize },
+      }),
+    },
     eventSource: filled({ ...DEFAULTS.eventSource, batchSize, concurrency: Math.min(batchSize, MOST_AT_A_TIME) }, eventSource),
     function: filled(DEFAULTS.function, written.function),
     alarms: filled(DEFAULTS.alarms, written.alarms),

@@ -22,7 +22,10 @@ interface Setting {
 }
 
 export const SETTINGS = {
-  CAMUNDA_REST_ADDRESS: { also: ['ZEEBE_REST_ADDRESS'], what: 'the cluster’s REST address, without `/v2` or with it' },
+  CAMUNDA_REST_ADDRESS: {
+    also: ['ZEEBE_REST_ADDRESS', 'CAMUNDA_CLIENT_RESTADDRESS'],
+    what: 'its REST address, with or without `/v2`',
+  },
   CAMUNDA_AUTH_STRATEGY: { also: [], what: '`OAUTH`, `BASIC` or `NONE`; without it, what the credentials that are there ask for' },
   CAMUNDA_OAUTH_URL: {
     also: ['ZEEBE_AUTHORIZATION_SERVER_URL', 'CAMUNDA_CLIENT_AUTH_TOKENURL'],
@@ -66,6 +69,8 @@ export const NAMES_WITHOUT_USE: Readonly<Record<string, string>> = {
   CAMUNDA_CUSTOM_PRIVATE_KEY_PATH: `${FILES} CAMUNDA_MTLS_KEY`,
   ZEEBE_CA_CERTIFICATE_PATH: `${FILES} CAMUNDA_MTLS_CA`,
   ZEEBE_ADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
+  CAMUNDA_GRPC_ADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
+  CAMUNDA_CLIENT_GRPCADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
   ZEEBE_GRPC_ADDRESS: 'the address of gRPC, which nothing here speaks: CAMUNDA_REST_ADDRESS is the other one',
   ZEEBE_INSECURE_CONNECTION: 'whether there is TLS is said by CAMUNDA_REST_ADDRESS, https:// or http://',
   CAMUNDA_SECURE_CONNECTION: 'whether there is TLS is said by CAMUNDA_REST_ADDRESS, https:// or http://',
@@ -88,7 +93,7 @@ export const NAMES_WITHOUT_USE: Readonly<Record<string, string>> = {
 /** Families of names which are of no use here, and no mistake either. */
 const OF_OTHERS = [
   /^CAMUNDA_(CONSOLE|OPERATE|TASKLIST|OPTIMIZE|MODELER)_/,
-  /^CAMUNDA_(SDK|SUPPORT_LOG|JOB_WORKER)/,
+  /^CAMUNDA_(SDK|SUPPORT_LOG|JOB_WORKER|WORKER)/,
   /^CAMUNDA_(LOG_LEVEL|CUSTOM_USER_AGENT_STRING|REST_API_VERSION|LOAD_ENVFILE|TOKEN_CACHE_DIR|TOKEN_DISK_CACHE_DISABLE)$/,
   /^CAMUNDA_OAUTH_(CACHE_DIR|FAIL_ON_ERROR|TOKEN_REFRESH_THRESHOLD_MS)$/,
   /^ZEEBE_(CLIENT_LOG_|GRPC_(?!ADDRESS$))/,
@@ -115,6 +120,12 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
 
 export const SECRETS = SETTING_NAMES.filter((name) => 'isSecret' in SETTINGS[name])
 
+/** Whether what is by this name is for nobody to read. A name that is none of ours may be a secret's, misspelt. */
+export function isSecret(name: string): boolean {
+  const setting = settingOf(name)
+  return setting ? SECRETS.includes(setting) : /SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$/i.test(name)
+}
+
 export function namesOf(setting: SettingName): readonly string[] {
   return [setting, ...SETTINGS[setting].also]
 }
@@ -124,6 +135,27 @@ const ALL_NAMES = new Map(SETTING_NAMES.flatMap((setting) => namesOf(setting).ma
 /** The setting which a name is one of. */
 export function settingOf(name: string): SettingName | undefined {
   return ALL_NAMES.get(name)
+}
+
+/**
+ * The parameters which a secret holds: a JSON object of their names. Its text is told by no error.
+ * @throws {Error} where it is no such object, or has something else than texts, numbers and booleans in it
+ */
+export function connectionInSecret(text: string): Connection {
+  const secret = parsedObject(text)
+  if (!secret) throw new Error('the secret holds no JSON object, {"CAMUNDA_REST_ADDRESS": "https://…", …}')
+  const wrong = Object.keys(secret).filter((name) => !['string', 'number', 'boolean'].includes(typeof secret[name]))
+  if (wrong.length > 0) throw new Error(`of the secret ${wrong.join(', ')} must be a text`)
+  return Object.fromEntries(Object.entries(secret).map(([name, value]) => [name, String(value)]))
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The settings in the parameters of a connection, and what there is besides. A blank one is none. */

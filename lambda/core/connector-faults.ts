@@ -71,6 +71,11 @@ export function toFault(schema: z.ZodType, issue: z.core.$ZodIssue): Fault[] {
     }))
   if (issue.code === 'invalid_union' && issue.discriminator)
     return [{ path, found: show(kindOf(issue.input)), expected: expectedKind(schema, issue.path, issue.discriminator) }]
+  if (issue.code === 'invalid_union') {
+    // Of an object, what is wrong within it.
+    const within = issue.errors.find((issues) => issues.some((one) => one.path.length > 0 || one.code === 'unrecognized_keys'))
+    if (within) return within.flatMap((one) => toFault(schema, { ...one, path: [...issue.path, ...one.path] }))
+  }
   return [{ path, found: show(issue.input), expected: rangeOf(schemaAt(schema, issue.path)) ?? expectation(issue) }]
 }
 

@@ -32,6 +32,11 @@ export function existingQueue({
   return { region, account, name, arn: `arn:${partition}:sqs:${region}:${account}:${name}` }
 }
 
+/** Where the connection to Camunda is: the path of its parameters, or the ARN of its secret. */
+export function connectionPlace({ camunda }: { readonly camunda: string | { readonly secretArn: string } }): string {
+  return typeof camunda === 'string' ? camunda : camunda.secretArn
+}
+
 /** One that decides for the queue, as with the official connector. */
 export function consumesUnmatchedEvents({
   elements,
@@ -47,6 +52,14 @@ export function consumesUnmatchedEvents({
  */
 export function leastVisibilityTimeout(functionTimeout: number, maximumBatchingWindow = 0): number {
   return 6 * functionTimeout + maximumBatchingWindow
+}
+
+/**
+ * Least megabytes of a function that reads bodies of so many bytes from S3: what it needs itself, and what comes of the costliest JSON, a list of
+ * numbers such as `1e9`, which was measured to take fifty times its size.
+ */
+export function leastMemory(mostPayloadBytes: number): number {
+  return 128 + Math.ceil((50 * mostPayloadBytes) / 1_048_576)
 }
 
 /** Milliseconds that are kept for answering and logging, after the last request to Camunda. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_TENANT, DEFAULTS, MOST_AT_A_TIME } from './connector-defaults.ts'
+import { DEFAULT_TENANT, DEFAULTS, MOST_AT_A_TIME, MOST_PAYLOAD_BYTES } from './connector-defaults.ts'
 import { QUEUE_URL } from './connector-rules.ts'
 import { isDuration } from './duration.ts'
 
@@ -8,6 +8,10 @@ import { isDuration } from './duration.ts'
  * `connectors/connector.schema.json` are made. Properties that Camunda's element template for the Amazon SQS inbound connector has carry
  * its names; what the template leaves to the diagram (process, message name, kind of element) is the element's `correlationPoint`.
  */
+
+const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+/** Of a bucket for general purposes (S3 user guide, "General purpose bucket naming rules"). */
+const BUCKET = /^(?=.{3,63}$)[a-z0-9]+([.-]?[a-z0-9]+)*$/
 
 /** Of a queue. */
 export const QUEUE_ARN = /^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/
@@ -131,6 +135,28 @@ const queue = z
       .regex(QUEUE_ARN, 'a queue’s ARN: arn:aws:sqs:REGION:ACCOUNT:NAME')
       .optional()
       .describe('The dead-letter queue of an existing queue, so that the stack can watch it.'),
+    largePayloads: z
+      .strictObject({
+        bucket: z
+          .string()
+          .regex(BUCKET, 'a bucket’s name: 3 to 63 lower-case letters, digits, hyphens and dots')
+          .describe('The one bucket from which bodies are read. What a message says of any other makes it invalid.'),
+        maximumSize: z
+          .int()
+          .min(1)
+          .max(MOST_PAYLOAD_BYTES)
+          .default(DEFAULTS.largePayloads.maximumSize)
+          .describe('Most bytes of a body. A larger one makes the message invalid.'),
+        kmsKey: z
+          .string()
+          .regex(KEY_ARN, 'the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)')
+          .optional()
+          .describe('KMS key of the bucket’s objects, if it is one of your own.'),
+      })
+      .optional()
+      .describe(
+        'Bodies which SQS’s extended client put into a bucket of S3: expressions see them in place of the pointers. Without it they see the pointers.',
+      ),
   })
   .describe('The queue.')
 
@@ -215,6 +241,12 @@ const lambdaFunction = z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default(DEFAULTS.function.logLevel)
       .describe('Least level that is logged. Messages’ outcomes are INFO and WARN.'),
+    tracing: z
+      .enum(['off', 'active', 'traceparent'])
+      .default(DEFAULTS.function.tracing)
+      .describe(
+        'X-Ray: “active”: Lambda samples invocations, and traces have a subsegment for each message and one for each request to Camunda; “traceparent”: and requests have the header by which whatever receives them continues the trace.',
+      ),
   })
   .describe('The Lambda function.')
 
@@ -303,8 +335,6 @@ const monitoring = z
     'What is watched: “alarms”: what the alarms need and no more; “full”: also the dashboard, every metric, those of each element and of Lambda’s filter, and an alarm of its own for each reason. docs/COST.md says what either costs.',
   )
 
-const KEY_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
 const encryption = z
   .strictObject({
     kmsKey: z
@@ -321,7 +351,9 @@ const encryption = z
       .string()
       .regex(KEY_ARN, 'the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID (not of an alias)')
       .optional()
-      .describe('KMS key with which the SecureString parameters of the connection to Camunda are encrypted, if it is one of your own.'),
+      .describe(
+        'KMS key with which the SecureString parameters of the connection to Camunda, or its secret, are encrypted, if it is one of your own.',
+      ),
   })
   .describe('Encryption at rest with keys of your own.')
 
@@ -359,6 +391,30 @@ const tags = z
     'keys which differ in more than upper and lower case: IAM takes no others',
   )
   .describe('Tags of everything that the stack creates and that can have tags.')
+
+const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,505}-[A-Za-z0-9]{6}$/
+const CONNECTION_PATH = 'a path of at most 200 characters that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/'
+
+const camunda = z
+  .union(
+    [
+      z.string().regex(/^(?=.{1,200}$)\/([\w.-]+\/)+$/, CONNECTION_PATH),
+      z.strictObject({
+        secretArn: z
+          .string()
+          .regex(
+            SECRET_ARN,
+            'the whole ARN of a secret, with the six characters at its end: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX',
+          )
+          .describe('ARN of the secret.'),
+      }),
+    ],
+    { error: `${CONNECTION_PATH}, or { "secretArn": "arn:…" }` },
+  )
+  .default(DEFAULTS.camunda)
+  .describe(
+    'Where the connection to Camunda is: the path of its SSM parameters, or a secret of Secrets Manager, which holds a JSON object of the same names.',
+  )
 
 const tenantId = z
   .string()
@@ -434,14 +490,7 @@ export const connectorSchema = z
     encryption: encryption.prefault({}),
     vpc: vpc.optional(),
     tags: tags.default({}),
-    camunda: z
-      .string()
-      .regex(
-        /^(?=.{1,200}$)\/([\w.-]+\/)+$/,
-        'a path of at most 200 characters that begins and ends with a slash, such as /camunda-sqs-bridge/camunda/',
-      )
-      .default(DEFAULTS.camunda)
-      .describe('Path of the SSM parameters which hold the connection to Camunda.'),
+    camunda,
     idempotency: z
       .enum(['none', 'businessId', 'dynamodb'])
       .default(DEFAULTS.idempotency)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { completed } from './completed-connector.ts'
-import { DEFAULTS } from './connector-defaults.ts'
+import { DEFAULTS, MOST_PAYLOAD_BYTES } from './connector-defaults.ts'
 import { ConnectorConfigurationError, type Fault, show, toFault } from './connector-faults.ts'
-import { existingQueue, isFifo, LEAST_SPARE, leastVisibilityTimeout, QUEUE_URL } from './connector-rules.ts'
+import { existingQueue, isFifo, LEAST_SPARE, leastMemory, leastVisibilityTimeout, QUEUE_URL } from './connector-rules.ts'
 import { type Connector, connectorSchema, QUEUE_ARN } from './connector-schema.ts'
 import { parsed as parsedExpression } from './expressions.ts'
 
@@ -107,6 +107,15 @@ function faultsBetweenProperties(source: unknown): Fault[] {
   if (timeout <= 900 && queue.visibilityTimeout !== undefined && queue.visibilityTimeout < least)
     fault('queue.visibilityTimeout', queue.visibilityTimeout, `at least ${least}, six times function.timeout and the batching window`)
 
+  const { memorySize } = { ...DEFAULTS.function, ...lambda }
+  const { maximumSize } = { ...DEFAULTS.largePayloads, ...loosely(queue.largePayloads) }
+  if (queue.largePayloads !== undefined && maximumSize <= MOST_PAYLOAD_BYTES && memorySize < leastMemory(maximumSize))
+    fault(
+      'function.memorySize',
+      lambda.memorySize,
+      `at least ${leastMemory(maximumSize)}, for bodies of queue.largePayloads.maximumSize, which is ${maximumSize}`,
+    )
+
   const [alarms, encryption] = [sections.alarms, sections.encryption].map(loosely)
   if (existing && queue.deadLetterQueueArn === undefined && alarms.deadLetters)
     fault('alarms.deadLetters', alarms.deadLetters, 'nothing, or queue.deadLetterQueueArn: without it nobody watches that queue')
@@ -123,6 +132,8 @@ function faultsBetweenProperties(source: unknown): Fault[] {
     ['alarms.topicArn', alarms.topicArn],
     ['encryption.kmsKey', encryption.kmsKey],
     ['encryption.connectionKmsKey', encryption.connectionKmsKey],
+    ['queue.largePayloads.kmsKey', loosely(queue.largePayloads).kmsKey],
+    ['camunda.secretArn', loosely(sections.camunda).secretArn],
   ])
     if (region && typeof arn === 'string' && arn.startsWith('arn:') && arn.split(':')[3] !== region)
       fault(path, arn, `one in ${region}, the queue’s region`)

@@ -69,8 +69,8 @@ function isCondition(node: FeelNode): boolean {
   }
 }
 
-/** Bytes of a message with its attributes (Amazon SQS quotas). */
-const LARGEST_MESSAGE = 1_048_576
+/** Bytes of a message with its attributes (Amazon SQS quotas). All costs grow with them. */
+export const LARGEST_MESSAGE = 1_048_576
 /** Most items of all lists of a message: two bytes each. */
 const ITEMS = LARGEST_MESSAGE / 2
 /** Looking through a list: most for numbers such as `1e9`, four bytes each. */

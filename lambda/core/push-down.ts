@@ -1,7 +1,7 @@
 import { DEFAULT_STEPS } from '../feel/feel.ts'
 import type { Arguments, Comparison, FeelNode, FunctionCall, In, Logic } from '../feel/syntax/syntax-tree.ts'
 import { parsed as parsedExpression } from './expressions.ts'
-import { costOfResult, greatestCost } from './greatest-cost.ts'
+import { costOfResult, greatestCost, LARGEST_MESSAGE } from './greatest-cost.ts'
 import { ALL, type Alternative, intersection, isAll, leaf, type Messages, NONE, union } from './message-sets.ts'
 import { isProjected } from './sqs-message.ts'
 
@@ -37,6 +37,8 @@ export interface Scope {
   readonly attributeNames: readonly string[]
   /** `body`: at nothing but the body; `attributes`: at nothing of it. Lambda might drop a message on which the two disagree. */
   readonly reads: 'attributes' | 'body'
+  /** Bytes of the largest body; SQS's limit without it. */
+  readonly mostBytes?: number
 }
 
 /** Of an expression whose parts are no conditions; it fails for no others than those for which it has something to do. */
@@ -126,7 +128,7 @@ class Compiler {
   canAfford(cost: number): boolean {
     if (cost === 0) return true
     if (!Number.isFinite(cost)) return false
-    this.#cost += cost
+    this.#cost += (cost * Math.max(LARGEST_MESSAGE, this.#scope.mostBytes ?? 0)) / LARGEST_MESSAGE
     return this.#cost <= AFFORDABLE
   }
 

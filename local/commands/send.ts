@@ -14,6 +14,7 @@ export const send = {
     .addOption(
       new Option('--attribute <name=value>', 'a message attribute; several times').default([] as string[], 'none').argParser(another),
     )
+    .option('--large', 'the body into the bucket of queue.largePayloads')
     .option('--group <group>', 'of a FIFO queue (default: "default")')
     .option('--count <n>', 'how many', numberFrom(1, 1_000_000), 1)
     .option('--rate <n>', 'most messages a second', numberFrom(0.01, 10_000, { whole: false }), 10)

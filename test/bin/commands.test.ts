@@ -55,7 +55,7 @@ describe('--help', () => {
   test.each(NAMES)('shows an example of %s that can be parsed', async (name) => {
     const { out } = await call(name, '--help')
     const [, example = ''] = /\$ camunda-sqs-bridge (.*)/.exec(out) ?? []
-    const words = [...example.replace(/ >>.*/, '').matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    const words = [...example.replace(/ (>>|<) .*/, '').matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
       ([, one, two, three]) => one ?? two ?? three ?? '',
     )
     const program = programOf(COMMANDS)

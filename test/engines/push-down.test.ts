@@ -14,6 +14,7 @@ import { bodyCondition, condition, jsonRecord, names, record } from '../support/
 import { connector, startEvent } from '../support/connectors.ts'
 import { describeWithEngines, enginesJdk } from '../support/engines.ts'
 import { eventRuler } from '../support/event-ruler-artifacts.ts'
+import { BUCKET, toPointer } from '../support/pointers.ts'
 
 vi.setConfig({ testTimeout: 1_200_000 })
 
@@ -36,6 +37,14 @@ const aboutBodies = fc.record({
   records: messages(jsonRecord),
 })
 
+const withPointers = fc.record({
+  filterCriteria: fc.constantFrom('attributes', 'body'),
+  activationCondition: fc.oneof(condition, bodyCondition),
+  messageAttributeNames: names,
+  records: messages(fc.oneof(record, jsonRecord)),
+  largePayloads: fc.constant({ bucket: BUCKET }),
+})
+
 /** @returns for each question the answers of AWS's event-ruler: 1 where an event comes through, 0 where it does not */
 async function askEventRuler(questions: readonly { patterns: readonly object[]; events: readonly string[] }[]): Promise<string[]> {
   const classPath = (await fetchArtifacts(eventRuler)).join(delimiter)
@@ -49,27 +58,31 @@ async function askEventRuler(questions: readonly { patterns: readonly object[]; 
 describeWithEngines('the law of push-down, with AWS’s own event-ruler as the judge', () => {
   test('of random messages with attributes of every shape none is turned away whose outcome is anything but ActivationConditionNotMet', async () => {
     const seed = Date.now() & 0x7fffffff
-    const sample = fc.sample(fc.oneof({ weight: 4, arbitrary: aboutAttributes }, aboutBodies), { numRuns: CONDITIONS, seed })
-    const cases = sample.flatMap(({ filterCriteria: mode, activationCondition, messageAttributeNames, records }) => {
+    const sample = fc.sample(fc.oneof({ weight: 4, arbitrary: aboutAttributes }, aboutBodies, withPointers), { numRuns: CONDITIONS, seed })
+    const cases = sample.flatMap(({ filterCriteria: mode, activationCondition, messageAttributeNames, records: bodies, ...given }) => {
+      const { largePayloads } = given as { readonly largePayloads?: object }
       const parsed = connector({
-        queue: { messageAttributeNames },
+        queue: { messageAttributeNames, ...(largePayloads && { largePayloads }) },
         eventSource: { filterCriteria: mode },
         elements: [startEvent({ activationCondition, consumeUnmatchedEvents: true })],
       })
       const { patterns } = filterCriteria(parsed)
-      return patterns.length === 0 ? [] : [{ activationCondition, parsed, patterns, records }]
+      // What Lambda sees of it, where its body is in S3.
+      const records = largePayloads ? bodies.map((one, at) => (at % 2 === 0 ? toPointer(one, 'key') : one)) : bodies
+      return patterns.length === 0 ? [] : [{ activationCondition, parsed, patterns, records, bodies }]
     })
     const answers = await askEventRuler(cases.map(({ patterns, records }) => ({ patterns, events: records.map(toFilterEvent) })))
     expect(answers).toHaveLength(cases.length)
 
     let [unmatched, filtered] = [0, 0]
-    for (const [index, { activationCondition, parsed, patterns, records }] of cases.entries()) {
+    for (const [index, { activationCondition, parsed, patterns, records, bodies }] of cases.entries()) {
       const answer = answers[index] ?? ''
       expect({ seed, activationCondition, answer }).toMatchObject({ answer: expect.stringMatching(/^[01]+$/) })
       const passes = recordFilter(patterns)
       for (const [at, one] of records.entries()) {
         const comes = answer[at] === '1'
-        const outcome = activate(parsed, toSqsMessage(one, parsed.queue)).kind
+        const { body = '' } = bodies[at] ?? {}
+        const outcome = activate(parsed, toSqsMessage({ ...one, body }, parsed.queue)).kind
         expect({ seed, activationCondition, one, comes: passes(one) }, 'our own matcher agrees').toMatchObject({ comes })
         if (outcome !== 'ActivationConditionNotMet')
           expect({ seed, activationCondition, patterns, one, outcome, comes }).toMatchObject({ comes: true })

@@ -6,6 +6,7 @@ import { LAST_GOOD_MAX_AGE } from '../../lambda/core/mapping-step.ts'
 const CONNECTOR = '/camunda-sqs-bridge/orders/connector'
 const FILTER = '/camunda-sqs-bridge/orders/filter'
 const PATH = '/camunda-sqs-bridge/camunda/'
+const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:camunda-AbC123'
 
 function connectorText(bpmnProcessId: string, rest: object = {}) {
   return JSON.stringify({ elements: [{ elementId: 'E', correlationPoint: { kind: 'createProcessInstance', bpmnProcessId } }], ...rest })
@@ -17,6 +18,7 @@ function store(connector: string | Error, filter = '[]', deployed: Partial<Deplo
     connector,
     filter: filter as string | Error | undefined,
     camunda: { CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' } as Record<string, string> | Error,
+    secret: undefined as string | Error | undefined,
     asked: [] as unknown[],
     version: 1 as number | undefined,
   }
@@ -35,6 +37,13 @@ function store(connector: string | Error, filter = '[]', deployed: Partial<Deplo
         if (state.camunda instanceof Error) throw state.camunda
         return state.camunda
       }) as never,
+    },
+    secrets: {
+      get: async (arn) => {
+        state.asked.push(arn)
+        if (state.secret instanceof Error) throw state.secret
+        return state.secret
+      },
     },
     connectorParameter: CONNECTOR,
     filterParameter: FILTER,
@@ -63,6 +72,58 @@ describe('the configuration', () => {
     const { state, configuration } = store(connectorText('order', { camunda: '/other/cluster/' }))
     await configuration.current()
     expect(state.asked[2]).toMatchObject(['/other/cluster/', {}])
+  })
+
+  test('takes the connection from the secret which the connector names, and follows its rotation with a client of its own', async () => {
+    const { state, rejections, configuration } = store(connectorText('order', { camunda: { secretArn: SECRET_ARN } }))
+    state.secret = '{"CAMUNDA_REST_ADDRESS": "http://127.0.0.1:1", "CAMUNDA_OAUTH_TIMEOUT_MS": 3000}'
+    const { camunda } = await configuration.current()
+    expect(state.asked[2]).toBe(SECRET_ARN)
+    expect((await configuration.current()).camunda).toBe(camunda)
+    state.secret = '{"CAMUNDA_REST_ADDRESS": "http://127.0.0.1:2"}'
+    expect((await configuration.current()).camunda).not.toBe(camunda)
+    expect(rejections).toEqual([])
+  })
+
+  // biome-ignore format: a table
+  test.each<[string, string | Error | undefined, string | RegExp]>([
+    ['is denied',                   new Error('AccessDeniedException'),                           'AccessDeniedException'],
+    ['has no text',                 undefined,                                                    `${SECRET_ARN} has no text`],
+    ['is no JSON',                  's3cret',                                                     /^the secret holds no JSON object/],
+    ['is a list',                   '["s3cret"]',                                                 /^the secret holds no JSON object/],
+    ['has something else in it',    '{"CAMUNDA_REST_ADDRESS": {"s3cret": 1}, "OTHER": null}',     'of the secret CAMUNDA_REST_ADDRESS, OTHER must be a text'],
+    ['lacks a setting',             '{"CAMUNDA_CLIENT_ID": "s3cret"}',                            /CAMUNDA_REST_ADDRESS is missing/],
+  ])('stays the last good one where its secret %s, and tells nothing of it', async (_, secret, message) => {
+    const { state, rejections, configuration } = store(connectorText('order', { camunda: { secretArn: SECRET_ARN } }))
+    state.secret = '{"CAMUNDA_REST_ADDRESS": "http://127.0.0.1:1"}'
+    const good = await configuration.current()
+    state.secret = secret
+    state.connector = connectorText('return', { camunda: { secretArn: SECRET_ARN } })
+    const current = await configuration.current()
+    expect(processOf(current)).toMatchObject({ bpmnProcessId: 'return' })
+    expect(current.camunda).toBe(good.camunda)
+    expect(rejections).toEqual([{ message: expect.stringMatching(message), inForce: true }])
+    expect(rejections[0]?.message).not.toContain('s3cret')
+  })
+
+  test('stays the last good one as a whole where the new connector’s secret cannot be read', async () => {
+    const { state, configuration } = store(connectorText('order', { camunda: { secretArn: SECRET_ARN } }))
+    state.secret = '{"CAMUNDA_REST_ADDRESS": "http://127.0.0.1:1"}'
+    const good = await configuration.current()
+    state.connector = connectorText('return', { camunda: { secretArn: SECRET_ARN.replace('camunda', 'another') } })
+    state.secret = new Error('AccessDeniedException')
+    expect(await configuration.current()).toEqual(good)
+  })
+
+  test('waits for a deployment where it has a bucket from which the function may not read yet', async () => {
+    const large = (bucket: string) => connectorText('order', { queue: { largePayloads: { bucket } } })
+    const { state, rejections, configuration } = store(large('bodies'), '[]', { payloadBucket: 'bodies' })
+    expect(await configuration.current()).toMatchObject({
+      connector: { queue: { largePayloads: { bucket: 'bodies', maximumSize: 2_097_152 } } },
+    })
+    state.connector = large('others')
+    expect(await configuration.current()).toMatchObject({ connector: { queue: { largePayloads: { bucket: 'bodies' } } } })
+    expect(rejections).toEqual([{ message: expect.stringMatching(/largePayloads of others.*: deploy the connector/), inForce: true }])
   })
 
   test('whose text was checked at the deployment is taken as it is, and any other is checked whole', async () => {

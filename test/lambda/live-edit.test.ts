@@ -149,6 +149,7 @@ class Instance {
         get: (name: string) => this.#get(name),
         getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }),
       } as never,
+      secrets: { get: async () => undefined },
       connectorParameter: CONNECTOR,
       filterParameter: FILTER,
       versionOf: (name) => this.#versions.get(name),

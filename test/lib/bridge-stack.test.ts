@@ -383,13 +383,13 @@ const KEY_ARN = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56
 const KEY = 'AWS::KMS::Key'
 const everything = { invalidInput: 'deadLetter', idempotency: 'dynamodb' }
 
+const statementOf = (template: Template, sid: string) => {
+  const { Policies } = propertiesOf(template, ROLE, 'Role') as { Policies: { PolicyDocument: { Statement: { Sid: string }[] } }[] }
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).find(({ Sid }) => Sid === sid)
+}
+
 describe('a key of one’s own', () => {
   const withKey = { ...created, ...everything, encryption: { kmsKey: KEY_ARN } }
-  const statementOf = (template: Template, sid: string) => {
-    const { Policies } = propertiesOf(template, ROLE, 'Role') as { Policies: { PolicyDocument: { Statement: { Sid: string }[] } }[] }
-    return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).find(({ Sid }) => Sid === sid)
-  }
-
   test('that exists encrypts queues, logs and table', () => {
     const template = templateOf(withKey)
     template.resourceCountIs(KEY, 0)
@@ -475,6 +475,84 @@ describe('a key of one’s own', () => {
         StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': 'arn:aws:ssm:eu-central-1:111111111111:parameter/team/camunda/*' },
       },
     })
+  })
+})
+
+describe('a connection that is a secret', () => {
+  const secretArn = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:team/camunda-AbC123'
+
+  test('is read, that one and no other, and no parameter below any path', () => {
+    const template = templateOf({ ...byUrl, camunda: { secretArn } })
+    expect(statementOf(template, 'ReadSecret')).toEqual({
+      Sid: 'ReadSecret',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: secretArn,
+    })
+    expect(JSON.stringify(template.toJSON())).not.toContain('GetParametersByPath')
+    expect(statementOf(template, 'DecryptSecret')).toBeUndefined()
+  })
+
+  test('with a key of one’s own is decrypted, and nothing else of that key', () => {
+    const template = templateOf({ ...byUrl, camunda: { secretArn }, encryption: { connectionKmsKey: KEY_ARN } })
+    expect(statementOf(template, 'DecryptSecret')).toEqual({
+      Sid: 'DecryptSecret',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: KEY_ARN,
+      Condition: { StringEquals: { 'kms:EncryptionContext:SecretARN': secretArn } },
+    })
+    expect(statementOf(template, 'DecryptConnection')).toBeUndefined()
+  })
+})
+
+describe('traces', () => {
+  test.each(['active', 'traceparent'])('are written where they are asked for (%s), by a function that Lambda traces', (tracing) => {
+    const template = templateOf({ ...byUrl, function: { tracing } })
+    expect(statementOf(template, 'WriteTraces')).toEqual({
+      Sid: 'WriteTraces',
+      Effect: 'Allow',
+      Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      Resource: '*',
+    })
+    const { TracingConfig, Environment } = propertiesOf(template, FUNCTION, 'Function')
+    expect({ TracingConfig, Environment }).toMatchObject({
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: { TRACING: tracing } },
+    })
+    template.resourceCountIs('AWS::IAM::Policy', 0)
+  })
+
+  test('are not without being asked for', () => {
+    const text = JSON.stringify(templateOf(byUrl).toJSON())
+    expect(text).not.toMatch(/xray|TracingConfig|TRACING/)
+  })
+})
+
+describe('bodies in S3', () => {
+  test('are read of the one bucket, and of nothing else', () => {
+    const template = templateOf({ ...byUrl, queue: { ...byUrl.queue, largePayloads: { bucket: 'bodies' } } })
+    expect(statementOf(template, 'ReadPayloads')).toEqual({
+      Sid: 'ReadPayloads',
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::bodies/*',
+    })
+    expect(statementOf(template, 'DecryptPayloads')).toBeUndefined()
+    expect(propertiesOf(template, FUNCTION, 'Function').Environment).toMatchObject({ Variables: { PAYLOAD_BUCKET: 'bodies' } })
+  })
+
+  test('with a key of one’s own are decrypted through S3 alone', () => {
+    const template = templateOf({ ...byUrl, queue: { ...byUrl.queue, largePayloads: { bucket: 'bodies', kmsKey: KEY_ARN } } })
+    expect(statementOf(template, 'DecryptPayloads')).toMatchObject({
+      Action: 'kms:Decrypt',
+      Resource: KEY_ARN,
+      Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['s3.eu-central-1.', { Ref: 'AWS::URLSuffix' }]] } } },
+    })
+  })
+
+  test('of a connector without them no permission is granted', () => {
+    expect(JSON.stringify(templateOf(byUrl).toJSON())).not.toContain('s3:GetObject')
   })
 })
 
@@ -727,6 +805,7 @@ test.each(Object.entries(kinds))(
         get: async (name: string) => values.get(name),
         getMultiple: async () => ({ CAMUNDA_REST_ADDRESS: 'http://127.0.0.1:1' }),
       } as never,
+      secrets: { get: async () => undefined },
       connectorParameter: '/camunda-sqs-bridge/orders/connector',
       filterParameter: '/camunda-sqs-bridge/orders/filter',
       versionOf: () => undefined,

@@ -7,6 +7,8 @@ import { orderPlaced } from './connector-files.ts'
 const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 const everything = parseConnector(
   JSON.stringify({
+    queue: { largePayloads: { bucket: 'bodies', kmsKey: KEY } },
+    function: { tracing: 'active' },
     invalidInput: 'deadLetter',
     idempotency: 'dynamodb',
     encryption: { kmsKey: KEY, connectionKmsKey: KEY },
@@ -26,6 +28,7 @@ const resources = {
   deadLetterQueueKeyArn: KEY,
   tableKeyArn: KEY,
   isInVpc: true,
+  partition: 'aws',
   serviceDomain: 'eu-central-1.amazonaws.com',
   anyFunctionArn: 'any function',
   mappingArn: 'mapping',
@@ -49,13 +52,20 @@ function rowsAfter(document: string, sentence: string): string[][] {
     )
 }
 
+const INSTEAD: Readonly<Record<string, string>> = { ReadConnection: 'ReadSecret', DecryptConnection: 'DecryptSecret' }
+
 const codes = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+
+const withSecret = { ...everything, camunda: { secretArn: 'secret' } }
 
 /** With one key of both queues, and what is added where there are two. */
 function everyPermission(): Permission[] {
   const permissions = functionPermissions(everything, resources)
+  // What is there in the place of another permission follows it.
+  const instead = (sid: string) => functionPermissions(withSecret, resources).find((other) => other.sid === INSTEAD[sid])
   const withTwoKeys = functionPermissions(everything, { ...resources, deadLetterQueueKeyArn: 'key of the dead letters' })
-  return withTwoKeys.map((permission) => permissions.find(({ sid }) => sid === permission.sid) ?? permission)
+  const all = withTwoKeys.map((permission) => permissions.find(({ sid }) => sid === permission.sid) ?? permission)
+  return all.flatMap((permission) => [permission, ...(instead(permission.sid) ? [instead(permission.sid) as Permission] : [])])
 }
 
 test.each<[string, string, Permission[]]>([

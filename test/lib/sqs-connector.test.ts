@@ -459,7 +459,16 @@ test('AWS’s rules for solutions find nothing in a connector whose queue, key, 
   })
   const alarmTopic = new Topic(stack, 'Topic', { enforceSSL: true, masterKey: key })
   connectorIn(stack, { vpc, alarmTopic, encryptionKey: key, queue: theirs, connector: { ...orders, invalidInput: 'deadLetter' } })
-  connectorIn(stack, { vpc, alarmTopic, encryptionKey: key, connector: { ...payments, idempotency: 'dynamodb' } }, 'Payments')
+  connectorIn(
+    stack,
+    {
+      vpc,
+      alarmTopic,
+      encryptionKey: key,
+      connector: { ...payments, idempotency: 'dynamodb', function: { tracing: 'active' }, queue: { largePayloads: { bucket: 'bodies' } } },
+    },
+    'Payments',
+  )
   app.synth()
   const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))
   expect(pluginReports).toEqual([])
@@ -667,6 +676,11 @@ describe('what is not possible is refused, every fault at once', () => {
       'a named queue elsewhere',
       () => ({ connector: { ...orders, queue: { arn: 'arn:aws:sqs:us-east-1:111111111111:q' } } }),
       'queue.arn: found one in us-east-1',
+    ],
+    [
+      'a secret elsewhere',
+      () => ({ connector: { ...orders, camunda: { secretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:camunda-AbC123' } } }),
+      'camunda.secretArn: found one in us-east-1; expected one in eu-central-1',
     ],
     [
       'a topic elsewhere',

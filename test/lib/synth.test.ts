@@ -69,6 +69,22 @@ test('cdk synth makes a stack of every connector, without credentials', { timeou
       },
       elements: [orderPlaced],
     },
+    'l-bodies': {
+      queue: { ...queue('lb'), largePayloads: { bucket: 'bodies', kmsKey: `${KEYS}/1234abcd-12ab-34cd-56ef-1234567890ab` } },
+      elements: [orderPlaced],
+    },
+    'l-traces': {
+      queue: queue('lt'),
+      function: { tracing: 'traceparent' },
+      vpc: { subnetIds: ['subnet-11111111'], securityGroupIds: ['sg-33333333'] },
+      elements: [orderPlaced],
+    },
+    'l-secret': {
+      queue: queue('l'),
+      camunda: { secretArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:camunda-AbC123' },
+      encryption: { connectionKmsKey: `${KEYS}/1234abcd-12ab-34cd-56ef-1234567890ab` },
+      elements: [orderPlaced],
+    },
     'o-vpc': {
       queue: queue('o'),
       vpc: { subnetIds: ['subnet-11111111', 'subnet-22222222'], securityGroupIds: ['sg-33333333'] },

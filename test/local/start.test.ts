@@ -170,3 +170,28 @@ test('sending to nothing is told', async () => {
   expect(await ended).toBe(2)
   expect(out.text).toMatch(/missing required argument 'body'\nUsage: camunda-sqs-bridge send/)
 })
+
+test('a connector with bodies in S3, and its connection in a secret elsewhere, runs here and takes what is sent by way of the bucket', async () => {
+  const directory = connectorFiles({
+    'orders.json': {
+      queue: { largePayloads: { bucket: 'bodies' } },
+      camunda: { secretArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:camunda-AbC123' },
+      elements: [
+        {
+          elementId: 'Large',
+          correlationPoint: { kind: 'createProcessInstance', bpmnProcessId: 'example-order' },
+          activationCondition: '=string length(body.text) = 20',
+        },
+      ],
+    },
+  })
+  const { out } = start('--connectors', directory)
+  await vi.waitFor(() => expect(out.text).toContain('Ctrl-C'), { timeout: 30_000 })
+  const body = JSON.stringify({ text: 'x'.repeat(20) })
+  const sent = run('send', 'orders', body, '--large')
+  expect(await sent.ended, sent.out.text).toBe(0)
+  const [, messageId = ''] = /orders: (\S+)/.exec(sent.out.text) ?? []
+  await vi.waitFor(() => expect(out.text).toMatch(new RegExp(`${messageId.slice(0, 8)} .*ProcessInstanceCreated .*deleted`)), {
+    timeout: 20_000,
+  })
+})

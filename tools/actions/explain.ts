@@ -5,10 +5,11 @@ import pc from 'picocolors'
 import { type Connector, existingQueue, isFifo, parseConnector } from '../../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../../lambda/core/connector-faults.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
+import { isPointer, objectOf, payloadPointer } from '../../lambda/core/large-payload.ts'
 import { connectorFindings, findingLines } from '../../lib/connector-findings.ts'
 import { type ConnectorSource, connectorParameterName } from '../../lib/connector-source.ts'
 import { synthReport } from '../../lib/synth-report.ts'
-import { interruption, Progress, UsageError } from '../command-line.ts'
+import { interruption, Progress, Refusal, UsageError } from '../command-line.ts'
 import { checkedName, connectorInFile } from '../connector-argument.ts'
 import { deadLetterQueueOf, lookThrough } from '../dead-letters/dead-letters.ts'
 import { asSent } from '../dead-letters/reason.ts'
@@ -50,7 +51,15 @@ export async function explain(given: string | undefined, options: ExplainOptions
   const explained = message === undefined ? await deadLetter(messageId ?? '') : await messageInFile(message)
   const warnings = findingLines(connectorFindings(explained.connector))
   if (warnings.length > 0) console.error(warnings.join('\n'))
-  const explanation = explainMessage(explained.connector, explained.record)
+  const { record, connector } = explained
+  const pointer = payloadPointer(record.body, connector.queue)
+  if (pointer?.kind === 'PayloadPointer')
+    throw new Refusal(
+      `The body of ${record.messageId} is ${objectOf(pointer)}. To have it explained: aws s3 cp ${objectOf(pointer)} body.json, and --message with a record that has it for its body.`,
+    )
+  if (pointer === undefined && isPointer(record.body))
+    console.error('Its body is a pointer of SQS’s extended client: without queue.largePayloads, expressions see the pointer itself.')
+  const explanation = explainMessage(connector, record)
   console.log(json ? explanationJson(explanation) : explanationReport(explanation))
   return 0
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { connectionFaults } from '../../lambda/core/connection-settings.ts'
 import { Refusal, UsageError } from '../command-line.ts'
-import { readParameters } from '../doctor/camunda-connection.ts'
+import { readParameters } from '../connection-parameters.ts'
 import { camundaProbe } from '../doctor/camunda-probe.ts'
 import { type ImportIo, importDiagrams } from '../import/import.ts'
 

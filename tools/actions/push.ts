@@ -43,7 +43,7 @@ export async function push(connector: string, options: PushOptions): Promise<num
   const deployment = needsDeployment(live, text)
   console.error(`In ${parameterName} this changes:\n${differences}`)
   if (deployment.length > 0) console.error(`Of it, ${deployment.join(', ')} takes effect by npx cdk deploy ${name} alone.`)
-  const refused = deployment.filter((part) => ['camunda', 'idempotency', 'invalidInput'].includes(part))
+  const refused = deployment.filter((part) => ['camunda', 'idempotency', 'invalidInput', 'queue.largePayloads'].includes(part))
   if (refused.length > 0)
     console.error(`Until then the function may refuse all of it, for ${refused.join(' and ')}, and stays with what it has.`)
   if (!(await agreed(options.yes))) {

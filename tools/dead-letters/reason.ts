@@ -1,6 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs'
 import type { Connector } from '../../lambda/core/connector.ts'
 import { DEAD_LETTER_ATTRIBUTES } from '../../lambda/core/dead-letter-attributes.ts'
+import { objectOf, payloadPointer } from '../../lambda/core/large-payload.ts'
 import { evaluateMessage } from '../../lambda/core/message-evaluation.ts'
 import { reasonOf } from '../../lambda/core/outcome.ts'
 import { toldText } from '../../lambda/core/told-text.ts'
@@ -59,6 +60,9 @@ export function reasonOfDeadLetter(
 /** What the function would make of a message, but for Camunda's answer. */
 function fateOf(message: Message, connector: Connector, queueArn: string): Pick<DeadLetterReason, 'reason' | 'elementId'> {
   const [, , , region = ''] = queueArn.split(':')
+  const pointer = payloadPointer(message.Body ?? '', connector.queue)
+  if (pointer?.kind === 'PayloadPointer') return { reason: `not evaluated: its body is ${objectOf(pointer)}`, elementId: undefined }
+  if (pointer) return { reason: `${pointer.kind}: ${reasonOf(pointer)}`, elementId: undefined }
   const evaluated = evaluateMessage(connector, toSqsRecord(message, { queueArn, region }))
   const { elementId } = evaluated
   if ('command' in evaluated) return { reason: `would be sent: ${elementId}`, elementId }

@@ -1,42 +1,42 @@
 import {
   type ConnectionFault,
   connectionFaults,
+  isSecret,
   type ReadConnection,
-  readConnection,
-  SECRETS,
   SETTING_NAMES,
   settingOf,
   strategyOf,
 } from '../../lambda/core/connection-settings.ts'
+import { type Connector, connectionPlace } from '../../lambda/core/connector.ts'
+import { type ConnectionParameters, readParameters } from '../connection-parameters.ts'
 import { error, type Finding, ok, warn } from './finding.ts'
 
-/** The parameters of a connection to Camunda, by their names without the path. */
-export type ConnectionParameters = ReadonlyMap<string, { readonly value: string; readonly type: string }>
-
-/** The settings in the parameters, as the function reads them. */
-export function readParameters(parameters: ConnectionParameters): ReadConnection {
-  return readConnection(Object.fromEntries([...parameters].map(([name, { value }]) => [name, value])))
-}
-
 /** Whether the parameters are there which the strategy needs, and whether all that is there is of use. No value is told. */
-export function connectionFindings(path: string, parameters: ConnectionParameters): Finding[] {
+export function connectionFindings({ camunda }: Pick<Connector, 'camunda'>, parameters: ConnectionParameters): Finding[] {
+  const path = prefixOf(camunda)
   const read = readParameters(parameters)
   const faults = connectionFaults(read)
   const advice = ({ kind, name, expected }: ConnectionFault) =>
-    kind === 'missing' ? `aws ssm put-parameter --name ${path}${name} --type ${typeFor(name)} --value …` : expected
+    kind === 'missing' ? `put ${name} there: npx camunda-sqs-bridge connect` : expected
   const found = faults.map((it) => error('connection', `${path}${it.message}`, advice(it)))
   const told = new Set(faults.map(({ name }) => name))
   const others = [
     ...read.strange
       .filter(({ name }) => !told.has(name))
-      .map(({ name, why }) => warn('connection', `${path}${name} has no effect: ${why}`, `delete ${path}${name}`)),
+      .map(({ name, why }) => warn('connection', `${path}${name} has no effect: ${why}`, `delete ${name} there`)),
     ...read.contradicted.map(({ name, by }) =>
       warn('connection', `${path}${name} and ${by} differ: ${by} counts`, `delete the one that is not meant`),
     ),
     ...withoutAuthorization(path, read),
   ]
   if (found.length + others.length > 0) return [...found, ...others]
-  return [ok('connection', `${[...parameters.keys()].toSorted().join(', ')} in ${path}; strategy ${strategyOf(read.settings)}`)]
+  const names = [...parameters.keys()].toSorted().join(', ')
+  return [ok('connection', `${names} in ${connectionPlace({ camunda })}; strategy ${strategyOf(read.settings)}`)]
+}
+
+/** Before a name. */
+function prefixOf(camunda: Connector['camunda']): string {
+  return typeof camunda === 'string' ? camunda : `${camunda.secretArn}: `
 }
 
 /** Requests go without authorization, and there is something to authorize them with. */
@@ -53,30 +53,21 @@ function withoutAuthorization(path: string, { settings, names }: ReadConnection)
 }
 
 /** Whether what is secret is encrypted, under whatever name. */
-export function secretFindings(path: string, parameters: ConnectionParameters): Finding[] {
+export function secretFindings({ camunda }: Pick<Connector, 'camunda'>, parameters: ConnectionParameters): Finding[] {
+  if (typeof camunda !== 'string') return [ok('connection.secrets', 'all of it is in Secrets Manager')]
   const secrets = [...parameters.keys()].filter(isSecret).toSorted((one, other) => order(one) - order(other))
   const open = secrets.filter((name) => parameters.get(name)?.type !== 'SecureString')
   if (open.length === 0) return [ok('connection.secrets', secrets.length === 0 ? 'there are none' : `${secrets.join(', ')}: SecureString`)]
   return open.map((name) =>
     error(
       'connection.secrets',
-      `${path}${name} is a ${parameters.get(name)?.type}: whoever may read parameters reads it`,
-      `change the secret, delete the parameter and put it anew: aws ssm put-parameter --type SecureString --name ${path}${name} --value …`,
+      `${camunda}${name} is a ${parameters.get(name)?.type}: whoever may read parameters reads it`,
+      'change the secret, delete the parameter, and put the new one there: npx camunda-sqs-bridge connect',
     ),
   )
-}
-
-/** A name that is none of ours may be a secret's, misspelt. */
-function isSecret(name: string): boolean {
-  const setting = settingOf(name)
-  return setting ? SECRETS.includes(setting) : /SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$/i.test(name)
 }
 
 function order(name: string): number {
   const setting = settingOf(name)
   return setting ? SETTING_NAMES.indexOf(setting) : SETTING_NAMES.length
-}
-
-function typeFor(name: string): string {
-  return isSecret(name) ? 'SecureString' : 'String'
 }

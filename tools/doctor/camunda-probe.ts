@@ -6,7 +6,7 @@ import { clientEnvironment, ONE_ATTEMPT, SECRETS, type Settings, strategyOf } fr
 import { withoutSecrets } from '../../lambda/core/secrets.ts'
 import { tokenIn } from '../../lambda/core/token-answer.ts'
 import { toldText } from '../../lambda/core/told-text.ts'
-import { type ConnectionParameters, readParameters } from './camunda-connection.ts'
+import { type ConnectionParameters, readParameters } from '../connection-parameters.ts'
 
 /** A look at Camunda with the connection that the function has. */
 export interface CamundaProbe {

@@ -9,14 +9,16 @@ import {
   type LambdaClient,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import { GetParameterCommand, GetParametersByPathCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
+import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../../lambda/core/connector.ts'
 import { eventSourceSettings } from '../../lambda/core/event-source-settings.ts'
 import { connectorParameterName } from '../../lib/connector-source.ts'
+import { type ConnectionParameters, pathParameters, secretParameters } from '../connection-parameters.ts'
 import type { Deployment, StackParts } from '../deployment.ts'
 import { attributesOf } from '../queue-attributes.ts'
-import { type ConnectionParameters, connectionFindings } from './camunda-connection.ts'
+import { connectionFindings } from './camunda-connection.ts'
 import { type CamundaProbe, cannotBeAsked } from './camunda-probe.ts'
 import { type DeployedDiagrams, readDeployedDiagrams } from './deployed-diagrams.ts'
 import type { Wanted } from './mapping-findings.ts'
@@ -25,6 +27,7 @@ import type { Wanted } from './mapping-findings.ts'
 export interface Surroundings {
   readonly sqs: Pick<SQSClient, 'send'>
   readonly ssm: Pick<SSMClient, 'send'>
+  readonly secrets: Pick<SecretsManagerClient, 'send'>
   readonly lambda: Pick<LambdaClient, 'send'>
   readonly iam: Pick<IAMClient, 'send'>
   readonly dynamodb: Pick<DynamoDBClient, 'send'>
@@ -136,7 +139,8 @@ export class Parts {
 
   connection(): Promise<ConnectionParameters> {
     return this.#within(this.connector(), 'connection', async ({ camunda }) => {
-      const parameters = await this.#parametersIn(camunda)
+      if (typeof camunda !== 'string') return secretParameters(this.surroundings.secrets, camunda.secretArn)
+      const parameters = await pathParameters(this.surroundings.ssm, camunda)
       if (parameters.size === 0) throw new Error(`there is no parameter in ${camunda}`)
       return parameters
     })
@@ -149,9 +153,9 @@ export class Parts {
 
   /** The client would take defaults for what is missing, and send the credentials there. */
   async #soundConnection(): Promise<ConnectionParameters> {
-    const [{ camunda: path }, connection] = [await this.connector(), await this.connection()]
+    const [connector, connection] = [await this.connector(), await this.connection()]
     return this.#once(SOUND_CONNECTION, async () => {
-      if (connectionFindings(path, connection).some(({ status }) => status === 'error')) throw new Error('it is invalid')
+      if (connectionFindings(connector, connection).some(({ status }) => status === 'error')) throw new Error('it is invalid')
       return connection
     })
   }
@@ -203,19 +207,6 @@ export class Parts {
       if (error instanceof ParameterNotFound) return undefined
       throw error
     }
-  }
-
-  async #parametersIn(path: string): Promise<ConnectionParameters> {
-    const parameters = new Map<string, { value: string; type: string }>()
-    let token: string | undefined
-    do {
-      const { Parameters = [], NextToken } = await this.surroundings.ssm.send(
-        new GetParametersByPathCommand({ Path: path, WithDecryption: true, NextToken: token }),
-      )
-      for (const { Name = '', Value = '', Type = '' } of Parameters) parameters.set(Name.slice(path.length), { value: Value, type: Type })
-      token = NextToken
-    } while (token)
-    return parameters
   }
 
   async #within<Whole, Part>(whole: Promise<Whole>, part: string, read: (whole: Whole) => Promise<Part>, key = part): Promise<Part> {

@@ -5,11 +5,12 @@ import { ConnectorConfigurationError } from '../../lambda/core/connector-faults.
 import { connectorFindings } from '../../lib/connector-findings.ts'
 import { stackNameOf } from '../../lib/connector-source.ts'
 import { adviceFor, wordsOf } from '../command-line.ts'
+import type { ConnectionParameters } from '../connection-parameters.ts'
 import { failedInvocationsSince } from '../outcomes/failed-invocations.ts'
 import { versionsInForce } from '../outcomes/outcome-log.ts'
 import { attributesOf, queueUrlOf, redrivePolicyOf } from '../queue-attributes.ts'
 import { alarmFindings, alarmsOf } from './alarm-findings.ts'
-import { type ConnectionParameters, connectionFindings, secretFindings } from './camunda-connection.ts'
+import { connectionFindings, secretFindings } from './camunda-connection.ts'
 import { CONFIGURATION, Missing, OutOfReach, Parts, SOUND_CONNECTION, type Surroundings } from './deployment-parts.ts'
 import { consumerFindings, driftFindings, messageNameFindings } from './diagram-findings.ts'
 import { error, type Finding, ok, warn } from './finding.ts'
@@ -98,7 +99,7 @@ const ADVICE: Readonly<Record<string, string>> = {
     'is it the queue’s account and region (--profile, --region)? A queue that was deleted is created anew by npx cdk deploy NAME, if the stack created it',
   connector:
     'SSM cannot be reached, is at its limit, or refuses: try again, and look at --profile and --region; the functions stay with the last good connector',
-  connection: 'README.md, “Deploy the example”, lists the parameters of the connection',
+  connection: 'npx camunda-sqs-bridge connect NAME puts it there; docs/CONNECTION.md lists its names',
 }
 
 /** What Camunda's answer, or that there is none, asks for; the first that fits. */
@@ -333,8 +334,8 @@ async function checkIdempotencyTable(parts: Parts): Promise<Finding[]> {
   return [ok(check, idempotencyTableName)]
 }
 
-async function connectionIn(parts: Parts): Promise<[path: string, parameters: ConnectionParameters]> {
-  return [(await parts.connector()).camunda, await parts.connection()]
+async function connectionIn(parts: Parts): Promise<[connector: Connector, parameters: ConnectionParameters]> {
+  return [await parts.connector(), await parts.connection()]
 }
 
 /** Seconds between Camunda's clock and this one which are no reason to worry. */

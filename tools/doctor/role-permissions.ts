@@ -37,10 +37,12 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
         queueKeyArn,
         deadLetterQueueKeyArn: queueKeyArn,
         tableKeyArn: kmsKeyArn,
+        partition: partition ?? 'aws',
         isInVpc: connector.vpc !== undefined,
         serviceDomain: `${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`,
         logGroupArn: logGroupArn(deployment.logGroupName),
-        connectionArn: arn('ssm', `parameter${connector.camunda.slice(0, -1)}`),
+        connectionArn:
+          typeof connector.camunda === 'string' ? arn('ssm', `parameter${connector.camunda.slice(0, -1)}`) : connector.camunda.secretArn,
         tableArn: idempotencyTableName && arn('dynamodb', `table/${idempotencyTableName}`),
         anyFunctionArn: arn('lambda', 'function:*'),
       }),

@@ -6,6 +6,7 @@ import { correlationFor } from '../../lambda/core/correlation.ts'
 import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation-command.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
 import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
+import { payloadPointer } from '../../lambda/core/large-payload.ts'
 import { disposition, reasonOf } from '../../lambda/core/outcome.ts'
 import { type SqsMessage, toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { type JsonObject, type JsonValue, toJsonText } from '../../lambda/json/json.ts'
@@ -47,16 +48,18 @@ export interface Outcome {
   readonly afterwards: 'deleted' | 'back in the queue' | 'a dead letter at once' | 'as Camunda answers'
 }
 
+/** @param record with its own body, where it is not a pointer to a bucket that the connector does not allow */
 export function explainMessage(connector: Connector, record: SQSRecord): MessageExplanation {
   const message = toSqsMessage(record, connector.queue)
   const { patterns } = filterCriteria(connector)
   const passes = recordFilter(patterns)(record)
-  const activation = activate(connector, message)
+  const pointer = payloadPointer(record.body, connector.queue)
+  const activation = pointer?.kind === 'InvalidInput' ? pointer : activate(connector, message)
   const correlation = activation.kind === 'Activated' ? correlate(activation.element, message, connector) : undefined
   return {
     messageId: record.messageId,
     filter: { patterns, passes },
-    elements: connector.elements.map((element) => activationOf(element, message)),
+    elements: pointer ? [] : connector.elements.map((element) => activationOf(element, message)),
     correlation: correlation?.told,
     outcome: passes
       ? outcomeOf(connector, activation, correlation?.result)

@@ -12,6 +12,8 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@aws-sdk/client-dynamodb': 'the table of idempotency',
     '@aws-sdk/client-iam': 'doctor: what the roles may do; verify-filters: its role',
     '@aws-sdk/client-lambda': 'keeps the event-source mapping in step with the configuration; the tools that look at the function',
+    '@aws-sdk/client-s3': 'bodies which SQS’s extended client put into a bucket',
+    '@aws-sdk/client-secrets-manager': 'a connection to Camunda which is a secret; connect',
     '@aws-sdk/client-sqs': 'visibility of what is returned, dead letters, and the tools at the queues',
     '@aws-sdk/client-ssm': 'versions of the parameter; push and pull',
     '@aws-sdk/client-sts': 'verify-filters: whose account it is',

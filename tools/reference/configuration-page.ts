@@ -75,6 +75,10 @@ function typeOf(schema: Schema): string {
     case 'array':
       return `list of ${counted(schema)}${schema.items?.enum ? oneOf(schema.items.enum) : 'texts'}`
     case 'object':
+      if (schema.properties)
+        return `\`{ ${Object.keys(schema.properties)
+          .map((name) => `${JSON.stringify(name)}: …`)
+          .join(', ')} }\``
       return 'object of texts'
     default:
       return 'text'

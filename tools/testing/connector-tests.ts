@@ -8,7 +8,7 @@ import { UsageError } from '../command-line.ts'
 import { differences, jsonLines } from '../json-differences.ts'
 import type { Position } from '../json-positions.ts'
 import { type Difference, differenceFrom } from './expectation.ts'
-import { outcomeOf } from './message-outcome.ts'
+import { BodyElsewhere, outcomeOf } from './message-outcome.ts'
 import { type ConnectorTest, readTestFile, TestFileError } from './test-file.ts'
 
 export interface ConnectorTestsOptions {
@@ -139,6 +139,7 @@ function run(directory: string, name: string, testName = ''): FileResult {
     }
   } catch (error) {
     if (error instanceof TestFileError) return failed(error.message)
+    if (error instanceof BodyElsewhere) return failed(`${file}: ${error.message}`)
     throw error
   }
 }

@@ -2,7 +2,8 @@ import type { Connector } from '../../lambda/core/connector.ts'
 import type { CorrelationCommand } from '../../lambda/core/correlation-command.ts'
 import { surroundedBy } from '../../lambda/core/expressions.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
-import { evaluateMessage } from '../../lambda/core/message-evaluation.ts'
+import { objectOf, payloadPointer } from '../../lambda/core/large-payload.ts'
+import { type EvaluatedMessage, evaluateMessage } from '../../lambda/core/message-evaluation.ts'
 import { type CorrelationOutcome, disposition, reasonOf } from '../../lambda/core/outcome.ts'
 import { isObject, type JsonValue, setOwn, WholeDouble } from '../../lambda/json/json.ts'
 import { recordFilter } from '../filters/filter-matcher.ts'
@@ -35,15 +36,26 @@ export interface TestSurroundings {
   readonly random?: () => number
 }
 
+/** A test is offline. */
+export class BodyElsewhere extends TypeError {
+  override readonly name = 'BodyElsewhere'
+}
+
 export const DEFAULT_NOW = Date.UTC(2026, 0, 1, 12)
 
 const AFTERWARDS = { acknowledge: 'deleted', return: 'back in the queue', deadLetter: 'dead letter' } as const
 
+/** @throws {BodyElsewhere} */
 export function outcomeOf(connector: Connector, message: TestMessage, surroundings: TestSurroundings = {}): MessageOutcome {
   const { now = DEFAULT_NOW, random = () => 0.5 } = surroundings
   const record = toRecord(message, connector, now)
+  const pointer = payloadPointer(record.body, connector.queue)
+  if (pointer?.kind === 'PayloadPointer')
+    throw new BodyElsewhere(`The message’s body is ${objectOf(pointer)}, which no test reads: give what is in it as the body.`)
   // As the function on AWS has it.
-  const evaluated = surroundedBy({ now: () => now, random, timeZone: 'UTC' }, () => evaluateMessage(connector, record))
+  const evaluated: EvaluatedMessage = pointer
+    ? { outcome: pointer }
+    : surroundedBy({ now: () => now, random, timeZone: 'UTC' }, () => evaluateMessage(connector, record))
   const filteredOut = !recordFilter(filterCriteria(connector).patterns)(record)
   const outcome = 'command' in evaluated ? taken(evaluated.command) : evaluated.outcome
   const reason = reasonOf(outcome)

@@ -6,6 +6,7 @@ import { ConnectorConfigurationError, type Fault } from '../../../lambda/core/co
 import { connectorFileJsonSchema } from '../../../lib/connector-diagrams.ts'
 import { catchEvent, connector, startEvent } from '../../support/connectors.ts'
 
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:camunda-AbC123'
 const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 const URL = 'https://sqs.eu-central-1.amazonaws.com/111111111111/orders'
 const ARN = 'arn:aws:sqs:eu-central-1:111111111111:orders'
@@ -153,6 +154,16 @@ describe('a fault', () => {
     ['tags that IAM takes for one',     faultsOf({ tags: { Team: 'x', team: 'y' } }),                     { path: 'tags', expected: expect.stringContaining('upper and lower case') as never }],
     ['too many tags',                   faultsOf({ tags: Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`t${n}`, ''])) }), { path: 'tags', expected: 'at most 48 tags' }],
     ['a path too long for an alarm',    faultsOf({ camunda: `/${'x'.repeat(200)}/` }),                    { path: 'camunda', expected: expect.stringContaining('at most 200 characters') as never }],
+    ['a bucket by its address',         faultsOf({ queue: { largePayloads: { bucket: 's3://bodies' } } }), { path: 'queue.largePayloads.bucket', expected: expect.stringContaining('a bucket’s name') as never }],
+    ['large payloads without a bucket', faultsOf({ queue: { largePayloads: {} } }),                       { path: 'queue.largePayloads.bucket' }],
+    ['bodies larger than are read',     faultsOf({ queue: { largePayloads: { bucket: 'bodies', maximumSize: 16_777_217 } } }), { path: 'queue.largePayloads.maximumSize', expected: 'a whole number from 1 to 16777216' }],
+    ['large bodies in little memory',   faultsOf({ queue: { largePayloads: { bucket: 'bodies', maximumSize: 16_777_216 } } }), { path: 'function.memorySize', expected: expect.stringContaining('at least 928, for bodies of') as never }],
+    ['a bucket’s key of another region', faultsOf({ queue: { url: URL, largePayloads: { bucket: 'bodies', kmsKey: KEY.replace('eu-central-1', 'us-east-1') } } }), { path: 'queue.largePayloads.kmsKey' }],
+    ['a secret by its name',            faultsOf({ camunda: { secretArn: 'camunda' } }),                  { path: 'camunda.secretArn', found: '"camunda"', expected: expect.stringContaining('the whole ARN of a secret, with the six characters') as never }],
+    ['a secret’s ARN without its end',  faultsOf({ camunda: { secretArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:camunda' } }), { path: 'camunda.secretArn' }],
+    ['a secret by another property',    faultsOf({ camunda: { secretArn: SECRET, arn: SECRET } }),        { path: 'camunda.arn', found: 'an unknown property' }],
+    ['a secret of another region',      faultsOf({ queue: { url: URL }, camunda: { secretArn: SECRET.replace('eu-central-1', 'us-east-1') } }), { path: 'camunda.secretArn', expected: 'one in eu-central-1, the queue’s region' }],
+    ['a connection that is a number',   faultsOf({ camunda: 1 }),                                         { path: 'camunda', found: '1', expected: expect.stringContaining('or { "secretArn": "arn:…" }') as never }],
     ['a key of another region than the queue', faultsOf({ queue: { url: URL }, encryption: { kmsKey: KEY.replace('eu-central-1', 'us-east-1') } }), { path: 'encryption.kmsKey', expected: 'one in eu-central-1, the queue’s region' }],
     ['an alarm on an unknown queue',    faultsOf({ queue: { url: URL }, alarms: { deadLetters: 5 } }),     { path: 'alarms.deadLetters', expected: expect.stringContaining('nobody watches that queue') as never }],
     ['no JSON',                         faults('{'),                                                      { path: '', expected: 'a JSON object' }],

@@ -7,6 +7,7 @@ import { toSqsMessage } from '../../../lambda/core/sqs-message.ts'
 import { recordFilter } from '../../../tools/filters/filter-matcher.ts'
 import { bodyCondition, condition, jsonRecord, names, record } from '../../support/conditions.ts'
 import { catchEvent, connector, startEvent } from '../../support/connectors.ts'
+import { BUCKET, toPointer } from '../../support/pointers.ts'
 
 const consumed = (activationCondition: string | undefined, rest: object = {}) =>
   startEvent({ consumeUnmatchedEvents: true, ...(activationCondition && { activationCondition }), ...rest })
@@ -102,6 +103,26 @@ test('of body and attributes the filter reads one alone: the body where it can s
   expect(of(isType('A'))).toEqual([{ messageAttributes: { type: { stringValue: ['A'] } } }])
 })
 
+test('with large payloads the filter reads attributes alone, and says so where it was to read the body', () => {
+  const of = (activationCondition: string, mode: string) =>
+    filterCriteria(
+      connector({
+        queue: { largePayloads: { bucket: BUCKET } },
+        eventSource: { filterCriteria: mode },
+        elements: [consumed(activationCondition)],
+      }),
+    )
+  expect(of(`${isType('A')} and body.kind = "k"`, 'body')).toEqual({
+    patterns: [{ messageAttributes: { type: { stringValue: ['A'] } } }],
+    notPushedDown: [
+      expect.objectContaining({ expression: 'body.kind = "k"' }),
+      { why: expect.stringContaining('that of a pointer says nothing') },
+    ],
+  })
+  expect(of('=body.kind = "k"', 'body').patterns).toEqual([])
+  expect(of(isType('A'), 'attributes')).toEqual({ patterns: [{ messageAttributes: { type: { stringValue: ['A'] } } }], notPushedDown: [] })
+})
+
 test('that patterns were joined, or lost a leaf, is told', () => {
   const toldOf = (activationCondition: string) => filterCriteria(connector({ elements: [consumed(activationCondition)] })).notPushedDown
   const others = Array.from({ length: 6 }, (_, index) => `messageAttributes.a${index}.stringValue = "x"`).join(' or ')
@@ -162,6 +183,37 @@ describe('the law: a filter lets every message through whose outcome is anything
       fc.property(bodyCondition, fc.array(jsonRecord, { minLength: 1, maxLength: 20 }), (one, records) => {
         filtered += turnedAway([one], records, { eventSource: { filterCriteria: 'body' } }).filtered
       }),
+      { numRuns: 1_000 },
+    )
+    expect(filtered).toBeGreaterThan(0)
+  })
+
+  test('of a message whose body is in S3, whatever that body is; and attributes still turn away', () => {
+    let filtered = 0
+    fc.assert(
+      fc.property(
+        fc.oneof(condition, bodyCondition),
+        fc.constantFrom('attributes', 'body'),
+        names,
+        fc.array(fc.oneof(record, jsonRecord), { minLength: 1, maxLength: 20 }),
+        (activationCondition, mode, messageAttributeNames, records) => {
+          const parsed = connector({
+            queue: { messageAttributeNames, largePayloads: { bucket: BUCKET } },
+            eventSource: { filterCriteria: mode },
+            elements: [startEvent({ activationCondition, consumeUnmatchedEvents: true })],
+          })
+          const { patterns } = filterCriteria(parsed)
+          expect(patterns.filter((pattern) => 'body' in pattern)).toEqual([])
+          const passes = recordFilter(patterns)
+          for (const one of records) {
+            const pointer = toPointer(one, 'key')
+            const outcome = activate(parsed, toSqsMessage({ ...pointer, body: one.body }, parsed.queue)).kind
+            const comes = passes(pointer)
+            if (outcome !== 'ActivationConditionNotMet') expect({ outcome, comes, one, patterns }).toMatchObject({ comes: true })
+            else filtered += comes ? 0 : 1
+          }
+        },
+      ),
       { numRuns: 1_000 },
     )
     expect(filtered).toBeGreaterThan(0)

@@ -27,14 +27,15 @@ const BODIES = [
   `{"n":${'9'.repeat(MiB - 8)}}`,
 ].map((body) => hostile(body, ''))
 
-const of = (activationCondition: string) => connector({ elements: [startEvent({ activationCondition, consumeUnmatchedEvents: true })] })
+const of = (activationCondition: string, rest: object = {}) =>
+  connector({ ...rest, elements: [startEvent({ activationCondition, consumeUnmatchedEvents: true })] })
 const often = (part: string, times: number) =>
   `(${Array.from({ length: times }, () => `(${part})`).join(' or ')}) and messageAttributes.u.stringValue = "b"`
 const MANY = 48
 
 /** How often a condition may say it until the filter lets a message through which is not for `u`; it looks at no body. */
-function mostOften(part: string): number {
-  const isFiltered = (times: number) => !recordFilter(filterCriteria(of(often(part, times))).patterns)(recordWith('{}', 'text'))
+function mostOften(part: string, rest: object = {}): number {
+  const isFiltered = (times: number) => !recordFilter(filterCriteria(of(often(part, times), rest)).patterns)(recordWith('{}', 'text'))
   return Array.from({ length: MANY }, (_, index) => MANY - index).find(isFiltered) ?? 0
 }
 
@@ -79,6 +80,27 @@ const ROWS: [string, readonly SqsMessage[], least: number, most: number][] = [
   ['[body.l] = [body.m]',                  BODIES, 0,    0],
   ['some x in body.l satisfies x = "q"',   BODIES, 0,    0],
 ]
+
+describe('of bodies in S3, which may be larger, the filter turns away less:', () => {
+  const large = { queue: { largePayloads: { bucket: 'bodies', maximumSize: 4 * MiB } } }
+  const bodies = [listOf('1', 4 * MiB), listOf('{}', 4 * MiB)].map((body) => hostile(body, ''))
+
+  // biome-ignore format: a table
+  test.each([
+    ['body.n > 1',            MANY],
+    ['body.flag',             0],
+    ['count(body.l) < 0',     0],
+    [`contains(${x}, "aq")`,  3],
+  ])('%s', { timeout: 120_000 }, (part, most) => {
+    const times = mostOften(part, large)
+    expect(times).toBeLessThanOrEqual(most)
+    expect(times).toBeLessThanOrEqual(mostOften(part))
+    for (const message of times > 0 ? bodies : [])
+      expect(activate(of(often(part, times), large), message)).toMatchObject({ kind: 'ActivationConditionNotMet' })
+    const often3 = of(often(part, 3), large)
+    if (times < 3) expect(filterCriteria(often3).patterns).toEqual([])
+  })
+})
 
 describe('however large a message is, what the filter turns away does not fail:', () => {
   test.each(ROWS)('%s', { timeout: 120_000 }, (part, messages, least, most) => {

@@ -87,6 +87,8 @@ class World {
   alarms: { AlarmName: string; StateValue: string; AlarmDescription?: string; StateUpdatedTimestamp?: Date }[] = []
   errorsCounted = 0
   cloudWatchFails: Error | undefined
+  /** The text of the connection's secret, where the connector has one. */
+  secret: string | undefined
   now = Date.now()
   probe = camundaProbe
 
@@ -232,6 +234,7 @@ class World {
       } as never,
       sqs: sqs.sqs,
       ssm: this.ssm,
+      secrets: { send: async () => ({ SecretString: this.secret }) } as never,
       lambda: lambda as never,
       iam: iam as never,
       deploymentOf: async () => this.#deployment(),
@@ -368,6 +371,21 @@ test('the roles are asked for all that the stack grants for this connector, each
       ContextKeyValues: ['arn:aws:ssm:eu-central-1:000000000000:parameter/camunda-sqs-bridge/camunda/*'],
     },
   ])
+})
+
+test('of a connection that is a secret, that one may be read, and its faults are told by its ARN', async () => {
+  const secretArn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:camunda-AbC123'
+  await world.put(world.parameterName, JSON.stringify({ ...ORDERS, camunda: { secretArn } }))
+  world.secret = JSON.stringify({ CAMUNDA_REST_ADDRESS: camunda.url, CAMUNDA_CLIENT_ID: SECRET, CAMUNDA_TENANT_ID: 'a' })
+  const findings = await world.examine()
+  expect(world.simulated).toContainEqual(expect.objectContaining({ action: 'secretsmanager:GetSecretValue', resource: secretArn }))
+  expect(findings.filter(({ check }) => check.startsWith('connection')).map(({ status, message }) => [status, message])).toEqual([
+    ['error', `${secretArn}: CAMUNDA_CLIENT_SECRET is missing`],
+    ['error', `${secretArn}: CAMUNDA_OAUTH_URL is missing`],
+    ['warn', expect.stringContaining(`${secretArn}: CAMUNDA_TENANT_ID has no effect`)],
+    ['ok', 'all of it is in Secrets Manager'],
+  ])
+  expect(JSON.stringify(findings)).not.toContain(SECRET)
 })
 
 type Row = [name: string, change: (world: World) => unknown, check: string, status: Finding['status'], message: RegExp]

@@ -5,6 +5,7 @@ import { CONNECTORS_DIRECTORY } from '../../../lib/connector-source.ts'
 import { UsageError } from '../../../tools/command-line.ts'
 import { type ConnectorTestsOptions, testConnectors } from '../../../tools/testing/connector-tests.ts'
 import { connectorFiles, orderPlacedOnly, paymentReceived } from '../../lib/connector-files.ts'
+import { BUCKET, POINTERS } from '../../support/pointers.ts'
 
 const orders = { elements: [{ ...orderPlacedOnly, resultExpression: '={ id: body.id }' }] }
 const payments = { elements: [paymentReceived] }
@@ -137,4 +138,19 @@ test('programs get JSON, with numbers as exact as they are', () => {
     ],
     withoutTests: [],
   })
+})
+
+test('a message whose body is in S3 is not tested, and it is told; one that points elsewhere is invalid as it would be', () => {
+  const large = { ...orders, queue: { largePayloads: { bucket: BUCKET } } }
+  const pointing = (bucket: string, outcome: string) => ({
+    name: 'points',
+    message: { body: POINTERS.java(bucket, 'k') },
+    expect: { outcome },
+  })
+  const of = (test: object) => run(connectorFiles({ 'orders.json': large, 'orders.test.json': { tests: [test] } }))
+  expect(of(pointing(BUCKET, 'InvalidInput'))).toMatchObject({
+    status: 1,
+    text: expect.stringContaining('is s3://bodies/k, which no test reads'),
+  })
+  expect(of(pointing('others', 'InvalidInput'))).toMatchObject({ status: 0 })
 })
