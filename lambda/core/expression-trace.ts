@@ -1,5 +1,6 @@
 import { FeelExpression, type FeelNode } from '../feel/feel.ts'
 import type { JsonObject, JsonValue } from '../json/json.ts'
+import { AS_IN_LAMBDA } from './expression-answer.ts'
 import { parsed } from './expressions.ts'
 
 /** What an expression came to, and what each of its parts did. */
@@ -36,7 +37,7 @@ class Tracer {
   }
 
   trace(node: FeelNode): Trace {
-    const result = new FeelExpression(this.#text, node).evaluate(this.#variables, { warnings: true })
+    const result = new FeelExpression(this.#text, node).evaluate(this.#variables, AS_IN_LAMBDA)
     const parts = this.#partsOf(node)
     // A warning is told at the smallest part which has it.
     const warnings = parts.length > 0 ? [] : [...new Set(result.warnings.map(({ type, message }) => `${type}: ${message}`))]
