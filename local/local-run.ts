@@ -14,6 +14,7 @@ import { LOCAL_CONNECTION_PATH, onThisMachine } from '../tools/this-machine.ts'
 import type { VersionName } from './camunda/camunda-version.ts'
 import { startStandIn } from './camunda/stand-in.ts'
 import { camundaClient, deployDiagrams, EXAMPLE_JOB_TYPES, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { RunConsole } from './console/run-console.ts'
 import { type Diagrams, definedBy, jobTypesIn, undefinedNameLine, undefinedNames } from './diagrams.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
@@ -35,6 +36,13 @@ export interface Options {
   readonly sqsPort: number | undefined
   readonly connectors: string
   readonly diagrams: Diagrams
+  /** Undefined: nobody looks. */
+  readonly console?: ConsoleOptions | undefined
+}
+
+export interface ConsoleOptions {
+  /** Shows its address. */
+  readonly open: (address: string) => void
 }
 
 /** The stand-in, or somebody's cluster. */
@@ -62,7 +70,10 @@ export class LocalRun {
   readonly #options: Options
   readonly #stops: (() => Promise<unknown>)[] = []
   readonly #journeys = new Journeys(
-    (stage) => this.#onStage(stage),
+    (stage) => {
+      this.#console?.onStage(stage)
+      this.#onStage(stage)
+    },
     (line) => console.log(pc.dim(`  ${line}`)),
   )
   /** Stages which came before all samples were sent, and their ids known. */
@@ -75,6 +86,7 @@ export class LocalRun {
   #deployed: readonly string[] = []
   /** Of a cluster. */
   #probe: CamundaProbe | undefined
+  #console: RunConsole | undefined
   #allSent = false
   #stopped = false
   readonly #samplesEnded = Promise.withResolvers<void>()
@@ -84,6 +96,7 @@ export class LocalRun {
   }
 
   async start() {
+    await this.#startConsole()
     const sources = readConnectors(this.#options.connectors).map((source) => ({
       ...source,
       parameterValue: onThisMachine(source.parameterValue),
@@ -124,6 +137,7 @@ export class LocalRun {
       lambdaEndpoint: lambda.url,
       faultSwitch: faults?.url,
     }
+    this.#console?.show({ ...this.#shown(sources), parameters })
     writeRunFile({ pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls })
     this.#stops.push(async () => removeRunFile())
 
@@ -148,6 +162,22 @@ export class LocalRun {
     } else if (samples.length === 0)
       throw new Error('There are sample messages for the example’s connectors alone, orders and payments: --exit has nothing to wait for.')
     this.#checkSamples()
+  }
+
+  async #startConsole() {
+    if (!this.#options.console) return
+    this.#console = new RunConsole()
+    this.#stops.push(async () => this.#console?.stop())
+    const address = await this.#console.start()
+    console.log(`Console:    ${pc.bold(address)}`)
+    this.#options.console.open(address)
+  }
+
+  /** What the console shows of this run. */
+  #shown(sources: readonly ConnectorSource[]) {
+    const { camunda } = this.#options
+    const diagrams = camunda.kind === 'standIn' || camunda.deploy ? this.#deployed : this.#options.diagrams.files
+    return { sources, bridges: this.#bridges, diagrams, camunda: camunda.kind === 'standIn' ? 'a stand-in for Camunda' : camunda.url }
   }
 
   /** Deploys the diagrams, unless a cluster is to be left as it is, and does the work that their process instances come to. */
@@ -214,9 +244,11 @@ export class LocalRun {
     if (!source) return
     try {
       const connector = parseConnector(value)
+      this.#console?.onPut(source.name, version, undefined)
       console.log(pc.cyan(`  ${source.name}: ${parameterName} is changed, version ${version}: the function follows within seconds`))
       await this.#tellUndefined(source.name, connector)
     } catch (error) {
+      this.#console?.onPut(source.name, version, (error as Error).message)
       console.log(
         pc.yellow(
           `  ${source.name}: version ${version} of ${parameterName} is invalid, the last good one stays in force: ${(error as Error).message}`,
@@ -318,9 +350,14 @@ export class LocalRun {
       connectorParameter: parameterName,
       ...parts,
       queueSettings: QUEUES,
-      onMapping: (event) => this.#journeys.onMapping(queue, event),
+      onMapping: (event) => {
+        this.#console?.onMapping(name, queue, event)
+        this.#journeys.onMapping(queue, event)
+      },
+      onMappingStep: (step) => this.#console?.onMappingStep(name, step),
       onLog: (line) => {
         logs.append(logGroupName, line.text)
+        this.#console?.onLog(name, line.text)
         this.#journeys.onLog(line)
       },
       onReport: (report) => logs.append(logGroupName, report),

@@ -17,12 +17,29 @@ export interface StartOptions {
   readonly connectors: string
   /** A directory with diagrams; the examples' without one. */
   readonly bpmn?: string | undefined
+  readonly console?: boolean | undefined
 }
 
 /** The bridge on this machine, from a message in SQS to a process instance. */
-export async function start({ sqs, exit = false, sqsPort, connectors, bpmn, ...options }: StartOptions): Promise<never> {
+export async function start({
+  sqs,
+  exit = false,
+  sqsPort,
+  connectors,
+  bpmn,
+  console: isShown = true,
+  ...options
+}: StartOptions): Promise<never> {
   const diagrams = diagramsOf(bpmn)
-  const run = new LocalRun({ camunda: await camundaOf(options, diagrams), sqs, exit, sqsPort, connectors, diagrams })
+  const run = new LocalRun({
+    camunda: await camundaOf(options, diagrams),
+    sqs,
+    exit,
+    sqsPort,
+    connectors,
+    diagrams,
+    console: isShown && !exit ? { open: () => {} } : undefined,
+  })
   const interrupted = new Promise<number>((end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(0))
   })

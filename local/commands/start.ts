@@ -15,6 +15,7 @@ export const start = {
     .addOption(yesOption())
     .addOption(new Option('--sqs <server>', 'elasticmq takes a JDK 21').choices(['fauxqs', 'elasticmq']).default('fauxqs'))
     .option('--sqs-port <port>', 'of the SQS server (default: a free one)', numberFrom(1, 65_535))
+    .option('--no-console', 'without a page for a browser')
     .option('--exit', 'end when the sample messages have ended')
     .addOption(connectorsOption())
     .option('--bpmn <directory>', 'diagrams to deploy (default: examples)')

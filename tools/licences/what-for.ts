@@ -4,6 +4,7 @@ import type { Ecosystem } from './dependency.ts'
 export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>>>> = {
   npm: {
     '@arethetypeswrong/cli': 'checks that the package’s declarations fit its modules',
+    preact: 'the views of the console’s page',
     publint: 'checks what the package exports',
     '@aws-lambda-powertools/parameters': 'reads the live configuration from SSM',
     '@aws-sdk/client-cloudformation': 'doctor: the state of the stack',
@@ -29,9 +30,11 @@ export const whatFor: Readonly<Record<Ecosystem, Readonly<Record<string, string>
     '@camunda8/sdk': 'deploys to a cluster and works on its jobs, in the local run and in tests',
     '@commander-js/extra-typings': 'types of the command’s options',
     '@humanwhocodes/momoa': 'where in a file of JSON an error is',
+    '@preact/signals': 'the console’s page: what it shows follows what the server tells',
     '@types/aws-lambda': 'types of Lambda’s events',
     '@types/node': 'types of Node',
     '@types/spdx-satisfies': 'types of spdx-satisfies',
+    'axe-core': 'accessibility of the console’s page, in tests',
     'aws-cdk': 'the command that synthesizes and deploys',
     'aws-cdk-lib': 'the stack',
     'aws-lambda-ric': 'runs the bundle in the local run as Lambda does',

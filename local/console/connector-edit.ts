@@ -1,0 +1,48 @@
+import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm'
+import type { CheckedConnector } from '../../console/api.ts'
+import { toParameterValue } from '../../lib/connector-source.ts'
+import { problemsOfText } from '../../tools/check/problems.ts'
+import { differencesInParameter, needsDeployment } from '../../tools/live-connector.ts'
+
+/** A connector’s parameter, as it is now. */
+export interface Active {
+  readonly text: string
+  readonly version: number
+}
+
+/** @throws what SSM says */
+export async function readActive(ssm: SSMClient, parameterName: string): Promise<Active> {
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameterName }))
+  return { text: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 }
+}
+
+/** @returns the new version */
+export async function writeActive(ssm: SSMClient, parameterName: string, text: string): Promise<number> {
+  const command = new PutParameterCommand({
+    Name: parameterName,
+    Value: text,
+    Overwrite: true,
+    Type: 'String',
+    Tier: 'Intelligent-Tiering',
+  })
+  return (await ssm.send(command)).Version ?? 0
+}
+
+/** What a push of this text would do, as `push` tells it, or why it can be none. @param toParameter what is written then; of valid texts alone */
+export function checkedText(name: string, text: string, active: Active, toParameter = parameterOf): CheckedConnector {
+  const problems = problemsOfText(text, `${name}.json`)
+  const errors = problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, message, line, column }) => ({ path, message, line, column }))
+  const warnings = problems
+    .filter(({ severity }) => severity !== 'error')
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  if (errors.length > 0) return { errors, warnings, differences: undefined, needsDeployment: [] }
+  const next = toParameter(text)
+  return { errors, warnings, differences: differencesInParameter(active.text, next), needsDeployment: needsDeployment(active.text, next) }
+}
+
+/** What the parameter gets of a text that an editor has. */
+export function parameterOf(text: string): string {
+  return toParameterValue(JSON.parse(text))
+}
