@@ -1,12 +1,14 @@
 import type { Request, Told } from './protocol.ts'
 
-/** As much of a worker as is needed of it. */
+/** A worker with the engine. */
 export interface EngineWorker {
-  onmessage: ((event: { readonly data: Told }) => void) | null
-  onerror: ((event: { readonly message: string }) => void) | null
-  postMessage(request: Request): void
-  terminate(): void
+  ask(request: Request): void
+  /** At once; nothing is told any more. */
+  end(): void
 }
+
+/** Starts one. @param onFailure it has ended by itself */
+export type StartWorker = (onTold: (told: Told) => void, onFailure: (reason: string) => void) => EngineWorker
 
 /**
  * Milliseconds which a request may take while a newer one waits. What an expression may cost takes less than half of it; the trace of a costly one
@@ -19,14 +21,14 @@ export const PATIENCE_MS = 1_500
  * worker when a newer one waits.
  */
 export class EngineClient {
-  readonly #start: () => EngineWorker
+  readonly #start: StartWorker
   readonly #tell: (told: Exclude<Told, { readonly kind: 'done' }>) => void
   #worker: EngineWorker | undefined
   #isBusy = false
   #waiting: Request | undefined
   #patience: ReturnType<typeof setTimeout> | undefined
 
-  constructor(tell: (told: Exclude<Told, { readonly kind: 'done' }>) => void, start = startWorker) {
+  constructor(tell: (told: Exclude<Told, { readonly kind: 'done' }>) => void, start: StartWorker) {
     this.#tell = tell
     this.#start = start
   }
@@ -48,20 +50,17 @@ export class EngineClient {
     this.#waiting = undefined
     this.#isBusy = true
     this.#worker ??= this.#open()
-    this.#worker.postMessage(request)
+    this.#worker.ask(request)
   }
 
   #open(): EngineWorker {
-    const worker = this.#start()
-    worker.onmessage = ({ data }) => {
-      if (data.kind !== 'done') return this.#tell(data)
-      this.#done()
-    }
-    worker.onerror = ({ message }) => {
-      this.#tell({ kind: 'failed', reason: message })
-      this.#startAnew()
-    }
-    return worker
+    return this.#start(
+      (told) => (told.kind === 'done' ? this.#done() : this.#tell(told)),
+      (reason) => {
+        this.#tell({ kind: 'failed', reason })
+        this.#startAnew()
+      },
+    )
   }
 
   #done() {
@@ -77,14 +76,10 @@ export class EngineClient {
   }
 
   #end() {
-    this.#worker?.terminate()
+    this.#worker?.end()
     this.#worker = undefined
     clearTimeout(this.#patience)
     this.#patience = undefined
     this.#isBusy = false
   }
-}
-
-function startWorker(): EngineWorker {
-  return new Worker('/engine.js', { type: 'module' })
 }

@@ -3,6 +3,7 @@
  * ended with its worker.
  */
 import './without-eval.ts'
+import { SIGNATURES } from '../../lambda/feel/signatures.ts'
 import { evaluate, trace } from '../playground/evaluation.ts'
 import type { Request, Told } from './protocol.ts'
 
@@ -10,6 +11,8 @@ declare const self: {
   onmessage: ((event: { readonly data: Request }) => void) | null
   postMessage(told: Told): void
 }
+
+self.postMessage({ kind: 'signatures', signatures: SIGNATURES })
 
 self.onmessage = ({ data: request }) => {
   try {

@@ -69,8 +69,13 @@ export function trace(question: Question): TraceNode {
   return told(traceOf(question.expression, variablesOf(question, connectorOf(question).connector)))
 }
 
+/** More of a part’s value than anybody reads in a line. */
+const MOST_SHOWN = 4_000
+
 function told({ value, parts, ...rest }: Trace): TraceNode {
-  return { ...rest, ...(value !== undefined && { value: toJsonText(value) }), ...(parts && { parts: parts.map(told) }) }
+  const text = value === undefined ? undefined : toJsonText(value)
+  const shown = text !== undefined && text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
+  return { ...rest, ...(shown !== undefined && { value: shown }), ...(parts && { parts: parts.map(told) }) }
 }
 
 /** The names which the expression sees. */

@@ -2,9 +2,9 @@ import type { SQSRecord } from 'aws-lambda'
 import type { Explanation, TraceNode } from '../../console/api.ts'
 import type { Connector } from '../../lambda/core/connector.ts'
 import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation-command.ts'
+import type { Trace } from '../../lambda/core/expression-trace.ts'
 import { toldText } from '../../lambda/core/told-text.ts'
 import { type JsonValue, toJsonText } from '../../lambda/json/json.ts'
-import type { Trace } from '../../tools/explain/expression-trace.ts'
 import { explainMessage } from '../../tools/explain/message-explanation.ts'
 
 /** What `explain` shows of a message, for the page: each value as its text. @param version of the connector */

@@ -15,7 +15,13 @@ export type PageFiles = ReadonlyMap<string, Buffer>
 export async function bundlePage(): Promise<{ files: PageFiles; metafile: Metafile }> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: project,
-    entryPoints: { main: 'console/main.tsx', style: 'console/shell/style.css', diagram: 'console/diagram/diagram.css' },
+    entryPoints: {
+      main: 'console/main.tsx',
+      style: 'console/shell/style.css',
+      diagram: 'console/diagram/diagram.css',
+      editors: 'console/code-editor/editors.css',
+      engine: 'console/engine/engine.ts',
+    },
     outdir: 'page',
     bundle: true,
     splitting: true,

@@ -1,25 +1,29 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { EngineClient, type EngineWorker, PATIENCE_MS } from '../../../console/engine/engine-client.ts'
+import { EngineClient, type EngineWorker, PATIENCE_MS, type StartWorker } from '../../../console/engine/engine-client.ts'
 import type { Request, Told } from '../../../console/engine/protocol.ts'
 
 /** A worker which answers when it is told to. */
 class FakeWorker implements EngineWorker {
-  onmessage: EngineWorker['onmessage'] = null
-  onerror: EngineWorker['onerror'] = null
+  readonly #onTold: (told: Told) => void
+  readonly fail: (reason: string) => void
   readonly asked: string[] = []
-  isTerminated = false
+  hasEnded = false
 
-  postMessage({ question }: Request) {
+  constructor(...[onTold, onFailure]: Parameters<StartWorker>) {
+    this.#onTold = onTold
+    this.fail = onFailure
+  }
+
+  ask({ question }: Request) {
     this.asked.push(question.expression)
   }
 
-  terminate() {
-    this.isTerminated = true
+  end() {
+    this.hasEnded = true
   }
 
-  /** What a worker has sent may still come when it has been ended. */
   says(...all: Told[]) {
-    for (const data of all) if (!this.isTerminated) this.onmessage?.({ data })
+    for (const told of all) if (!this.hasEnded) this.#onTold(told)
   }
 }
 
@@ -34,8 +38,8 @@ beforeEach(() => {
   told = []
   engine = new EngineClient(
     (one) => told.push(one),
-    () => {
-      const worker = new FakeWorker()
+    (...listeners) => {
+      const worker = new FakeWorker(...listeners)
       workers.push(worker)
       return worker
     },
@@ -65,7 +69,7 @@ test('what takes too long is ended where a newer one waits, and nothing of it is
   ask('a', 'b')
   vi.advanceTimersByTime(PATIENCE_MS)
   workers[0]?.says(failure('of a'))
-  expect(workers.map(({ asked, isTerminated }) => [asked, isTerminated])).toEqual([
+  expect(workers.map(({ asked, hasEnded }) => [asked, hasEnded])).toEqual([
     [['a'], true],
     [['b'], false],
   ])
@@ -89,7 +93,7 @@ test('the patience is with each request, not with all of them', () => {
 
 test('a worker that breaks is told of, and another goes on', () => {
   ask('a', 'b')
-  workers[0]?.onerror?.({ message: 'out of memory' })
+  workers[0]?.fail('out of memory')
   expect(told).toEqual([failure('out of memory')])
   expect(workers.map(({ asked }) => asked)).toEqual([['a'], ['b']])
 })
@@ -98,5 +102,5 @@ test('nothing is asked after the end', () => {
   ask('a', 'b')
   engine.stop()
   vi.advanceTimersByTime(PATIENCE_MS)
-  expect(workers.map(({ asked, isTerminated }) => [asked, isTerminated])).toEqual([[['a'], true]])
+  expect(workers.map(({ asked, hasEnded }) => [asked, hasEnded])).toEqual([[['a'], true]])
 })

@@ -189,6 +189,7 @@ test('the engine runs where there is nothing of Node', async () => {
   const expression = 'from base64(to base64(body.id)) + string(now().timezone) + string(is defined(uuid()))'
   self.onmessage?.({ data: { kind: 'evaluate', question: asked(expression) } })
   expect(told).toMatchObject([
+    { kind: 'signatures' },
     { kind: 'answer', answer: { result: { kind: 'value', value: '"A-1UTCtrue"' } } },
     { kind: 'trace', trace: { value: '"A-1UTCtrue"' } },
     { kind: 'done' },
