@@ -183,9 +183,9 @@ function ofItems(schema: Schema, array: SyntaxNode, text: string): Schema[] {
 
 /** A choice as what there is to choose from; what it says of itself, it says of each. */
 function alternatives(schema: Schema): Schema[] {
-  const choice = schema.oneOf ?? (schema.type === undefined ? schema.anyOf : undefined)
-  if (!choice) return [schema]
-  return choice.flatMap((one) => alternatives({ ...(schema.description !== undefined && { description: schema.description }), ...one }))
+  const { oneOf, anyOf, ...common } = schema
+  const choice = oneOf ?? (schema.type === undefined ? anyOf : undefined)
+  return choice ? choice.flatMap((one) => alternatives({ ...common, ...one })) : [schema]
 }
 
 function textOf({ doc }: EditorState): string {

@@ -1,5 +1,15 @@
+import type { Diagnostic } from '@codemirror/lint'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Connector } from '../../lambda/core/connector-schema.ts'
+import type { ExpressionProperty } from '../../lambda/core/connector-warnings.ts'
+import type { Signature } from '../../lambda/feel/signatures.ts'
+import type { JsonObject } from '../../lambda/json/json.ts'
+import type { TraceNode } from '../api.ts'
+import { CodeEditor } from '../code-editor/code-editor.tsx'
+import { draftOf, setDraft } from '../connector-editor/drafts.ts'
+import { elementsIn, withExpression } from '../connector-editor/with-expression.ts'
+import { EngineClient } from '../engine/engine-client.ts'
+import { startWorker } from '../engine/start-worker.ts'
+import { stylesheet } from '../shell/stylesheet.ts'
 import type { ViewProps } from '../shell/view.ts'
-
-export function Playground({ path }: ViewProps) {
-  return <p>The playground{path && `, of ${path}`}</p>
-}
+import type { Answer, Question } from './evaluation.ts'
