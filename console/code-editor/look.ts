@@ -4,7 +4,13 @@ import { tags } from '@lezer/highlight'
 
 /** The editors look like the page around them, whose custom properties they inherit: light and dark come by themselves. */
 const colours = EditorView.theme({
-  '&': { color: 'var(--text)', backgroundColor: 'var(--ground)', border: '1px solid var(--edge)', borderRadius: '4px', fontSize: '13px' },
+  '&': {
+    color: 'var(--text)',
+    backgroundColor: 'var(--ground)',
+    border: '1px solid light-dark(#8a909c, #6b7280)',
+    borderRadius: '4px',
+    fontSize: '13px',
+  },
   '&.cm-focused': { outline: '2px solid var(--link)', outlineOffset: '1px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
   '.cm-content': { caretColor: 'var(--text)' },
@@ -16,7 +22,7 @@ const colours = EditorView.theme({
   '.cm-gutters': { backgroundColor: 'var(--raised)', color: 'var(--quiet)', borderRight: '1px solid var(--line)' },
   '.cm-activeLineGutter': { backgroundColor: 'var(--chosen)' },
   '.cm-foldPlaceholder': { backgroundColor: 'var(--raised)', color: 'var(--quiet)', border: '1px solid var(--line)' },
-  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--edge)' },
+  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid light-dark(#8a909c, #6b7280)' },
   '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--chosen)', color: 'var(--text)' },
   '.cm-completionDetail': { color: 'var(--quiet)', fontStyle: 'normal' },

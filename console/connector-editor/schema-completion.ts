@@ -1,7 +1,6 @@
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete'
 import { syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
-import { hoverTooltip } from '@codemirror/view'
 import type { SyntaxNode } from '@lezer/common'
 import { nameOf, parsed, propertiesOf, propertyOf, valueIn } from './json-tree.ts'
 
@@ -28,20 +27,18 @@ export function schemaCompletion(schema: Schema): CompletionSource {
   }
 }
 
-/** What a property is, for whoever points at it. */
-export function schemaHover(schema: Schema) {
-  return hoverTooltip(({ state }, pos) => {
-    const node = syntaxTree(state).resolveInner(pos)
-    const object = node.parent?.parent
-    if (node.name !== 'PropertyName' || !node.parent || !object) return null
-    const description = propertiesAt(schema, object, textOf(state))[nameOf(node.parent, textOf(state)) ?? '']?.description
-    if (description === undefined) return null
-    return {
-      pos: node.from,
-      end: node.to,
-      create: () => ({ dom: Object.assign(document.createElement('div'), { textContent: description }) }),
-    }
-  })
+/** What a property whose name is there is, and where it is. */
+export function propertyAt(
+  schema: Schema,
+  state: EditorState,
+  pos: number,
+): { readonly from: number; readonly to: number; readonly description: string } | undefined {
+  const node = syntaxTree(state).resolveInner(pos)
+  const object = node.parent?.parent
+  if (node.name !== 'PropertyName' || !node.parent || !object) return undefined
+  const text = textOf(state)
+  const description = propertiesAt(schema, object, text)[nameOf(node.parent, text) ?? '']?.description
+  return description === undefined ? undefined : { from: node.from, to: node.to, description }
 }
 
 function names(schema: Schema, { state, pos, explicit }: CompletionContext, node: SyntaxNode): CompletionResult | undefined {

@@ -3,7 +3,7 @@ import { json } from '@codemirror/lang-json'
 import { ensureSyntaxTree } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { expect, test } from 'vitest'
-import { type Schema, schemaCompletion } from '../../../console/connector-editor/schema-completion.ts'
+import { propertyAt, type Schema, schemaCompletion } from '../../../console/connector-editor/schema-completion.ts'
 import { connectorJsonSchema } from '../../../lambda/core/connector.ts'
 
 const complete = schemaCompletion(connectorJsonSchema() as Schema)
@@ -50,4 +50,13 @@ test('nothing is offered unasked where nothing is begun', async () => {
   expect(await offered('{ ‸ }', false)).toBeNull()
   expect(await offered('{ "queue": {},‸ }', false)).toBeNull()
   expect((await offered('{ "qu‸" }', false))?.labels).toContain('"queue"')
+})
+
+test('a property says what it is', () => {
+  const text = '{ "eventSource": { "batchSize": 5 }, "odd": 1 }'
+  const state = EditorState.create({ doc: text, extensions: json() })
+  const at = (name: string) => propertyAt(connectorJsonSchema() as Schema, state, text.indexOf(name) + 1)
+  expect(at('batchSize')).toEqual({ from: 19, to: 30, description: expect.stringMatching(/^Most messages of one invocation/) })
+  expect(at('odd')).toBeUndefined()
+  expect(at('5')).toBeUndefined()
 })
