@@ -6,6 +6,7 @@ import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap } from '@codemirror/view'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { look } from './look.ts'
+import { typedOver } from './typed-over.ts'
 
 interface CodeEditorProps {
   /** Its name for whoever does not see it. */
@@ -77,6 +78,7 @@ export function CodeEditor(props: CodeEditorProps) {
       EditorState.tabSize.of(2),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
       EditorView.contentAttributes.of({ 'aria-label': label }),
+      typedOver,
       EditorView.updateListener.of((update) => {
         if (update.docChanged) given.current.onChange(update.state.doc.toString())
       }),

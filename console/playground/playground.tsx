@@ -57,14 +57,24 @@ function Loaded({ texts, api, path, go }: Pick<ViewProps, 'api' | 'path' | 'go'>
   )
   const { answer, trace, signatures, broken } = useEngine(question)
 
+  // Of two choices the later one counts, also where the earlier message comes after it.
+  const awaited = useRef(0)
+  const change = (message: TypedMessage) => {
+    awaited.current += 1
+    setFailure(undefined)
+    setMessage(message)
+  }
   const choose = (messageId: string) => {
     setChosen(messageId)
-    setFailure(undefined)
-    if (messageId === '') return setMessage(EMPTY)
-    api.message(messageId).then(
-      ({ record }) => (record ? setMessage(typedMessage(record)) : setFailure('Only the log knows this message: its body is not known.')),
-      (error: Error) => setFailure(error.message),
-    )
+    if (messageId === '') return change(EMPTY)
+    const own = ++awaited.current
+    api
+      .message(messageId)
+      .then(({ record }) => {
+        if (!record) throw new Error('Only the log knows this message: its body is not known.')
+        if (own === awaited.current) change(typedMessage(record))
+      })
+      .catch((error: Error) => own === awaited.current && setFailure(error.message))
   }
   useEffect(() => choose(begin.messageId ?? messages.value.at(-1)?.messageId ?? ''), [begin])
 
@@ -117,7 +127,7 @@ function Loaded({ texts, api, path, go }: Pick<ViewProps, 'api' | 'path' | 'go'>
             </select>
           </label>
           <label>
-            as{' '}
+            Used as{' '}
             <select value={property} onChange={({ currentTarget }) => choosePlace(use, currentTarget.value as ExpressionProperty)}>
               {Object.entries(PROPERTIES).map(([name, label]) => (
                 <option key={name} value={name}>
@@ -154,13 +164,7 @@ function Loaded({ texts, api, path, go }: Pick<ViewProps, 'api' | 'path' | 'go'>
         {answer && <Result expression={expression} answer={answer} trace={trace} />}
         {answer?.filter && <FilterPanel filter={answer.filter} name={use?.name ?? ''} />}
       </div>
-      <MessageForm
-        message={message}
-        onChange={setMessage}
-        atHand={messages.value.slice(-50).toReversed()}
-        chosen={chosen}
-        onChoose={choose}
-      />
+      <MessageForm message={message} onChange={change} atHand={messages.value.slice(-50).toReversed()} chosen={chosen} onChoose={choose} />
     </div>
   )
 }
