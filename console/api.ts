@@ -22,14 +22,38 @@ export interface ConnectorOverview {
   readonly queue: string
   readonly fifo: boolean
   readonly parameterName: string
+  /** Of the connector that is active. */
+  readonly elements: readonly ElementOverview[]
 }
 
-/** A BPMN file of the run, with the processes and the message names in it. */
+/** An element of a connector. */
+export interface ElementOverview {
+  readonly elementId: string
+  /** `createProcessInstance order` */
+  readonly correlationPoint: string
+  /** Those which are not blank, by their properties. */
+  readonly expressions: readonly { readonly property: string; readonly text: string }[]
+  /** What is wrong with the name of its process or message, and what follows: no diagram has it. */
+  readonly undefinedName?: string | undefined
+}
+
+/** A BPMN file of the run. */
 export interface DiagramOverview {
-  /** What `/api/diagrams/ID` takes. */
   readonly id: string
   readonly file: string
   readonly processes: readonly string[]
+  readonly elements: readonly ReachableElement[]
+}
+
+/** An element of a diagram which messages could reach. */
+export interface ReachableElement {
+  readonly id: string
+  readonly name: string | undefined
+  readonly processId: string
+  /** What it begins or waits for. */
+  readonly reachedBy: { readonly kind: 'process' | 'message'; readonly name: string }
+  /** The elements of connectors by which messages reach it; none: no connector reaches it. */
+  readonly connections: readonly { readonly connector: string; readonly elementId: string }[]
 }
 
 export interface FaultsOverview {
@@ -38,16 +62,19 @@ export interface FaultsOverview {
   readonly list: readonly { readonly name: string; readonly does: string; readonly see: string }[]
 }
 
-export interface SampleMessage extends NewMessage {
+export interface SampleMessage {
   readonly label: string
   readonly connector: string
+  readonly message: NewMessage
+  /** `ProcessInstanceCreated, deleted` */
   readonly ends: string
 }
 
 /** A message to be sent. */
 export interface NewMessage {
   readonly body: string
-  readonly attributes: Readonly<Record<string, string>>
+  /** `dataType` as SQS has it, such as `String`; of a binary one the value is Base64. */
+  readonly attributes: Readonly<Record<string, { readonly dataType: string; readonly value: string }>>
   /** Of a FIFO queue. */
   readonly group?: string | undefined
 }
@@ -182,6 +209,92 @@ export interface Pushed extends CheckedConnector {
   readonly version: number | undefined
 }
 
+/** The tests beside a connector’s file, run against the connector that is active. */
+export interface ConnectorTests {
+  /** Undefined: there is no such file. */
+  readonly file: string | undefined
+  /** Why none could be run. */
+  readonly error?: string | undefined
+  readonly tests: readonly {
+    readonly name: string
+    readonly passed: boolean
+    /** Lines: `-` was expected, `+` came. */
+    readonly differences?: readonly string[] | undefined
+    readonly message: NewMessage
+  }[]
+}
+
+export interface Sent {
+  readonly messageIds: readonly string[]
+  /** Why the others were not sent. */
+  readonly error?: string | undefined
+}
+
+/** The dead letters of a connector, by reason and element, the largest group first. */
+export interface DeadLetters {
+  readonly queue: string
+  /** Approximately, as SQS counts. */
+  readonly visible: number
+  /** Held by somebody. */
+  readonly inFlight: number
+  readonly seen: number
+  /** What could not be asked for the reasons. */
+  readonly notes: readonly string[]
+  readonly groups: readonly {
+    readonly reason: string
+    readonly elementId?: string | undefined
+    /** Where the reason is from; `now`: what would become of them now. */
+    readonly told: 'function' | 'log' | 'now' | 'other'
+    readonly now?: string | undefined
+    readonly count: number
+    /** ISO 8601. */
+    readonly oldest: string
+    readonly newest: string
+    readonly messages: readonly { readonly messageId: string; readonly sent: string; readonly body: string }[]
+  }[]
+}
+
+/** What became of dead letters that were moved or deleted. */
+export interface MovedDeadLetters {
+  readonly moved: number
+  readonly left: number
+  /** In so many words, each what is not as it should be. */
+  readonly faults: readonly string[]
+}
+
+/** Counts of one period, or of all. */
+export interface Counts {
+  /** Received for the first time. */
+  readonly received: number
+  readonly filtered: number
+  /** Settled and deleted. */
+  readonly done: number
+  readonly returned: number
+  readonly deadLetters: number
+}
+
+export interface FigurePoint extends Counts {
+  /** When the period began. */
+  readonly at: number
+  /** Milliseconds, of what the function settled; undefined where that was nothing. */
+  readonly latency?: { readonly median: number; readonly most: number } | undefined
+  /** Milliseconds since it was sent: of the oldest message that was settled. */
+  readonly age?: number | undefined
+}
+
+/** The figures of a connector’s queue and function. */
+export interface Figures {
+  /** Milliseconds of a period. */
+  readonly period: number
+  /** Undefined where only periods are known. */
+  readonly totals: Counts | undefined
+  readonly points: readonly FigurePoint[]
+  /** Approximately, as SQS counts, now. */
+  readonly waiting: number
+  readonly inFlight: number
+  readonly deadLetters: number
+}
+
 /** Tokens which wait at an element, in the stand-in for Camunda. */
 export interface WaitingTokens {
   readonly processId: string
@@ -209,6 +322,16 @@ export interface ConsoleApi {
   checkConnector(name: string, text: string): Promise<CheckedConnector>
   /** Puts a text into force; refused, with its errors, where it is invalid. */
   pushConnector(name: string, text: string): Promise<Pushed>
+  connectorTests(name: string): Promise<ConnectorTests>
+  /** @param count how many; `{n}` in the body, an attribute or the group is then the number of each */
+  send(connector: string, message: NewMessage, count: number): Promise<Sent>
+  /** @param name `none` ends the one in force */
+  provoke(name: string): Promise<void>
+  deadLetters(name: string): Promise<DeadLetters>
+  /** @param messageIds undefined: all */
+  redrive(name: string, messageIds: readonly string[] | undefined): Promise<MovedDeadLetters>
+  discard(name: string, messageIds: readonly string[] | undefined): Promise<MovedDeadLetters>
+  figures(name: string): Promise<Figures>
   /** @returns what ends it */
   subscribe(listener: (event: ConsoleEvent) => void): () => void
 }

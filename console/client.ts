@@ -29,6 +29,13 @@ export class Client implements ConsoleApi {
   connectorSchema: ConsoleApi['connectorSchema'] = () => this.#ask('GET', '/connector-schema')
   checkConnector: ConsoleApi['checkConnector'] = (name, text) => this.#ask('POST', `${connectorPath(name)}/check`, { text })
   pushConnector: ConsoleApi['pushConnector'] = (name, text) => this.#ask('POST', `${connectorPath(name)}/push`, { text })
+  connectorTests: ConsoleApi['connectorTests'] = (name) => this.#ask('GET', `${connectorPath(name)}/tests`)
+  send: ConsoleApi['send'] = (name, message, count) => this.#ask('POST', `${connectorPath(name)}/messages`, { message, count })
+  provoke: ConsoleApi['provoke'] = (name) => this.#ask('POST', '/fault', { name })
+  deadLetters: ConsoleApi['deadLetters'] = (name) => this.#ask('GET', `${connectorPath(name)}/dead-letters`)
+  redrive: ConsoleApi['redrive'] = (name, messageIds) => this.#ask('POST', `${connectorPath(name)}/dead-letters/redrive`, { messageIds })
+  discard: ConsoleApi['discard'] = (name, messageIds) => this.#ask('POST', `${connectorPath(name)}/dead-letters/discard`, { messageIds })
+  figures: ConsoleApi['figures'] = (name) => this.#ask('GET', `${connectorPath(name)}/figures`)
 
   subscribe: ConsoleApi['subscribe'] = (listener) => {
     this.#listeners.add(listener)

@@ -137,8 +137,9 @@ export class LocalRun {
       lambdaEndpoint: lambda.url,
       faultSwitch: faults?.url,
     }
-    this.#console?.show({ ...this.#shown(sources), parameters })
-    writeRunFile({ pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls })
+    const run = { pid: process.pid, region: REGION, ...endpoints, queueUrls, deadLetterQueueUrls }
+    writeRunFile(run)
+    this.#console?.show({ ...this.#shown(camundaConnection), run, sqs: sqs.client, sources, parameters, faults })
     this.#stops.push(async () => removeRunFile())
 
     console.log(
@@ -173,11 +174,16 @@ export class LocalRun {
     this.#options.console.open(address)
   }
 
-  /** What the console shows of this run. */
-  #shown(sources: readonly ConnectorSource[]) {
-    const { camunda } = this.#options
-    const diagrams = camunda.kind === 'standIn' || camunda.deploy ? this.#deployed : this.#options.diagrams.files
-    return { sources, bridges: this.#bridges, diagrams, camunda: camunda.kind === 'standIn' ? 'a stand-in for Camunda' : camunda.url }
+  /** What the console shows of Camunda and the diagrams there. */
+  #shown({ CAMUNDA_REST_ADDRESS: address = '' }: Record<string, string>) {
+    const { camunda, diagrams } = this.#options
+    const standIn = camunda.kind === 'standIn' ? address : undefined
+    const files = camunda.kind === 'standIn' || camunda.deploy ? this.#deployed : diagrams.files
+    return {
+      bridges: this.#bridges,
+      camunda: { told: standIn === undefined ? address : 'a stand-in for Camunda', standIn },
+      diagrams: { files, where: `${diagrams.directory}/*.bpmn` },
+    }
   }
 
   /** Deploys the diagrams, unless a cluster is to be left as it is, and does the work that their process instances come to. */
@@ -317,7 +323,9 @@ export class LocalRun {
   ): Promise<FaultSwitch | undefined> {
     if (this.#options.camunda.kind === 'cluster') return undefined
     const signalFunctions = (signal: NodeJS.Signals) => this.#bridges.forEach((bridge) => void bridge.signalFunction(signal))
-    const faults = await startFaultSwitch(CAMUNDA_REST_ADDRESS, { parameters, signalFunctions })
+    const faults = await startFaultSwitch(CAMUNDA_REST_ADDRESS, { parameters, signalFunctions }, (inForce) =>
+      this.#console?.onFault(inForce),
+    )
     this.#stops.push(() => faults.stop())
     return faults
   }

@@ -53,7 +53,7 @@ export async function send(connector: string, body: string, { type, group, count
 }
 
 /** Each message its own: what a text has for the number of the message. */
-function numbered(text: string, number: number): string {
+export function numbered(text: string, number: number): string {
   return text.replaceAll('{n}', String(number))
 }
 

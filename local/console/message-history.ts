@@ -75,16 +75,18 @@ export class MessageHistory {
     }
   }
 
-  onStage({ messageId, outcome, reason, elementId, key, fate: inQueue }: Stage) {
+  /** @returns the message as it is now; undefined of one that was never received */
+  onStage({ messageId, outcome, reason, elementId, key, fate: inQueue }: Stage): MessageRow | undefined {
     const known = this.#messages.get(messageId)
     // Of the dead letter that the function sent, all has been told already.
-    if (!known) return
+    if (!known) return undefined
     const { row } = known
     const fate = inQueue === 'deleted' && this.#givenUp.has(messageId) ? 'dead letter' : inQueue
     // SQS moves a message without a word of why: that was told before.
     const told = inQueue === 'dead letter' ? {} : { outcome, reason }
     known.row = { ...row, ...told, elementId: elementId ?? row.elementId, key: key ?? row.key, fate }
     this.#happened(known, { ...told, kind: outcome === 'filtered out' ? outcome : fate, at: Date.now() })
+    return known.row
   }
 
   #received(connector: string, queue: string, record: SQSRecord) {
