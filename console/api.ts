@@ -194,13 +194,21 @@ export interface LiveStep {
 
 /** What a push would do, or why there can be none. */
 export interface CheckedConnector {
-  /** Each with its place: `elements[0].activationCondition`, and where in the text it is, from 1. */
-  readonly errors: readonly { readonly path: string; readonly message: string; readonly line: number; readonly column: number }[]
-  readonly warnings: readonly string[]
+  readonly errors: readonly ConnectorProblem[]
+  /** What is hardly meant, or has to be known. */
+  readonly warnings: readonly ConnectorProblem[]
   /** Lines: `-` goes, `+` comes. Undefined where nothing would change, or there are errors. */
   readonly differences: string | undefined
   /** What of the change takes a deployment. */
   readonly needsDeployment: readonly string[]
+}
+
+/** With its place: `elements[0].activationCondition`, and where in the text it is, from 1. */
+export interface ConnectorProblem {
+  readonly path: string
+  readonly message: string
+  readonly line: number
+  readonly column: number
 }
 
 export interface Pushed extends CheckedConnector {

@@ -1,4 +1,11 @@
-import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete'
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  type CompletionSource,
+  pickedCompletion,
+  startCompletion,
+} from '@codemirror/autocomplete'
 import { syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
@@ -60,7 +67,6 @@ function names(schema: Schema, { state, pos, explicit }: CompletionContext, node
     from: isName ? node.from : pos - (typed?.length ?? 0),
     ...(isName && { to: node.to }),
     options,
-    filter: true,
     validFor: /^"?[\w$]*"?$/,
   }
 }
@@ -84,12 +90,18 @@ function nameOption(name: string, schema: Schema, hasValue: boolean): Completion
     ...(schema.description !== undefined && { info: schema.description }),
     apply: hasValue
       ? label
-      : (view, _completion, from, to) => {
+      : (view, completion, from, to) => {
           const value = beginningOf(schema)
           const insert = `${label}: ${value}`
           // Within the quotation marks or brackets.
           const anchor = from + insert.length - (/["}\]]$/.test(value) ? 1 : 0)
-          view.dispatch({ changes: { from, to, insert }, selection: { anchor } })
+          view.dispatch({
+            changes: { from, to, insert },
+            selection: { anchor },
+            userEvent: 'input.complete',
+            annotations: pickedCompletion.of(completion),
+          })
+          if (alternatives(schema).flatMap(valuesOf).length > 0) startCompletion(view)
         },
   }
 }
@@ -110,7 +122,10 @@ function values(schema: Schema, { state, pos, explicit }: CompletionContext, nod
   if (options.length === 0) return undefined
   const from = value?.from ?? pos - (/\w*$/.exec(state.sliceDoc(parent.from, pos))?.[0].length ?? 0)
   if (!value && !explicit && from === pos && !/[:[,]\s*$/.test(state.sliceDoc(parent.from, pos))) return undefined
-  return { from, ...(value && { to: value.to }), options: distinct(options), validFor: /^"?[\w ]*"?$/ }
+  const written = state.sliceDoc(from, value?.to ?? pos)
+  // Whoever has written none, or one of them, may want another one.
+  const filter = written !== '""' && options.every(({ label }) => label !== written)
+  return { from, ...(value && { to: value.to }), options: distinct(options), filter, ...(filter && { validFor: /^"?[\w ]*"?$/ }) }
 }
 
 /** The property or list whose value is being written, and what there is of it. */

@@ -6,11 +6,11 @@ import type { Signature } from '../../lambda/feel/signatures.ts'
 import type { JsonObject } from '../../lambda/json/json.ts'
 import type { ConsoleApi, Overview, TraceNode } from '../api.ts'
 import { CodeEditor } from '../code-editor/code-editor.tsx'
+import { useEditorStyles } from '../code-editor/use-editor-styles.ts'
 import { draftOf, setDraft } from '../connector-editor/drafts.ts'
 import { elementsIn, withExpression } from '../connector-editor/with-expression.ts'
 import { EngineClient } from '../engine/engine-client.ts'
 import { startWorker } from '../engine/start-worker.ts'
-import { stylesheet } from '../shell/stylesheet.ts'
 import type { ViewProps } from '../shell/view.ts'
 import { messages } from '../store.ts'
 import type { Answer, Question } from './evaluation.ts'
@@ -36,7 +36,7 @@ interface Use {
 
 /** An expression on a message, evaluated by the function’s own engine in this page. */
 export function Playground({ api, overview, path, go }: ViewProps) {
-  const isStyled = useStylesheet()
+  const isStyled = useEditorStyles()
   const texts = useConnectorTexts(api, overview)
   return isStyled && texts ? <Loaded key={path} texts={texts} api={api} path={path} go={go} /> : <p class="quiet">Loading…</p>
 }
@@ -193,12 +193,6 @@ function useConnectorTexts(api: ConsoleApi, overview: Overview): ReadonlyMap<str
   }, [api, overview])
   const drafts = overview.connectors.map(({ name }) => draftOf(name))
   return useMemo(() => active && new Map([...active].map(([name, text]) => [name, draftOf(name) ?? text])), [active, ...drafts])
-}
-
-function useStylesheet(): boolean {
-  const [isThere, setThere] = useState(false)
-  useEffect(() => void stylesheet('editors.css').then(() => setThere(true)), [])
-  return isThere
 }
 
 /** Answers the question, and each one that comes after it. */

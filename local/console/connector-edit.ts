@@ -31,12 +31,11 @@ export async function writeActive(ssm: SSMClient, parameterName: string, text: s
 /** What a push of this text would do, as `push` tells it, or why it can be none. @param toParameter what is written then; of valid texts alone */
 export function checkedText(name: string, text: string, active: Active, toParameter = parameterOf): CheckedConnector {
   const problems = problemsOfText(text, `${name}.json`)
-  const errors = problems
-    .filter(({ severity }) => severity === 'error')
-    .map(({ path, message, line, column }) => ({ path, message, line, column }))
-  const warnings = problems
-    .filter(({ severity }) => severity !== 'error')
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  const those = (areErrors: boolean) =>
+    problems
+      .filter(({ severity }) => (severity === 'error') === areErrors)
+      .map(({ path, message, line, column }) => ({ path, message, line, column }))
+  const [errors, warnings] = [those(true), those(false)]
   if (errors.length > 0) return { errors, warnings, differences: undefined, needsDeployment: [] }
   const next = toParameter(text)
   return { errors, warnings, differences: differencesInParameter(active.text, next), needsDeployment: needsDeployment(active.text, next) }

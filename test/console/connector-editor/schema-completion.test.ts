@@ -12,7 +12,7 @@ const complete = schemaCompletion(connectorJsonSchema() as Schema)
 async function offered(marked: string, explicit = true) {
   const pos = marked.indexOf('‸')
   const state = EditorState.create({ doc: marked.replace('‸', ''), extensions: json() })
-  ensureSyntaxTree(state, state.doc.length)
+  ensureSyntaxTree(state, state.doc.length, 10_000)
   const result = await complete(new CompletionContext(state, pos, explicit))
   return result && { labels: result.options.map(({ label }) => label), replaced: state.sliceDoc(result.from, result.to ?? pos) }
 }
@@ -55,6 +55,7 @@ test('nothing is offered unasked where nothing is begun', async () => {
 test('a property says what it is', () => {
   const text = '{ "eventSource": { "batchSize": 5 }, "odd": 1 }'
   const state = EditorState.create({ doc: text, extensions: json() })
+  ensureSyntaxTree(state, state.doc.length, 10_000)
   const at = (name: string) => propertyAt(connectorJsonSchema() as Schema, state, text.indexOf(name) + 1)
   expect(at('batchSize')).toEqual({ from: 19, to: 30, description: expect.stringMatching(/^Most messages of one invocation/) })
   expect(at('odd')).toBeUndefined()
