@@ -31,7 +31,7 @@ export interface Answer {
   readonly warnings: readonly { readonly type: string; readonly message: string; readonly from: number; readonly to: number }[]
   /** What besides is hardly meant of an expression in this property: what the command `check` warns of. */
   readonly notes: readonly FoundInExpression[]
-  /** Of a condition. */
+  /** Of a condition that is FEEL. */
   readonly filter?:
     | {
         readonly own: FilterVerdict
@@ -47,10 +47,12 @@ export function evaluate(question: Question): Answer {
   const { expression, property } = question
   const { connector, unused } = connectorOf(question)
   const notes = expressionWarnings(property, expression, connector.queue)
-  const common = { filter: filterOf(question, connector), ...(unused !== undefined && { unused }) }
-  if (expression.replace(/^\s*=/, '').trim() === '') return { result: { kind: 'blank' }, warnings: [], notes: [], ...common }
+  const invalidity = unused === undefined ? {} : { unused }
+  const common = () => ({ filter: filterOf(question, connector), ...invalidity })
+  if (expression.replace(/^\s*=/, '').trim() === '') return { result: { kind: 'blank' }, warnings: [], notes: [], ...common() }
   const answer = answerOf(expression, variablesOf(question, connector))
-  if (answer.kind === 'syntaxError') return { result: answer, warnings: [], notes, ...common }
+  // No connector can have it.
+  if (answer.kind === 'syntaxError') return { result: answer, warnings: [], notes, ...invalidity }
   const warnings = answer.warnings.map(({ type, message, from, to }) => ({ type, message, from, to }))
   const isTold = ({ from, to }: FoundInExpression) => warnings.some((warning) => warning.from === from && warning.to === to)
   return {
@@ -60,7 +62,7 @@ export function evaluate(question: Question): Answer {
         : { kind: 'failure', reason: answer.reason },
     warnings,
     notes: notes.filter((note) => !isTold(note)),
-    ...common,
+    ...common(),
   }
 }
 

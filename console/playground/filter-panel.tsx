@@ -40,7 +40,9 @@ function Verdict({ verdict: { patterns, letsThrough } }: { readonly verdict: Fil
   return (
     <>
       <p class={letsThrough ? 'good' : 'bad'} role="status">
-        {letsThrough ? 'It lets this message through to the function.' : 'Lambda deletes this message unseen.'}
+        {letsThrough
+          ? 'With this condition alone, it lets this message through to the function.'
+          : 'With this condition alone, Lambda deletes this message unseen.'}
       </p>
       {patterns.map((pattern) => (
         <Pattern key={pattern.text} pattern={pattern} />

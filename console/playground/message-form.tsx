@@ -29,7 +29,7 @@ export function MessageForm({ message, onChange, atHand, chosen, onChoose }: Giv
           <option value="">one that is typed</option>
           {atHand.map((row) => (
             <option key={row.messageId} value={row.messageId}>
-              {`${clockTime(row.at)} ${outcomeText(row)} ${row.text}`.slice(0, 120)}
+              {`${clockTime(row.at)} ${row.connector} ${outcomeText(row)} ${row.text}`.slice(0, 120)}
             </option>
           ))}
         </select>

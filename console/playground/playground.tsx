@@ -76,7 +76,7 @@ function Loaded({ texts, api, path, go }: Pick<ViewProps, 'api' | 'path' | 'go'>
       })
       .catch((error: Error) => own === awaited.current && setFailure(error.message))
   }
-  useEffect(() => choose(begin.messageId ?? messages.value.at(-1)?.messageId ?? ''), [begin])
+  useEffect(() => choose(begin.messageId ?? newestOf(begin.use?.name)), [begin])
 
   const choosePlace = (use: Use | undefined, property: ExpressionProperty) => {
     setUse(use)
@@ -171,11 +171,18 @@ function Loaded({ texts, api, path, go }: Pick<ViewProps, 'api' | 'path' | 'go'>
 
 function beginning(path: string, texts: ReadonlyMap<string, string>) {
   const { messageId, connector, elementId, property = 'activationCondition', expression } = playgroundPlace(path)
-  const name = connector ?? [...texts.keys()][0]
+  const ofMessage = messages.value.find((row) => row.messageId === messageId)?.connector
+  const name = [connector, ofMessage].find((each) => each !== undefined && texts.has(each)) ?? [...texts.keys()][0]
   const elements = elementsIn((name !== undefined && texts.get(name)) || '')
   const element = elementId === undefined ? 0 : elements.findIndex((each) => each.elementId === elementId)
   const use = name !== undefined && elements[element] ? { name, element } : undefined
   return { messageId, use, property, expression: expression ?? elements[element]?.expressions[property] ?? '' }
+}
+
+/** The message at hand which is the newest of a connector; without any, of all. */
+function newestOf(connector: string | undefined): string {
+  const row = messages.value.findLast((row) => row.connector === connector) ?? messages.value.at(-1)
+  return row?.messageId ?? ''
 }
 
 function useIn(value: string): Use | undefined {

@@ -61,6 +61,18 @@ describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChrom
     await told(() => page.locator('.trace').innerText()).toMatch(/body\.amount > 0 → false\s+body\.amount → 0/)
   })
 
+  test('it begins with the message, and the expression, which its address names', async () => {
+    const { page, value } = await openPlayground()
+    const id = await optionWith(page, 'MessagePublished')
+    await page.goto(`${run.origin}/#/playground/${id}`)
+    await told(() => page.getByLabel('At hand').inputValue()).toBe(id)
+    await told(() => page.getByLabel('Expression of').locator('option:checked').innerText()).toMatch(/^payments: /)
+    const place = { messageId: id, connector: 'payments', property: 'correlationKeyExpression', expression: '=body.orderId + "!"' }
+    await page.goto(`${run.origin}/#/playground/${encodeURIComponent(JSON.stringify(place))}`)
+    await told(() => value.innerText()).toBe('"A-1001!"')
+    await told(() => page.getByLabel('Used as').inputValue()).toBe('correlationKeyExpression')
+  })
+
   test('an error is underlined at its place, and said in the engine’s words', async () => {
     const { page, expression, errors } = await openPlayground()
     await expression.click()

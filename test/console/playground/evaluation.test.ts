@@ -119,6 +119,10 @@ describe('the filter', () => {
   test('is of no other property', () => {
     expect(evaluate(asked('body.id', { property: 'messageIdExpression' })).filter).toBeUndefined()
   })
+
+  test('is of nothing that is no FEEL', () => {
+    expect(evaluate(asked('body.')).filter).toBeUndefined()
+  })
 })
 
 test('an invalid connector is not used, which is told, and the expression is evaluated all the same', () => {
