@@ -21,8 +21,8 @@ interface ProvokedFault {
 const SLOW = 4_000
 
 const strike = (does: string, see: string, fault: Fault): ProvokedFault => ({ does, see, begin: ({ proxy }) => proxy.strike(fault) })
-/** With a receive more it is over, or the messages are dead letters. */
-const RETURNED = 'back in the queue, and dead letters where it lasts for longer than the queue keeps them'
+/** What is back in the queue stays there for 10 s, and is given up after two receives. */
+const RETURNED = 'back in the queue, and a dead letter if it lasts'
 const problem = (status: number, title: string, detail: string) => refused(problemAnswer(status, title, detail))
 
 /** The faults of `npx camunda-sqs-bridge fault`: each is what a section of docs/OPERATING.md is about. */
@@ -34,7 +34,7 @@ export const PROVOKED_FAULTS: Readonly<Record<string, ProvokedFault>> = {
   },
   'back-pressure': strike(
     'Camunda answers 503 RESOURCE_EXHAUSTED',
-    `CamundaUnavailable: ${RETURNED}; of a batch, those behind the first are NotAttempted.`,
+    `CamundaUnavailable: ${RETURNED}. Of many, those behind the first are NotAttempted.`,
     problem(503, 'RESOURCE_EXHAUSTED', 'expected to handle the request, but the partition is overloaded'),
   ),
   'no-leader': strike(

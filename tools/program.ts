@@ -53,9 +53,8 @@ export async function run(program: CommandUnknownOpts, args: readonly string[]):
 function listOf(commands: readonly BridgeCommand[]): string {
   const width = Math.max(...commands.map(({ command }) => command.name().length))
   return [
-    `Usage: ${PROGRAM} <command> [options]`,
+    `Usage: ${PROGRAM} <command> [options]; <command> --help shows how`,
     ...commands.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
-    `<command> --help shows how to call one; --version is ${OWN_PACKAGE.version}.`,
     '',
   ].join('\n')
 }

@@ -2,7 +2,10 @@ import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-s
 import type { CheckedConnector } from '../../console/api.ts'
 import { toParameterValue } from '../../lib/connector-source.ts'
 import { problemsOfText } from '../../tools/check/problems.ts'
+import { UsageError } from '../../tools/command-line.ts'
 import { differencesInParameter, needsDeployment } from '../../tools/live-connector.ts'
+import { parsedJson } from '../../tools/parsed-json.ts'
+import type { Call } from './console-server.ts'
 
 /** A connector’s parameter, as it is now. */
 export interface Active {
@@ -44,4 +47,16 @@ export function checkedText(name: string, text: string, active: Active, toParame
 /** What the parameter gets of a text that an editor has. */
 export function parameterOf(text: string): string {
   return toParameterValue(JSON.parse(text))
+}
+
+/** A connector’s text, over lines; what is no JSON stays as it is. */
+export function prettyConnector(text: string): string {
+  const value = parsedJson(text)
+  return value === undefined ? text : JSON.stringify(value, null, 2)
+}
+
+/** The text of a connector in a call. @throws {UsageError} */
+export function textIn({ input: { text } }: Call): string {
+  if (typeof text !== 'string') throw new UsageError('The text of the connector is missing.')
+  return text
 }

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import { z } from 'zod'
 import type { DeadLetters, MovedDeadLetters } from '../../console/api.ts'
+import { UsageError } from '../../tools/command-line.ts'
 import { deadLetterQueueOf, lookThrough } from '../../tools/dead-letters/dead-letters.ts'
 import { groupsOf } from '../../tools/dead-letters/groups.ts'
 import { DeadLetterReasons } from '../../tools/dead-letters/reasons.ts'
@@ -77,4 +79,11 @@ export async function moveDeadLetters(
 
 function nameOf(queueUrl: string): string {
   return queueUrl.split('/').at(-1) ?? queueUrl
+}
+
+/** The dead letters which a call is about; undefined: all. @throws {UsageError} */
+export function idsIn({ messageIds }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  const { data, success } = z.array(z.string()).optional().safeParse(messageIds)
+  if (!success) throw new UsageError('The ids of the messages are no list of texts.')
+  return data
 }

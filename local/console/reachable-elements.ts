@@ -22,16 +22,22 @@ export function diagramOverviews(files: readonly string[], connectors: readonly 
   }))
 }
 
-/** The elements of a connector, and which of them reach nothing. @param where the diagrams are, as it is told */
-export function elementOverviews(connector: Pick<Connector, 'elements'>, files: readonly string[], where: string): ElementOverview[] {
-  const missing = undefinedNames(connector, definedBy(files))
+/** BPMN files, and where they are as it is told. */
+export interface DiagramFiles {
+  readonly files: readonly string[]
+  readonly where: string
+}
+
+/** The elements of a connector, and which of them reach nothing. @param diagrams undefined: nobody knows which there are */
+export function elementOverviews(connector: Pick<Connector, 'elements'>, diagrams?: DiagramFiles): ElementOverview[] {
+  const missing = diagrams ? undefinedNames(connector, definedBy(diagrams.files)) : []
   return connector.elements.map((element) => {
     const undefinedName = missing.find(({ elementId }) => elementId === element.elementId)
     return {
       elementId: element.elementId,
       correlationPoint: `${element.correlationPoint.kind} ${nameIn(element)}`,
       expressions: expressionsOf(element),
-      undefinedName: undefinedName && undefinedNameLine(undefinedName, where),
+      undefinedName: undefinedName && undefinedNameLine(undefinedName, diagrams?.where ?? ''),
     }
   })
 }

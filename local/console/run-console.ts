@@ -18,7 +18,6 @@ import { connectorFileJsonSchema } from '../../lib/connector-diagrams.ts'
 import type { ConnectorSource } from '../../lib/connector-source.ts'
 import { UsageError } from '../../tools/command-line.ts'
 import { deploymentOfRun } from '../../tools/deployment.ts'
-import type { LoggedOutcome } from '../../tools/outcomes/outcome-log.ts'
 import { OWN_PACKAGE } from '../../tools/own-package.ts'
 import { type Place, placeOfRun } from '../../tools/place.ts'
 import { attributesOf } from '../../tools/queue-attributes.ts'
@@ -29,14 +28,14 @@ import type { Stage } from '../journeys.ts'
 import type { LocalBridge } from '../local-bridge.ts'
 import type { ParameterStore } from '../parameter-store.ts'
 import { type FaultSwitch, PROVOKED_FAULTS } from '../provoked-faults.ts'
-import { type Active, checkedText, parameterOf, writeActive } from './connector-edit.ts'
+import { type Active, checkedText, parameterOf, prettyConnector, textIn, writeActive } from './connector-edit.ts'
 import { type Call, type ConsoleServer, NotThere, type Routes, startConsoleServer } from './console-server.ts'
-import { deadLettersOf, moveDeadLetters } from './dead-letters.ts'
+import { deadLettersOf, idsIn, moveDeadLetters } from './dead-letters.ts'
 import { explained } from './explained.ts'
 import { LiveSteps } from './live-steps.ts'
 import { MessageHistory } from './message-history.ts'
 import { connectorTests, newMessagesIn, sampleMessages, sendMessages } from './new-messages.ts'
-import { diagramOverviews, elementOverviews } from './reachable-elements.ts'
+import { type DiagramFiles, diagramOverviews, elementOverviews } from './reachable-elements.ts'
 import { PERIOD, RunFigures } from './run-figures.ts'
 import { watchTokens } from './waiting-tokens.ts'
 
@@ -55,8 +54,7 @@ export interface RunParts {
   readonly bridges: ReadonlyMap<string, LocalBridge>
   readonly parameters: ParameterStore
   readonly faults: FaultSwitch | undefined
-  /** BPMN files, and where they are as it is told. */
-  readonly diagrams: { readonly files: readonly string[]; readonly where: string }
+  readonly diagrams: DiagramFiles
 }
 
 /** The console of a run on this machine: told of all that happens there, and asked by the page. */
@@ -64,7 +62,7 @@ export class RunConsole {
   readonly #parts = Promise.withResolvers<RunParts>()
   readonly #listeners = new Set<(event: ConsoleEvent) => void>()
   readonly #steps = new LiveSteps((connector, step) => this.#tell({ kind: 'step', connector, step }))
-  readonly #history = new MessageHistory((connector, outcome) => this.#onOutcome(connector, outcome))
+  readonly #history = new MessageHistory((connector, { configurationVersion }) => this.#steps.onOutcome(connector, configurationVersion))
   /** By connector. */
   readonly #figures = new Map<string, RunFigures>()
   readonly #stops: (() => Promise<unknown>)[] = []
@@ -114,6 +112,7 @@ export class RunConsole {
 
   onLog(connector: string, text: string) {
     this.#history.onLog(connector, text)
+    this.#figuresOf(connector).onLog(text)
   }
 
   onStage(stage: Stage) {
@@ -133,11 +132,6 @@ export class RunConsole {
 
   async stop() {
     await Promise.all(this.#stops.map((stop) => stop()))
-  }
-
-  #onOutcome(connector: string, { configurationVersion, durationMs }: LoggedOutcome) {
-    this.#steps.onOutcome(connector, configurationVersion)
-    if (durationMs !== undefined) this.#figuresOf(connector).onLatency(durationMs)
   }
 
   #figuresOf(connector: string): RunFigures {
@@ -174,14 +168,13 @@ export class RunConsole {
       'GET /connectors/{name}/figures': async (call) => this.#figuresNow(await this.#sourceOf(call)),
       'GET /connectors/{name}/dead-letters': async (call) => deadLettersOf(...(await this.#deployed(call))),
       'POST /connectors/{name}/dead-letters/redrive': async (call) =>
-        moveDeadLetters(...(await this.#deployed(call)), { to: 'queue', messageIds: idsIn(call) }),
+        moveDeadLetters(...(await this.#deployed(call)), { to: 'queue', messageIds: idsIn(call.input) }),
       'POST /connectors/{name}/dead-letters/discard': async (call) =>
-        moveDeadLetters(...(await this.#deployed(call)), { to: 'nowhere', messageIds: idsIn(call) }),
+        moveDeadLetters(...(await this.#deployed(call)), { to: 'nowhere', messageIds: idsIn(call.input) }),
     }
   }
 
   async #overview({ sources, bridges, diagrams, camunda, faults }: RunParts): Promise<Overview> {
-    const { files, where } = diagrams
     const active = await Promise.all(
       sources.map(async (source) => {
         const { text } = await this.#active(source)
@@ -197,9 +190,9 @@ export class RunConsole {
         parameterName,
         fifo: isFifo(connector),
         queue: bridges.get(name)?.queue.name ?? name,
-        elements: elementOverviews(connector, files, where),
+        elements: elementOverviews(connector, diagrams),
       })),
-      diagrams: diagramOverviews(files, active),
+      diagrams: diagramOverviews(diagrams.files, active),
       samples: sampleMessages(sources),
       faults: faults && {
         inForce: this.#faultInForce,
@@ -234,7 +227,7 @@ export class RunConsole {
     const { name, parameterName } = source
     const { text, version } = await this.#active(source)
     const { steps, functionVersion } = this.#steps.of(name)
-    return { name, parameterName, text: JSON.stringify(JSON.parse(text), null, 2), version, functionVersion, steps }
+    return { name, parameterName, text: prettyConnector(text), version, functionVersion, steps }
   }
 
   async #checked({ name, ...source }: ConnectorSource, text: string) {
@@ -316,15 +309,4 @@ function connectorIn(text: string): Connector | undefined {
     if (error instanceof ConnectorConfigurationError) return undefined
     throw error
   }
-}
-
-function textIn({ input: { text } }: Call): string {
-  if (typeof text !== 'string') throw new UsageError('The text of the connector is missing.')
-  return text
-}
-
-function idsIn({ input: { messageIds } }: Call): readonly string[] | undefined {
-  const { data, success } = z.array(z.string()).optional().safeParse(messageIds)
-  if (!success) throw new UsageError('The ids of the messages are no list of texts.')
-  return data
 }

@@ -1,4 +1,5 @@
 import type { Counts, FigurePoint } from '../../console/api.ts'
+import { parsedJson } from '../../tools/parsed-json.ts'
 import type { MappingEvent } from '../event-source-mapping.ts'
 
 /** Milliseconds of a period, and how many are kept. */
@@ -43,10 +44,13 @@ export class RunFigures {
     }
   }
 
-  /** @param latency milliseconds which the function took for a message, Camunda's answer included */
-  onLatency(latency: number) {
+  /** Of a log line that is of metrics, the function’s own `CamundaLatency`. */
+  onLog(text: string) {
+    if (!text.includes('"CamundaLatency"')) return
+    const { CamundaLatency: latency } = Object(parsedJson(text)) as { CamundaLatency?: unknown }
     const [, period] = this.#growing()
-    if (period && period.latencies.length < MOST_LATENCIES) period.latencies.push(latency)
+    for (const each of [latency].flat())
+      if (typeof each === 'number' && period.latencies.length < MOST_LATENCIES) period.latencies.push(each)
   }
 
   get totals(): Counts {

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { onTestFinished, vi } from 'vitest'
+import type { Sent } from '../../console/api.ts'
 import { startCommand } from '../support/command.ts'
 
 /** A real `start`, and its console’s address. */
@@ -9,6 +10,8 @@ export interface RunningStart {
   readonly origin: string
   readonly token: string
   readonly printed: () => string
+  /** Of the console’s API, as the page asks it. */
+  ask<Answer>(method: 'GET' | 'POST', path: string, input?: object): Promise<Answer>
   stop(): Promise<void>
 }
 
@@ -27,7 +30,16 @@ export async function startRun(...options: readonly string[]): Promise<RunningSt
       throw new Error(`The run does not start: ${out.text}`)
     })
   const [address = '', origin = '', token = ''] = /(http:\/\/127\.0\.0\.1:\d+)\/#token=(\S+)/.exec(out.text) ?? []
-  return { address, origin, token, printed: () => out.text, stop }
+  const ask = async (method: string, path: string, input?: object) => {
+    const response = await fetch(`${origin}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      ...(input && { body: JSON.stringify(input) }),
+    })
+    if (!response.ok) throw new Error(await response.text())
+    return (await response.json()) as never
+  }
+  return { address, origin, token, printed: () => out.text, ask, stop }
 }
 
 /** What a page told as an error, and what it asked for that is not this machine’s. */
@@ -52,4 +64,11 @@ export async function openPage(browser: Browser, address: string, { width = 1280
   page.setDefaultTimeout(20_000)
   await page.goto(address)
   return watched
+}
+
+/** Puts a message into a connector’s queue. */
+export async function sendMessage(run: RunningStart, connector: string, body: string, type?: string): Promise<string> {
+  const attributes = type === undefined ? {} : { type: { dataType: 'String', value: type } }
+  const sent = await run.ask<Sent>('POST', `/connectors/${connector}/messages`, { message: { body, attributes }, count: 1 })
+  return sent.messageIds[0] ?? ''
 }

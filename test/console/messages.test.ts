@@ -1,8 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { runCommand } from '../support/command.ts'
-import { openPage, type RunningStart, startRun } from './console.ts'
+import { openPage, type RunningStart, sendMessage, startRun } from './console.ts'
 
 describe.skipIf(noChromium !== undefined)(`the messages of a run, in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
   let browser: Browser
@@ -66,8 +65,8 @@ describe.skipIf(noChromium !== undefined)(`the messages of a run, in a browser${
     const { page, errors, foreign } = await openPage(browser, run.address)
     await page.getByRole('link', { name: 'Messages' }).click()
     const hostile = '<img src="http://192.0.2.1/x" onerror="document.title=1"><script>document.title=1</script></td></table>{{1+1}}'
-    await runCommand(['send', 'orders', hostile, '--type', '<b>bold</b>'], { env: process.env })
-    await runCommand(['send', 'orders', hostile, '--type', 'OrderPlaced'], { env: process.env })
+    await sendMessage(run, 'orders', hostile, '<b>bold</b>')
+    await sendMessage(run, 'orders', hostile, 'OrderPlaced')
     for (const [row, type] of [
       ['filtered out', '<b>bold</b>'],
       ['ActivationConditionNotMet', 'OrderPlaced'],
