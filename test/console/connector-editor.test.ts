@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ActiveConnector } from '../../console/api.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { runCommand } from '../support/command.ts'
 import { violations } from './accessibility.ts'
-import { openPage, type RunningStart, startRun } from './console.ts'
+import { openPage, type RunningStart, sendMessage, startRun } from './console.ts'
 
 const CONNECTOR = {
   // What the filter said before is forgotten when the longest invocation has ended.
@@ -46,16 +46,15 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
   }
 
   async function replace(page: Page, change: (text: string) => string) {
-    const text = change(await activeText(page))
+    const text = change(await activeText())
     await page.getByRole('textbox', { name: 'Connector shop, as JSON' }).click()
     await page.keyboard.press('Control+a')
     await page.keyboard.press('Delete')
     await page.keyboard.insertText(text)
   }
 
-  async function activeText(page: Page): Promise<string> {
-    const response = await page.request.get(`${run.origin}/api/connectors/shop`, { headers: { authorization: `Bearer ${run.token}` } })
-    return (await response.json()).text
+  async function activeText(): Promise<string> {
+    return (await run.ask<ActiveConnector>('GET', '/connectors/shop')).text
   }
 
   test('a wrong property is underlined, named, and has its fix, in the words of check', async () => {
@@ -73,7 +72,7 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
 
   test('an invalid connector cannot be pushed, which is said in place, and nothing is changed', async () => {
     const { page } = await openEdit()
-    const before = await activeText(page)
+    const before = await activeText()
     await replace(page, (text) => text.replace('= \\"OrderPlaced\\"', '== \\"OrderPlaced\\"'))
     await page.getByRole('button', { name: 'Push' }).click()
     await told(() => page.getByRole('alert').innerText()).toBe('Nothing is pushed: there is an error.')
@@ -83,7 +82,7 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
     )
     await told(() => page.locator('.cm-activeLine').innerText()).toContain('== \\"OrderPlaced\\"')
     expect(await page.getByRole('dialog').count()).toBe(0)
-    expect(await activeText(page)).toBe(before)
+    expect(await activeText()).toBe(before)
     await page.getByRole('button', { name: 'Discard the edit' }).click()
     await told(() => page.getByRole('heading', { name: 'It is valid' }).count()).toBe(1)
   })
@@ -115,11 +114,15 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
     const steps = page.locator('.steps')
     await told(() => steps.innerText()).toMatch(/✓\s*Parameter/)
     await told(() => steps.innerText()).toMatch(/✓\s*Filter widened/)
-    await runCommand(['send', 'shop', '{"id":"N-1"}', '--type', 'OrderChanged'])
-    await told(() => steps.innerText()).toMatch(/✓\s*Function/)
+    // Until the function has read the parameter anew, messages go by the version before.
+    const afterAMessage = async () => {
+      await sendMessage(run, 'shop', '{"id":"N-1"}', 'OrderChanged')
+      return await steps.innerText()
+    }
+    await told(afterAMessage, { interval: 500 }).toMatch(/✓\s*Function/)
     await told(() => steps.innerText(), { timeout: 40_000 }).toMatch(/✓\s*Filter narrowed/)
     await told(() => steps.innerText()).toMatch(/✓\s*In effect/)
-    expect(JSON.parse(await activeText(page)).elements[0].activationCondition).toContain('OrderChanged')
+    expect(JSON.parse(await activeText()).elements[0].activationCondition).toContain('OrderChanged')
     expect([errors, foreign]).toEqual([[], []])
   }, 90_000)
 
@@ -134,7 +137,7 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
     const editor = page.getByRole('textbox', { name: 'Connector shop, as JSON' })
     await told(() => editor.innerText()).toContain('and body.amount > 7"')
     await told(() => page.getByRole('heading', { name: 'It is valid' }).count()).toBe(1)
-    expect(await activeText(page)).not.toContain('body.amount > 7')
+    expect(await activeText()).not.toContain('body.amount > 7')
     // And stays there until it is pushed or discarded.
     await page.getByRole('link', { name: 'Messages' }).click()
     await page.getByRole('link', { name: 'Connector' }).click()
@@ -143,13 +146,8 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
 
   test('somebody else’s push is seen', async () => {
     const { editor } = await openEdit()
-    const file = mkdtempSync(join(tmpdir(), 'console-'))
-    onTestFinished(() => rmSync(file, { recursive: true }))
-    writeFileSync(
-      join(file, 'shop.json'),
-      JSON.stringify({ ...CONNECTOR, elements: [{ ...CONNECTOR.elements[0], resultVariable: 'theirs' }] }),
-    )
-    expect((await runCommand(['push', 'shop', '--local', '--yes', '--connectors', file])).code).toBe(0)
+    const text = JSON.stringify({ ...CONNECTOR, elements: [{ ...CONNECTOR.elements[0], resultVariable: 'theirs' }] })
+    expect(await run.ask('POST', '/connectors/shop/push', { text })).toMatchObject({ pushed: true })
     await told(() => editor.innerText()).toContain('"theirs"')
   })
 

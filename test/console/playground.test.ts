@@ -103,7 +103,7 @@ describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChrom
     await page.getByRole('button', { name: 'Add an attribute' }).click()
     await page.getByLabel('Name of attribute 1').fill('type')
     await page.getByLabel('Value of attribute type').fill('A')
-    await told(() => filter.innerText()).toContain('It lets this message through')
+    await told(() => filter.innerText()).toContain('it lets this message through')
     await page.getByRole('combobox', { name: 'Used as' }).selectOption('Correlation key')
     await told(() => filter.count()).toBe(0)
   })
