@@ -61,6 +61,28 @@ describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChrom
     await told(() => page.locator('.trace').innerText()).toMatch(/body\.amount > 0 → false\s+body\.amount → 0/)
   })
 
+  test('a message that comes late does not take the place of one that is typed meanwhile', async () => {
+    const { page, expression, value } = await openPlayground()
+    await page.getByLabel('At hand').selectOption('')
+    await expression.click()
+    await type(page, 'body')
+    const asked = Promise.withResolvers<void>()
+    const mayAnswer = Promise.withResolvers<void>()
+    await page.route('**/api/messages/*', async (route) => {
+      asked.resolve()
+      await mayAnswer.promise
+      await route.continue()
+    })
+    await page.getByLabel('At hand').selectOption({ index: 1 })
+    await asked.promise
+    await page.getByLabel('Body').fill('typed')
+    const answered = page.waitForResponse('**/api/messages/*')
+    mayAnswer.resolve()
+    await (await answered).finished()
+    await told(() => value.innerText()).toBe('"typed"')
+    expect(await page.getByLabel('Body').inputValue()).toBe('typed')
+  })
+
   test('it begins with the message, and the expression, which its address names', async () => {
     const { page, value } = await openPlayground()
     const id = await optionWith(page, 'MessagePublished')

@@ -116,6 +116,17 @@ describe('the filter', () => {
     expect(whole?.patterns.map(({ text }) => JSON.parse(text))).toEqual(filterCriteria(connector({ elements })).patterns)
   })
 
+  test('on bodies says what the body has', () => {
+    const question = asked('=body.id = "A-2" or body.kind = "x"', {
+      use: use({ elements: [startEvent({ consumeUnmatchedEvents: true })], eventSource: { filterCriteria: 'body' } }),
+    })
+    const fields = evaluate(question).filter?.own.patterns.flatMap((pattern) => pattern.fields)
+    expect(fields).toEqual([
+      { path: 'body.id', asked: '["A-2"]', found: '"A-1"', isMet: false },
+      { path: 'body.kind', asked: '["x"]', found: undefined, isMet: false },
+    ])
+  })
+
   test('is of no other property', () => {
     expect(evaluate(asked('body.id', { property: 'messageIdExpression' })).filter).toBeUndefined()
   })

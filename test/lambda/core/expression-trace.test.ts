@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Trace, traceOf } from '../../../lambda/core/expression-trace.ts'
 
 /** The trace as a list of `expression = value`, each part below its whole. */
@@ -48,5 +48,11 @@ describe('the trace of an expression', () => {
     const trace = traceOf('= messageAttributes.type.stringValue = "A"', variables)
     expect(trace.warnings).toBeUndefined()
     expect(trace.parts?.[0]?.warnings?.[0]).toMatch(/^NO_CONTEXT_ENTRY_FOUND: .*'type'/)
+  })
+
+  test('asks Lambda’s clock, wherever it is tried', () => {
+    vi.stubEnv('TZ', 'Asia/Tokyo')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(traceOf('now().timezone', variables).value).toBe('UTC')
   })
 })
