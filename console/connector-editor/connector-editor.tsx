@@ -2,9 +2,11 @@ import type { Diagnostic } from '@codemirror/lint'
 import { unifiedMergeView } from '@codemirror/merge'
 import { EditorView } from '@codemirror/view'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { ExpressionProperty } from '../../lambda/core/connector-warnings.ts'
 import type { ActiveConnector, CheckedConnector, ConnectorProblem, ConsoleApi } from '../api.ts'
 import { CodeEditor } from '../code-editor/code-editor.tsx'
 import { useEditorStyles } from '../code-editor/use-editor-styles.ts'
+import { type PlaygroundPlace, PROPERTY_LABELS } from '../playground/place.ts'
 import { Confirmation } from '../shell/confirmation.tsx'
 import { useAsked } from '../shell/use-asked.ts'
 import type { ViewProps } from '../shell/view.ts'
@@ -14,6 +16,7 @@ import { draftOf, setDraft } from './drafts.ts'
 import { problemPlace } from './problem-place.ts'
 import type { Schema } from './schema-completion.ts'
 import { Steps } from './steps.tsx'
+import { elementsIn } from './with-expression.ts'
 
 /** The connector that is active, and its edit: what is wrong with it, what would change, and how it comes into effect. */
 export function ConnectorEditor({ api, overview, path, go }: ViewProps) {
@@ -45,7 +48,7 @@ export function ConnectorEditor({ api, overview, path, go }: ViewProps) {
         </p>
       )}
       {isStyled && schema.answer && active.answer?.name === name ? (
-        <Edit key={name} api={api} active={active.answer} schema={schema.answer as Schema} onPushed={active.again} />
+        <Edit key={name} api={api} active={active.answer} schema={schema.answer as Schema} onPushed={active.again} go={go} />
       ) : (
         failure === undefined && <p class="quiet">Loading…</p>
       )}
@@ -58,9 +61,10 @@ interface EditProps {
   readonly active: ActiveConnector
   readonly schema: Schema
   readonly onPushed: () => Promise<void>
+  readonly go: ViewProps['go']
 }
 
-function Edit({ api, active, schema, onPushed }: EditProps) {
+function Edit({ api, active, schema, onPushed, go }: EditProps) {
   const { name, parameterName, version, functionVersion } = active
   const text = draftOf(name) ?? active.text
   const isChanged = text !== active.text
@@ -156,6 +160,7 @@ function Edit({ api, active, schema, onPushed }: EditProps) {
       />
       {check?.failure !== undefined && <p class="bad">{check.failure}</p>}
       {answer && <Problems answer={answer} isChanged={isChanged} onShow={show} />}
+      <Expressions name={name} text={text} go={go} />
       <Steps connector={name} version={version} />
       {asked && answer && (
         <Confirmation
@@ -201,6 +206,32 @@ function Problems({
     </section>
   )
 }
+
+/** Each of them can be tried on a message. */
+function Expressions({ name, text, go }: { readonly name: string; readonly text: string; readonly go: ViewProps['go'] }) {
+  const all = elementsIn(text).flatMap(({ elementId, expressions }) =>
+    PROPERTIES.filter((property) => expressions[property] !== undefined).map((property) => ({ elementId, property })),
+  )
+  if (all.length === 0) return null
+  return (
+    <section aria-labelledby="expressions-heading">
+      <h2 id="expressions-heading">Try on a message</h2>
+      <p class="bar">
+        {all.map(({ elementId, property }) => (
+          <button
+            type="button"
+            key={`${elementId} ${property}`}
+            onClick={() => go('playground', JSON.stringify({ connector: name, elementId, property } satisfies PlaygroundPlace))}
+          >
+            {elementId}: {PROPERTY_LABELS[property]}
+          </button>
+        ))}
+      </p>
+    </section>
+  )
+}
+
+const PROPERTIES = Object.keys(PROPERTY_LABELS) as ExpressionProperty[]
 
 function NeedsDeployment({ parts }: { readonly parts: readonly string[] }) {
   return parts.length === 0 ? null : <p class="warn">Of it, {parts.join(', ')} takes effect by a deployment alone.</p>

@@ -1,5 +1,13 @@
 import type { ExpressionProperty } from '../../lambda/core/connector-warnings.ts'
 
+/** The expressions of an element, as Camunda Modeler calls them. */
+export const PROPERTY_LABELS: Readonly<Record<ExpressionProperty, string>> = {
+  activationCondition: 'Activation condition',
+  correlationKeyExpression: 'Correlation key',
+  messageIdExpression: 'Message id',
+  resultExpression: 'Result expression',
+}
+
 /** With what the playground begins. */
 export interface PlaygroundPlace {
   readonly messageId?: string

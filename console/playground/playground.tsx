@@ -17,16 +17,9 @@ import type { Answer, Question } from './evaluation.ts'
 import { feelLanguage } from './feel-language.ts'
 import { FilterPanel } from './filter-panel.tsx'
 import { MessageForm } from './message-form.tsx'
-import { playgroundPlace } from './place.ts'
+import { PROPERTY_LABELS, playgroundPlace } from './place.ts'
 import { Result } from './result.tsx'
 import { EMPTY, recordOf, type TypedMessage, typedMessage } from './typed-message.ts'
-
-const PROPERTIES: Readonly<Record<ExpressionProperty, string>> = {
-  activationCondition: 'Activation condition',
-  correlationKeyExpression: 'Correlation key',
-  messageIdExpression: 'Message id',
-  resultExpression: 'Result expression',
-}
 
 /** Whose expression it is. */
 interface Use {
@@ -129,7 +122,7 @@ function Loaded({ texts, api, path, go }: Pick<ViewProps, 'api' | 'path' | 'go'>
           <label>
             Used as{' '}
             <select value={property} onChange={({ currentTarget }) => choosePlace(use, currentTarget.value as ExpressionProperty)}>
-              {Object.entries(PROPERTIES).map(([name, label]) => (
+              {Object.entries(PROPERTY_LABELS).map(([name, label]) => (
                 <option key={name} value={name}>
                   {label}
                 </option>

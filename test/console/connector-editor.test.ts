@@ -126,6 +126,14 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
     expect([errors, foreign]).toEqual([[], []])
   }, 90_000)
 
+  test('an expression of the edit is tried in the playground as it is written, not as it is active', async () => {
+    const { page } = await openEdit()
+    await replace(page, (text) => text.replace(/"=messageAttributes[^\n]*"/, '"=1 + 1 = 2"'))
+    await page.getByRole('button', { name: 'OrderPlaced: Activation condition' }).click()
+    await told(() => page.getByRole('textbox', { name: 'FEEL expression' }).innerText()).toBe('=1 + 1 = 2')
+    await told(() => page.locator('pre.value').innerText()).toBe('true')
+  })
+
   test('an expression of the playground is put into the edit, and nothing else changes', async () => {
     const { page } = await openPage(browser, run.address)
     await page.getByRole('link', { name: 'Playground' }).click()
