@@ -2,7 +2,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { bracketMatching, indentOnInput } from '@codemirror/language'
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint'
-import { Compartment, EditorState, type Extension } from '@codemirror/state'
+import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap } from '@codemirror/view'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { look } from './look.ts'
@@ -23,6 +23,9 @@ interface CodeEditorProps {
   readonly onView?: (view: EditorView) => void
   readonly class?: string
 }
+
+/** Of a change which nobody has typed: the text was given anew. */
+const replaced = Annotation.define<boolean>()
 
 /**
  * A text in CodeMirror. It lives in a shadow tree, where its style sheets are constructed: a strict content security policy lets nothing be written into the
@@ -52,7 +55,7 @@ export function CodeEditor(props: CodeEditorProps) {
   useLayoutEffect(() => {
     const { current } = view
     if (!current || current.state.doc.toString() === text) return
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: text } })
+    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: text }, annotations: replaced.of(true) })
   }, [text])
 
   useEffect(() => view.current?.dispatch({ effects: changing.current.reconfigure(more) }), [more])
@@ -80,7 +83,8 @@ export function CodeEditor(props: CodeEditorProps) {
       EditorView.contentAttributes.of({ 'aria-label': label }),
       typedOver,
       EditorView.updateListener.of((update) => {
-        if (update.docChanged) given.current.onChange(update.state.doc.toString())
+        const isGiven = update.transactions.some((transaction) => transaction.annotation(replaced))
+        if (update.docChanged && !isGiven) given.current.onChange(update.state.doc.toString())
       }),
       look,
       language,

@@ -109,9 +109,10 @@ function Edit({ api, active, schema, onPushed, go }: EditProps) {
         isGood: false,
         text: `Nothing is pushed: ${errors.map(({ message }) => message).join('; ') || 'it says what is active'}.`,
       })
+    // Otherwise the text before would be seen for a moment.
+    await onPushed()
     setDraft(name, undefined)
     setTold({ isGood: true, text: `${parameterName} is changed, version ${next}.` })
-    await onPushed()
   }
 
   function show({ line, column }: ConnectorProblem) {
@@ -209,18 +210,18 @@ function Problems({
 
 /** Each of them can be tried on a message. */
 function Expressions({ name, text, go }: { readonly name: string; readonly text: string; readonly go: ViewProps['go'] }) {
-  const all = elementsIn(text).flatMap(({ elementId, expressions }) =>
-    PROPERTIES.filter((property) => expressions[property] !== undefined).map((property) => ({ elementId, property })),
+  const all = elementsIn(text).flatMap(({ elementId, expressions }, index) =>
+    PROPERTIES.filter((property) => expressions[property] !== undefined).map((property) => ({ index, elementId, property })),
   )
   if (all.length === 0) return null
   return (
     <section aria-labelledby="expressions-heading">
       <h2 id="expressions-heading">Try on a message</h2>
       <p class="bar">
-        {all.map(({ elementId, property }) => (
+        {all.map(({ index, elementId, property }) => (
           <button
             type="button"
-            key={`${elementId} ${property}`}
+            key={`${index} ${property}`}
             onClick={() => go('playground', JSON.stringify({ connector: name, elementId, property } satisfies PlaygroundPlace))}
           >
             {elementId}: {PROPERTY_LABELS[property]}

@@ -111,6 +111,9 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
     const dialog = page.getByRole('dialog')
     await told(() => dialog.innerText()).toMatch(/-.*OrderPlaced.*\n\+.*OrderChanged/)
     await dialog.getByRole('button', { name: 'Push' }).click()
+    await told(() => page.getByRole('status').filter({ hasText: 'is changed' }).innerText()).toMatch(
+      /^\/camunda-sqs-bridge\/shop\/connector is changed, version \d+\.$/,
+    )
     const steps = page.locator('.steps')
     await told(() => steps.innerText()).toMatch(/✓\s*Parameter/)
     await told(() => steps.innerText()).toMatch(/✓\s*Filter widened/)

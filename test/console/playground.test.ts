@@ -85,7 +85,7 @@ describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChrom
 
   test('it begins with the message, and the expression, which its address names', async () => {
     const { page, value } = await openPlayground()
-    const id = await optionWith(page, 'MessagePublished')
+    const id = await optionWith(page, '"orderId":"A-1001"')
     await page.goto(`${run.origin}/#/playground/${id}`)
     await told(() => page.getByLabel('At hand').inputValue()).toBe(id)
     await told(() => page.getByLabel('Expression of').locator('option:checked').innerText()).toMatch(/^payments: /)
