@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { openPage, type RunningStart, startRun } from './console.ts'
+import { openPage } from './open-page.ts'
+import { type RunningStart, startRun } from './start-run.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

@@ -10,7 +10,7 @@ import { acceptedLicences } from '../../tools/licences/accepted-licences.ts'
 import { bundlePage, packagesIn } from '../../tools/package/bundle-page.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
 import { project } from '../support/command.ts'
-import { openPage } from './console.ts'
+import { openPage } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
