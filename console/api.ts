@@ -317,6 +317,8 @@ export type ConsoleEvent =
   | { readonly kind: 'fault'; readonly inForce: string }
   | { readonly kind: 'tokens'; readonly tokens: readonly WaitingTokens[] }
   | { readonly kind: 'step'; readonly connector: string; readonly step: LiveStep }
+  /** What keeps the server from knowing more. */
+  | { readonly kind: 'trouble'; readonly text: string }
   | { readonly kind: 'connection'; readonly connected: boolean }
 
 /** What the page can ask of the server. Each call rejects with an `Error` whose message can be shown as it is. */

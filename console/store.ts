@@ -13,6 +13,7 @@ export const messages = signal<readonly MessageRow[]>([])
 export const tokens = signal<readonly WaitingTokens[]>([])
 export const faultInForce = signal('none')
 export const connected = signal(true)
+export const trouble = signal<string | undefined>(undefined)
 /** By connector. */
 export const steps = signal<ReadonlyMap<string, readonly LiveStep[]>>(new Map())
 
@@ -35,6 +36,9 @@ export function take(event: ConsoleEvent): void {
     case 'step':
       steps.value = new Map(steps.value).set(event.connector, [...(steps.value.get(event.connector) ?? []), event.step])
       return
+    case 'trouble':
+      trouble.value = event.text
+      return
     case 'connection':
       batch(() => {
         connected.value = event.connected
@@ -42,6 +46,7 @@ export function take(event: ConsoleEvent): void {
         if (event.connected) {
           byId.clear()
           steps.value = new Map()
+          trouble.value = undefined
           soon()
         }
       })

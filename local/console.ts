@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { interruption, sentenceFor } from '../tools/command-line.ts'
+import { interruption } from '../tools/command-line.ts'
 import { checkedName } from '../tools/connector-argument.ts'
 import type { Span } from '../tools/outcomes/span.ts'
 import { type Choice, placeOf } from '../tools/place.ts'
@@ -18,7 +18,7 @@ export async function showConsole(connector: string, { since, open, ...choice }:
   const place = await placeOf(choice)
   const deployed = new DeployedConsole(place, await place.deploymentOf(name))
   const server = await startConsoleServer(deployed.routes(), deployed)
-  deployed.follow(Date.now() - since.milliseconds, (error) => console.error(pc.yellow(`The log is not followed: ${sentenceFor(error)}`)))
+  deployed.follow(Date.now() - since.milliseconds)
   console.log(`Console:    ${pc.bold(server.address)}`)
   console.log(pc.dim(`            of ${name}, on this machine alone; what it changes, it asks for before      (Ctrl-C ends)`))
   if (open) openAddress(server.address)

@@ -58,7 +58,7 @@ interface CanvasGiven {
 }
 
 function CanvasOf({ api, diagram, counts, selected, onSelect }: CanvasGiven) {
-  const container = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLElement>(null)
   const [canvas, setCanvas] = useState<BpmnCanvas>()
   const [failure, setFailure] = useState<string>()
   const onClick = useRef(onSelect)
@@ -88,7 +88,7 @@ function CanvasOf({ api, diagram, counts, selected, onSelect }: CanvasGiven) {
   return (
     <div class="canvas-frame">
       {failure && <p class="bad">{failure}</p>}
-      <div ref={container} class="canvas" role="img" aria-label={`The diagram ${diagram.file}; its elements are listed beside it`} />
+      <section ref={container} class="canvas" aria-label={`The diagram ${diagram.file}; its elements are listed beside it`} />
       <button type="button" class="fit" onClick={() => canvas?.fit()}>
         Fit
       </button>

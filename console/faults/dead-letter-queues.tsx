@@ -5,11 +5,11 @@ import { useAsked } from '../shell/use-asked.ts'
 import { messages } from '../store.ts'
 
 /** The dead-letter queue of each connector. */
-export function DeadLetterQueues({ api, overview: { connectors } }: { readonly api: ConsoleApi; readonly overview: Overview }) {
+export function DeadLetterQueues({ api, overview: { connectors, kind } }: { readonly api: ConsoleApi; readonly overview: Overview }) {
   return (
     <section aria-label="Dead letters">
       {connectors.map(({ name }) => (
-        <DeadLettersOf key={name} api={api} connector={name} />
+        <DeadLettersOf key={name} api={api} connector={name} isLive={kind === 'run'} />
       ))}
     </section>
   )
@@ -21,9 +21,15 @@ interface Change {
   readonly messageIds: readonly string[] | undefined
 }
 
-function DeadLettersOf({ api, connector }: { readonly api: ConsoleApi; readonly connector: string }) {
-  // Another one of which the page is told is a reason to look again.
-  const known = messages.value.filter((row) => row.connector === connector && row.fate === 'dead letter').length
+interface Given {
+  readonly api: ConsoleApi
+  readonly connector: string
+  /** Whether another dead letter is a reason to look again: on AWS each look costs, and raises receive counts. */
+  readonly isLive: boolean
+}
+
+function DeadLettersOf({ api, connector, isLive }: Given) {
+  const known = isLive ? messages.value.filter((row) => row.connector === connector && row.fate === 'dead letter').length : 0
   const { answer, failure, again } = useAsked(connector, known, () => api.deadLetters(connector))
   const [asked, setAsked] = useState<Change>()
   const [told, setTold] = useState<{ readonly good: boolean; readonly lines: readonly string[] }>()

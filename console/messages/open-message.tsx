@@ -89,7 +89,7 @@ function Details({ details, go }: { readonly details: MessageDetails; readonly g
       )}
       <h3>The function’s log</h3>
       {log.length === 0 ? (
-        <p class="quiet">The function has told nothing of it.</p>
+        <p class="quiet">The function has logged nothing of it.</p>
       ) : (
         <ol class="log">
           {log.map(({ at, text }, index) => (

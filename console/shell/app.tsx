@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ConsoleApi, Overview } from '../api.ts'
-import { connected, faultInForce } from '../store.ts'
+import { connected, faultInForce, steps, trouble } from '../store.ts'
 import type { View, ViewName } from './view.ts'
 import { VIEWS } from './views.ts'
 
@@ -10,7 +10,8 @@ interface Place {
 }
 
 /** The frame around the views: which there are, which is open, and what concerns all of them. */
-export function App({ api, overview }: { readonly api: ConsoleApi; readonly overview: Overview }) {
+export function App({ api, overview: first }: { readonly api: ConsoleApi; readonly overview: Overview }) {
+  const overview = useOverview(api, first)
   const views = VIEWS.filter(({ isThere }) => isThere?.(overview) ?? true)
   const place = usePlace()
   const current = views.find(({ name }) => name === place.name) ?? views[0]
@@ -60,6 +61,7 @@ function Notices({ overview }: { readonly overview: Overview }) {
   return (
     <div class="notices" role="status">
       {!connected.value && <p class="notice bad">The run does not answer: it has ended, or its address is another.</p>}
+      {trouble.value !== undefined && <p class="notice warn">{trouble.value}</p>}
       {fault && (
         <p class="notice warn">
           A fault is active: {fault.does}. <a href="#/faults">End it</a>
@@ -103,4 +105,15 @@ function useView(entry: (typeof VIEWS)[number] | undefined): View | undefined {
     }
   }, [entry])
   return loaded?.name === entry?.name ? loaded?.view : undefined
+}
+
+/** As it was, and after each push as it is then. */
+function useOverview(api: ConsoleApi, first: Overview): Overview {
+  const [overview, setOverview] = useState(first)
+  const pushes = [...steps.value.values()].flat().filter(({ kind }) => kind === 'pushed').length
+  useEffect(() => {
+    // What cannot be asked for now stays as it was.
+    if (pushes > 0) api.overview().then(setOverview, () => {})
+  }, [api, pushes])
+  return overview
 }

@@ -150,9 +150,15 @@ function namesIn(route: string, asked: string): Record<string, string> | undefin
 /** Between two lines of nothing, by which both ends learn that the other has gone. */
 const HEARTBEAT_MS = 15_000
 
+/** Bytes that may wait for a page which does not take them, as one in a tab that sleeps: it begins anew when it wakes. */
+const MOST_WAITING = 64 * 1024 * 1024
+
 function stream(response: ServerResponse, events: Events) {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
-  const tell = (event: ConsoleEvent) => void response.write(`data: ${JSON.stringify(event)}\n\n`)
+  const tell = (event: ConsoleEvent) => {
+    response.write(`data: ${JSON.stringify(event)}\n\n`)
+    if (response.writableLength > MOST_WAITING) response.destroy()
+  }
   tell({ kind: 'connection', connected: true })
   for (const event of events.soFar()) tell(event)
   const end = events.subscribe(tell)

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ActiveConnector, ConsoleEvent, Fate, MessageDetails, MessageEvent, MessageRow, Overview, Pushed } from '../../console/api.ts'
 import { isFifo } from '../../lambda/core/connector.ts'
 import { connectorFileJsonSchema } from '../../lib/connector-diagrams.ts'
+import { sentenceFor } from '../../tools/command-line.ts'
 import { deadLetterQueueOf, lookThrough } from '../../tools/dead-letters/dead-letters.ts'
 import { asSent } from '../../tools/dead-letters/reason.ts'
 import type { Deployment } from '../../tools/deployment.ts'
@@ -43,6 +44,7 @@ export class DeployedConsole implements Events {
   readonly #steps: LiveSteps
   readonly #stopping = new AbortController()
   #following: Promise<void> | undefined
+  #trouble: string | undefined
 
   constructor(place: Place, deployment: Deployment) {
     this.#place = place
@@ -50,10 +52,12 @@ export class DeployedConsole implements Events {
     this.#steps = new LiveSteps((connector, step) => this.#tell({ kind: 'step', connector, step }))
   }
 
-  /** Follows the function’s log. @param since milliseconds of the epoch */
-  follow(since: number, onFault: (error: Error) => void) {
+  /** Follows the function’s log; where that cannot be read, the page says so. @param since milliseconds of the epoch */
+  follow(since: number) {
     this.#following = this.#follow(since).catch((error: Error) => {
-      if (!this.#stopping.signal.aborted) onFault(error)
+      if (this.#stopping.signal.aborted) return
+      this.#trouble = `The function’s log cannot be read: ${sentenceFor(error)}`
+      this.#tell({ kind: 'trouble', text: this.#trouble })
     })
   }
 
@@ -63,6 +67,7 @@ export class DeployedConsole implements Events {
   }
 
   *soFar(): Iterable<ConsoleEvent> {
+    if (this.#trouble !== undefined) yield { kind: 'trouble', text: this.#trouble }
     yield { kind: 'messages', rows: [...this.#messages.values()].map(({ row }) => row) }
     for (const each of this.#steps.all()) yield { kind: 'step', ...each }
   }

@@ -29,7 +29,7 @@ export function explained(connector: Connector, record: SQSRecord, version: numb
   }
 }
 
-function toNode({ value, failure, parts, ...trace }: Trace): TraceNode {
+export function toNode({ value, failure, parts, ...trace }: Trace): TraceNode {
   return {
     ...trace,
     ...(failure === undefined ? { value: valueText(value ?? null) } : { failure: toldText(failure) }),

@@ -5,7 +5,7 @@ import type { ConsoleEvent, DeadLetters, MessageDetails, MovedDeadLetters, Overv
 import { deployedFigures } from '../../local/console/deployed-figures.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
 import { startDeployedConnector } from '../support/deployed-connector.ts'
-import { openPage } from './console.ts'
+import { openPage } from './open-page.ts'
 
 const connector = {
   queue: { arn: 'arn:aws:sqs:us-east-1:000000000000:orders' },

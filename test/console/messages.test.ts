@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { openPage, type RunningStart, sendMessage, startRun } from './console.ts'
+import { openPage } from './open-page.ts'
+import { type RunningStart, sendMessage, startRun } from './start-run.ts'
 
 describe.skipIf(noChromium !== undefined)(`the messages of a run, in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
   let browser: Browser

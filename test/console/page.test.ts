@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ConsoleEvent, MessageRow, Overview } from '../../console/api.ts'
 import { type Routes, startConsoleServer } from '../../local/console/console-server.ts'
 import { pageFiles } from '../../local/console/page.ts'
+import { acceptedLicences } from '../../tools/licences/accepted-licences.ts'
+import { bundlePage, packagesIn } from '../../tools/package/bundle-page.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { openPage } from './console.ts'
+import { project } from '../support/command.ts'
+import { openPage } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -118,4 +123,18 @@ describe.skipIf(noChromium !== undefined)(`the page, in a browser${noChromium ? 
     expect(size).toBeGreaterThan(50_000)
     expect(size).toBeLessThan(300_000)
   })
+})
+
+test('the page carries the licence of each package in it, and those are open ones', async () => {
+  const { files, metafile } = await bundlePage()
+  const licences = String(files.get('LICENSES.txt'))
+  const packages = packagesIn(metafile).map((directory) => JSON.parse(readFileSync(join(project, directory, 'package.json'), 'utf8')))
+  expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(['bpmn-js', 'echarts', 'preact']))
+  for (const { name, version, license } of packages) {
+    expect(licences).toContain(`${name} ${version}\n\n`)
+    // bpmn.io’s own: MIT’s, and the mark stays visible, as a test of the diagram holds.
+    expect(name === 'bpmn-js' || acceptedLicences.production.includes(license), `${name}: ${license}`).toBe(true)
+  }
+  expect(licences).toContain('Apache ECharts')
+  expect(licences).toContain('Bostock')
 })

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ConnectorTests, Figures, Overview } from '../../console/api.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { openPage, type RunningStart, sendMessage, startRun } from './console.ts'
+import { openPage } from './open-page.ts'
+import { type RunningStart, sendMessage, startRun } from './start-run.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

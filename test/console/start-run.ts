@@ -1,5 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
-import { onTestFinished, vi } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
 import type { Sent } from '../../console/api.ts'
 import { startCommand } from '../support/command.ts'
 
@@ -23,12 +22,10 @@ export async function startRun(...options: readonly string[]): Promise<RunningSt
     child.kill('SIGINT')
     await ended
   }
-  await vi
-    .waitUntil(() => out.text.includes('Ctrl-C'), { timeout: 60_000, interval: 100 })
-    .catch(async () => {
-      await stop()
-      throw new Error(`The run does not start: ${out.text}`)
-    })
+  for (let tries = 0; !out.text.includes('Ctrl-C'); tries++) {
+    if (child.exitCode !== null || tries > 600) throw new Error(`The run does not start: ${out.text}`)
+    await setTimeout(100)
+  }
   const [address = '', origin = '', token = ''] = /(http:\/\/127\.0\.0\.1:\d+)\/#token=(\S+)/.exec(out.text) ?? []
   const ask = async (method: string, path: string, input?: object) => {
     const response = await fetch(`${origin}/api${path}`, {
@@ -40,30 +37,6 @@ export async function startRun(...options: readonly string[]): Promise<RunningSt
     return (await response.json()) as never
   }
   return { address, origin, token, printed: () => out.text, ask, stop }
-}
-
-/** What a page told as an error, and what it asked for that is not this machine’s. */
-export interface Watched {
-  readonly page: Page
-  readonly errors: string[]
-  readonly foreign: string[]
-}
-
-/** A page of the console, closed when the test ends. */
-export async function openPage(browser: Browser, address: string, { width = 1280, height = 800 } = {}): Promise<Watched> {
-  const page = await browser.newPage({ viewport: { width, height } })
-  onTestFinished(() => page.close())
-  const watched: Watched = { page, errors: [], foreign: [] }
-  page.on('pageerror', (error) => watched.errors.push(String(error)))
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && watched.errors.push(message.text()))
-  const { origin } = new URL(address)
-  page.on('request', (request) => {
-    const url = request.url()
-    if (!url.startsWith(origin) && !url.startsWith('data:') && !url.startsWith('blob:')) watched.foreign.push(url)
-  })
-  page.setDefaultTimeout(20_000)
-  await page.goto(address)
-  return watched
 }
 
 /** Puts a message into a connector’s queue. */
