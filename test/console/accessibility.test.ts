@@ -1,24 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { noChromium, startChromium } from '../support/chromium.ts'
+import { violationsIn } from './accessibility.ts'
 import { openPage } from './open-page.ts'
 import { type RunningStart, startRun } from './start-run.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe-core gives the page. */
-declare const axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[] }> }
-
-/** What axe-core finds in what is shown. */
-async function violationsIn(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate(() => axe.run())
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html}: ${failureSummary}`))
-}
 
 describe.skipIf(noChromium !== undefined)(`for everybody, in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
   let browser: Browser

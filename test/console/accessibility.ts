@@ -1,8 +1,8 @@
 import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** What axe-core finds in a page that keeps somebody out: the rule, and the elements. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe-core finds in what is shown that keeps somebody out. */
+export async function violationsIn(page: Page): Promise<string[]> {
   // By the debugger, which no content security policy keeps out.
   await page.evaluate(axe.source)
   const found = (await page.evaluate('axe.run()')) as AxeResults

@@ -5,8 +5,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActiveConnector } from '../../console/api.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
-import { violations } from './accessibility.ts'
-import { openPage, type RunningStart, sendMessage, startRun } from './console.ts'
+import { violationsIn } from './accessibility.ts'
+import { openPage } from './open-page.ts'
+import { type RunningStart, sendMessage, startRun } from './start-run.ts'
 
 const CONNECTOR = {
   // What the filter said before is forgotten when the longest invocation has ended.
@@ -178,13 +179,13 @@ describe.skipIf(noChromium !== undefined)(`the connector’s edit, in a browser$
     await page.setViewportSize({ width, height: 900 })
     await replace(page, (text) => text.replace('"consumeUnmatchedEvents"', '"consumeUnmatched"'))
     await page.locator('.cm-lintRange-error').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsIn(page)).toEqual([])
     await replace(page, (text) => text.replace('OrderPlaced', 'Other'))
     await page.getByRole('heading', { name: 'It is valid' }).waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsIn(page)).toEqual([])
     await page.getByRole('button', { name: 'Push' }).click()
     await page.getByRole('dialog').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsIn(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
   })
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { decidingPart } from '../../console/messages/deciding-part.ts'
+import { traceOf } from '../../lambda/core/expression-trace.ts'
 import { parseFirstJsonValue } from '../../lambda/json/json.ts'
 import { toNode } from '../../local/console/explained.ts'
-import { traceOf } from '../../tools/explain/expression-trace.ts'
 
 const message = parseFirstJsonValue('{"body":{"a":1,"b":2,"text":null}}') as Parameters<typeof traceOf>[1]
 

@@ -5,8 +5,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { noChromium, startChromium } from '../support/chromium.ts'
 import { runCommand } from '../support/command.ts'
-import { violations } from './accessibility.ts'
-import { openPage, type RunningStart, startRun } from './console.ts'
+import { violationsIn } from './accessibility.ts'
+import { openPage } from './open-page.ts'
+import { type RunningStart, startRun } from './start-run.ts'
 
 describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
   let browser: Browser
@@ -213,10 +214,10 @@ describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChrom
     await expression.click()
     await type(page, '=messageAttributes.type.stringValue = "OrderPlaced" and boddy.id = substring(body.id, 1')
     await page.locator('.cm-lintRange-error').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsIn(page)).toEqual([])
     await type(page, '=messageAttributes.type.stringValue = "OrderPlaced" and boddy.id = substring(body.id, 1)')
     await page.locator('.trace').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsIn(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
   })
 })
