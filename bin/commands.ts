@@ -1,3 +1,4 @@
+import { consoleCommand } from '../local/commands/console.ts'
 import { fault } from '../local/commands/fault.ts'
 import { send } from '../local/commands/send.ts'
 import { start } from '../local/commands/start.ts'
@@ -29,7 +30,7 @@ export const COMMANDS: readonly BridgeCommand[] = [
   ...[explain, feel],
   ...[importDiagrams, template],
   ...[connect, push, pull],
-  ...[doctor, tail, peek, redrive, discard],
+  ...[doctor, consoleCommand, tail, peek, redrive, discard],
   ...[fault, dashboard, verifyFilters, cost],
   ...[schema, completion],
 ]

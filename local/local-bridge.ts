@@ -4,6 +4,7 @@ import { digestOf } from '../lambda/checked-connector.ts'
 import { parseConnector } from '../lambda/core/connector.ts'
 import { eventSourceSettings } from '../lambda/core/event-source-settings.ts'
 import { toFilterText } from '../lambda/core/filter-patterns.ts'
+import type { MappingStep } from '../lambda/core/mapping-step.ts'
 import { updateMapping } from '../lambda/mapping-update.ts'
 import { versionedParameters } from '../lambda/versioned-parameters.ts'
 import { lookThrough } from '../tools/dead-letters/dead-letters.ts'
@@ -41,6 +42,8 @@ export interface LocalBridgeOptions {
   readonly queueSettings: QueueSettings
   readonly onMapping: (event: MappingEvent) => void
   readonly onLog: (line: LogLine) => void
+  /** What the updater of the event-source mapping finds to do, also where that is nothing. */
+  readonly onMappingStep?: (step: MappingStep) => void
   /** What Lambda itself writes into the function's log of an invocation that failed. */
   readonly onReport?: (report: string) => void
   /** A message which the function sent there itself has an id of its own. */
@@ -117,6 +120,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
         pause: async () => {},
         remainingTime: () => (stopped() ? 0 : Number.POSITIVE_INFINITY),
         onStep: (step) => {
+          options.onMappingStep?.(step)
           if (step.kind === 'updateMapping') tell(`event-source mapping updated (${step.why})`)
           if (step.kind === 'writeFilter') tell(`filter active: ${step.text}`)
         },

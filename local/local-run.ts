@@ -14,6 +14,7 @@ import { LOCAL_CONNECTION_PATH, onThisMachine } from '../tools/this-machine.ts'
 import type { VersionName } from './camunda/camunda-version.ts'
 import { startStandIn } from './camunda/stand-in.ts'
 import { camundaClient, deployDiagrams, EXAMPLE_JOB_TYPES, type SeenJob, workOnJobs } from './camunda-side.ts'
+import { RunConsole } from './console/run-console.ts'
 import { type Diagrams, definedBy, jobTypesIn, undefinedNameLine, undefinedNames } from './diagrams.ts'
 import { startEmbeddedSqs } from './embedded-sqs.ts'
 import { startElasticMq } from './engines/elasticmq.ts'
@@ -36,6 +37,13 @@ export interface Options {
   readonly sqsPort: number | undefined
   readonly connectors: string
   readonly diagrams: Diagrams
+  /** Undefined: nobody looks. */
+  readonly console?: ConsoleOptions | undefined
+}
+
+export interface ConsoleOptions {
+  /** Shows its address. */
+  readonly open: (address: string) => void
 }
 
 /** The stand-in, or somebody's cluster. */
@@ -63,7 +71,10 @@ export class LocalRun {
   readonly #options: Options
   readonly #stops: (() => Promise<unknown>)[] = []
   readonly #journeys = new Journeys(
-    (stage) => this.#onStage(stage),
+    (stage) => {
+      this.#console?.onStage(stage)
+      this.#onStage(stage)
+    },
     (line) => console.log(pc.dim(`  ${line}`)),
   )
   /** Stages which came before all samples were sent, and their ids known. */
@@ -76,6 +87,7 @@ export class LocalRun {
   #deployed: readonly string[] = []
   /** Of a cluster. */
   #probe: CamundaProbe | undefined
+  #console: RunConsole | undefined
   #allSent = false
   #stopped = false
   readonly #samplesEnded = Promise.withResolvers<void>()
@@ -85,6 +97,7 @@ export class LocalRun {
   }
 
   async start() {
+    await this.#startConsole()
     const sources = readConnectors(this.#options.connectors).map((source) => ({
       ...source,
       parameterValue: onThisMachine(source.parameterValue),
@@ -140,7 +153,7 @@ export class LocalRun {
     const payloadBuckets = Object.fromEntries(
       sources.flatMap(({ name, connector }) => (connector.queue.largePayloads ? [[name, connector.queue.largePayloads.bucket]] : [])),
     )
-    writeRunFile({
+    const run = {
       pid: process.pid,
       region: REGION,
       ...endpoints,
@@ -148,7 +161,9 @@ export class LocalRun {
       queueUrls,
       deadLetterQueueUrls,
       payloadBuckets,
-    })
+    }
+    writeRunFile(run)
+    this.#console?.show({ ...this.#shown(camundaConnection), run, sqs: sqs.client, sources, parameters, faults })
     this.#stops.push(async () => removeRunFile())
 
     console.log(
@@ -172,6 +187,27 @@ export class LocalRun {
     } else if (samples.length === 0)
       throw new Error('There are sample messages for the example’s connectors alone, orders and payments: --exit has nothing to wait for.')
     this.#checkSamples()
+  }
+
+  async #startConsole() {
+    if (!this.#options.console) return
+    this.#console = new RunConsole()
+    this.#stops.push(async () => this.#console?.stop())
+    const address = await this.#console.start()
+    console.log(`Console:    ${pc.bold(address)}`)
+    this.#options.console.open(address)
+  }
+
+  /** What the console shows of Camunda and the diagrams there. */
+  #shown({ CAMUNDA_REST_ADDRESS: address = '' }: Record<string, string>) {
+    const { camunda, diagrams } = this.#options
+    const standIn = camunda.kind === 'standIn' ? address : undefined
+    const files = camunda.kind === 'standIn' || camunda.deploy ? this.#deployed : diagrams.files
+    return {
+      bridges: this.#bridges,
+      camunda: { told: standIn === undefined ? address : 'a stand-in for Camunda', standIn },
+      diagrams: { files, where: `${diagrams.directory}/*.bpmn` },
+    }
   }
 
   /** Deploys the diagrams, unless a cluster is to be left as it is, and does the work that their process instances come to. */
@@ -238,9 +274,11 @@ export class LocalRun {
     if (!source) return
     try {
       const connector = parseConnector(value)
+      this.#console?.onPut(source.name, version, undefined)
       console.log(pc.cyan(`  ${source.name}: ${parameterName} is changed, version ${version}: the function follows within seconds`))
       await this.#tellUndefined(source.name, connector)
     } catch (error) {
+      this.#console?.onPut(source.name, version, (error as Error).message)
       console.log(
         pc.yellow(
           `  ${source.name}: version ${version} of ${parameterName} is invalid, the last good one stays in force: ${(error as Error).message}`,
@@ -309,7 +347,9 @@ export class LocalRun {
   ): Promise<FaultSwitch | undefined> {
     if (this.#options.camunda.kind === 'cluster') return undefined
     const signalFunctions = (signal: NodeJS.Signals) => this.#bridges.forEach((bridge) => void bridge.signalFunction(signal))
-    const faults = await startFaultSwitch(CAMUNDA_REST_ADDRESS, { parameters, signalFunctions })
+    const faults = await startFaultSwitch(CAMUNDA_REST_ADDRESS, { parameters, signalFunctions }, (inForce) =>
+      this.#console?.onFault(inForce),
+    )
     this.#stops.push(() => faults.stop())
     return faults
   }
@@ -342,9 +382,14 @@ export class LocalRun {
       connectorParameter: parameterName,
       ...parts,
       queueSettings: QUEUES,
-      onMapping: (event) => this.#journeys.onMapping(queue, event),
+      onMapping: (event) => {
+        this.#console?.onMapping(name, queue, event)
+        this.#journeys.onMapping(queue, event)
+      },
+      onMappingStep: (step) => this.#console?.onMappingStep(name, step),
       onLog: (line) => {
         logs.append(logGroupName, line.text)
+        this.#console?.onLog(name, line.text)
         this.#journeys.onLog(line)
       },
       onReport: (report) => logs.append(logGroupName, report),

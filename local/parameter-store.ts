@@ -10,7 +10,7 @@ import { REGION } from './queues.ts'
  * What it does not do: encrypt, keep earlier versions or their history, check permissions or signatures, throttle unless told to, policies, tiers, lists.
  */
 export interface ParameterStore extends HttpService {
-  readonly parameters: Map<string, string>
+  readonly parameters: Parameters
   /** While it is set, every request fares so: refused as one too many, or hung up on. */
   trouble: 'throttled' | 'down' | undefined
   /** How many requests fared so. */
@@ -37,7 +37,7 @@ export function localSsmClient(endpoint: string): SSMClient {
 }
 
 /** Values, when each was last set, and as what it was put. */
-class Parameters extends Map<string, string> {
+export class Parameters extends Map<string, string> {
   readonly #modified = new Map<string, number>()
   readonly types = new Map<string, string>()
   readonly #versions = new Map<string, number>()

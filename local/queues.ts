@@ -1,4 +1,10 @@
-import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { type Connector, existingQueue, isFifo } from '../lambda/core/connector.ts'
 
 /** As in the ARNs of the local queues. */
@@ -54,23 +60,30 @@ export async function createQueues(
   return { name, ...queue, deadLetterQueueUrl: deadLetters.queueUrl }
 }
 
-/** Puts one message into a queue, with attributes of type String; into a FIFO queue with its group. @returns its id */
-export async function sendMessage(
-  sqs: SQSClient,
-  queueUrl: string,
-  { body, attributes = {}, group }: { body: string; attributes?: Readonly<Record<string, string>>; group?: string | undefined },
-): Promise<string> {
+/** A message to be sent: an attribute is of type String, or says its type; of a binary one the value is Base64. */
+export interface MessageToSend {
+  readonly body: string
+  readonly attributes?: Readonly<Record<string, string | { readonly dataType: string; readonly value: string }>>
+  readonly group?: string | undefined
+}
+
+/** Puts one message into a queue; into a FIFO queue with its group. @returns its id */
+export async function sendMessage(sqs: SQSClient, queueUrl: string, { body, attributes = {}, group }: MessageToSend): Promise<string> {
   const { MessageId = '' } = await sqs.send(
     new SendMessageCommand({
       QueueUrl: queueUrl,
       MessageBody: body,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-      ),
+      MessageAttributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, toAttribute(value)])),
       ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: crypto.randomUUID() }),
     }),
   )
   return MessageId
+}
+
+function toAttribute(attribute: string | { readonly dataType: string; readonly value: string }): MessageAttributeValue {
+  if (typeof attribute === 'string') return { DataType: 'String', StringValue: attribute }
+  const { dataType: DataType, value } = attribute
+  return DataType.startsWith('Binary') ? { DataType, BinaryValue: Buffer.from(value, 'base64') } : { DataType, StringValue: value }
 }
 
 /** A queue with these attributes. */

@@ -74,7 +74,7 @@ async function putPayload(endpoint: string, bucket: string, text: string): Promi
 }
 
 /** Each message its own: what a text has for the number of the message. */
-function numbered(text: string, number: number): string {
+export function numbered(text: string, number: number): string {
   return text.replaceAll('{n}', String(number))
 }
 

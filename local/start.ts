@@ -1,5 +1,6 @@
 import { agreed, Refusal, tellFailure, UsageError } from '../tools/command-line.ts'
 import { LATEST, type VersionName } from './camunda/camunda-version.ts'
+import { openAddress } from './console/open-address.ts'
 import { type Diagrams, definedBy, diagramsIn } from './diagrams.ts'
 import { type Camunda, LocalRun, type Options } from './local-run.ts'
 
@@ -17,12 +18,32 @@ export interface StartOptions {
   readonly connectors: string
   /** A directory with diagrams; the examples' without one. */
   readonly bpmn?: string | undefined
+  readonly console?: boolean | undefined
+  /** The console, in a browser. */
+  readonly open?: boolean | undefined
 }
 
 /** The bridge on this machine, from a message in SQS to a process instance. */
-export async function start({ sqs, exit = false, sqsPort, connectors, bpmn, ...options }: StartOptions): Promise<never> {
+export async function start({
+  sqs,
+  exit = false,
+  sqsPort,
+  connectors,
+  bpmn,
+  console: isShown = true,
+  open,
+  ...options
+}: StartOptions): Promise<never> {
   const diagrams = diagramsOf(bpmn)
-  const run = new LocalRun({ camunda: await camundaOf(options, diagrams), sqs, exit, sqsPort, connectors, diagrams })
+  const run = new LocalRun({
+    camunda: await camundaOf(options, diagrams),
+    sqs,
+    exit,
+    sqsPort,
+    connectors,
+    diagrams,
+    console: isShown && !exit ? { open: open ? openAddress : () => {} } : undefined,
+  })
   const interrupted = new Promise<number>((end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(0))
   })

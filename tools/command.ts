@@ -1,4 +1,5 @@
 import { Argument, Command, type CommandUnknownOpts, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings'
+import { type Span, spanIn } from './outcomes/span.ts'
 
 /** The name of the one command, of which all others are a part. */
 export const PROGRAM = 'camunda-sqs-bridge'
@@ -53,6 +54,19 @@ export function withPlace<Args extends unknown[], Opts extends OptionValues>(com
     .addOption(profileOption())
     .addOption(regionOption())
     .option('--stack <name>', 'of an app of yours (default: its own)')
+}
+
+const TEN_MINUTES: Span = { text: '10m', milliseconds: 600_000 }
+
+/** How far back in a log to begin. */
+export function sinceOption() {
+  return new Option('--since <span>', 'how far back to begin: 30s, 10m, 2h, 1d').argParser(span).default(TEN_MINUTES, '10m')
+}
+
+function span(text: string): Span {
+  const span = spanIn(text)
+  if (span === undefined) throw new InvalidArgumentError('It takes a span such as 10m.')
+  return span
 }
 
 /** The reader of an option that is a number. @throws {InvalidArgumentError} */

@@ -37,7 +37,11 @@ const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequ
 
 /** @throws {Refusal} at once, where it is not known who asks, or where: each request would tell it for itself */
 export async function placeOf({ local, profile, region, stack }: Choice): Promise<Place> {
-  if (local) return onThisMachine(readRunFile())
+  if (local) {
+    const run = readRunFile()
+    if (!run) throw new DeploymentNotFound('Nothing runs here: start it with `npx camunda-sqs-bridge start` in another terminal.')
+    return placeOfRun(run)
+  }
   const place = inAccount({ ...(profile && { profile }), ...(region && { region }) }, stack)
   const { config } = place.ssm
   await config.region().catch(() => {
@@ -67,8 +71,8 @@ function inAccount(selection: { readonly profile?: string; readonly region?: str
   }
 }
 
-function onThisMachine(run: RunFile | undefined): Place {
-  if (!run) throw new DeploymentNotFound('Nothing runs here: start it with `npx camunda-sqs-bridge start` in another terminal.')
+/** A run on this machine. */
+export function placeOfRun(run: RunFile): Place {
   const client = { region: run.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, requestHandler: PATIENCE }
   return {
     ...clients(client),

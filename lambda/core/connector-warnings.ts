@@ -18,8 +18,8 @@ export interface ConnectorWarning {
   readonly to: number
 }
 
-type Property = (typeof EXPRESSION_PROPERTIES)[number]
-type Found = Pick<ConnectorWarning, 'message' | 'from' | 'to'>
+export type ExpressionProperty = (typeof EXPRESSION_PROPERTIES)[number]
+export type FoundInExpression = Pick<ConnectorWarning, 'message' | 'from' | 'to'>
 
 /** What in a connector does nothing, or not what it seems to: in each of its expressions, and between its elements. */
 export function connectorWarnings(connector: Pick<Connector, 'elements'> & Partial<Pick<Connector, 'queue'>>): ConnectorWarning[] {
@@ -27,7 +27,7 @@ export function connectorWarnings(connector: Pick<Connector, 'elements'> & Parti
   return elements.flatMap((element, index) => [
     ...EXPRESSION_PROPERTIES.flatMap((property) => {
       const expression = element[property] ?? ''
-      return inExpression(property, expression, connector.queue).map((found) => ({
+      return expressionWarnings(property, expression, connector.queue).map((found) => ({
         path: `elements[${index}].${property}`,
         expression,
         ...found,
@@ -37,11 +37,12 @@ export function connectorWarnings(connector: Pick<Connector, 'elements'> & Parti
   ])
 }
 
-function inExpression(property: Property, text: string, queue: Connector['queue'] | undefined): Found[] {
+/** What in an expression does nothing, or not what it seems to, as the value of this property. Blank: nothing. */
+export function expressionWarnings(property: ExpressionProperty, text: string, queue: Connector['queue'] | undefined): FoundInExpression[] {
   const expression = text.trim() ? parsed(text) : undefined
   if (expression?.kind !== 'parsed') return []
   const { root } = expression.expression
-  const nullAtAll = ({ from, to }: Pick<Found, 'from' | 'to'>) => `“${text.slice(from, to)}” is null at every message`
+  const nullAtAll = ({ from, to }: Pick<FoundInExpression, 'from' | 'to'>) => `“${text.slice(from, to)}” is null at every message`
   const found = [
     ...warningsOf(text, property === 'resultExpression' ? ['response'] : []).map(({ message, from, to }) => ({
       message: `${message}: ${nullAtAll({ from, to })}`,
@@ -63,7 +64,7 @@ function inExpression(property: Property, text: string, queue: Connector['queue'
 }
 
 /** What an expression gives that its property cannot use. */
-function wrongAsAWhole(property: Property, root: FeelNode, text: string): string | undefined {
+function wrongAsAWhole(property: ExpressionProperty, root: FeelNode, text: string): string | undefined {
   const type = typeOfExpression(root)
   switch (property) {
     case 'activationCondition':
@@ -85,7 +86,7 @@ function wrongAsAWhole(property: Property, root: FeelNode, text: string): string
 /** Camunda's connectors replace secrets in the properties of the connector, and in no expression. */
 const SECRET = /\{\{\s*secrets\..*?\}\}/g
 
-function secrets(text: string): Found[] {
+function secrets(text: string): FoundInExpression[] {
   return [...text.matchAll(SECRET)].map(({ 0: secret, index }) => ({
     message: `“${secret}” stays as it is: secrets are not replaced in expressions`,
     from: index,

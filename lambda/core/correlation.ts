@@ -135,7 +135,7 @@ function variablesFor({ resultVariable, resultExpression }: Element, message: Sq
     return invalid(`the result holds “${FORBIDDEN_LITERAL}”, which no result may`)
   const fault = MAY_BE_UNSTORABLE.test(text) ? unstorable(variables, namesIn(resultVariable, resultExpression)) : undefined
   if (fault) return invalid(`the variables hold ${fault}`)
-  const bytes = Buffer.byteLength(text)
+  const bytes = UTF_8.encode(text).length
   if (bytes > MAX_VARIABLES_BYTES) return invalid(`the variables take ${bytes} bytes; Camunda’s connectors allow ${MAX_VARIABLES_BYTES}`)
   const count = Object.keys(variables).length
   if (2 * bytes + count * VARIABLE_OVERHEAD > ENGINE_STEP_BYTES)
@@ -151,6 +151,9 @@ function resultOf(resultExpression: string, message: SqsMessage): Value<JsonObje
   if (!isObject(value)) return invalid(`the result expression gives no context: ${resultExpression}`)
   return { kind: 'value', value }
 }
+
+/** The console’s page decides with this code too, and has no `Buffer`. */
+const UTF_8 = new TextEncoder()
 
 /** Of JSON as it is written here: half a surrogate pair is an escape there, and no integer with fewer digits is beyond MessagePack's. */
 const MAY_BE_UNSTORABLE = /\\ud|\d{19}/

@@ -6,7 +6,7 @@ export const start = {
   command: command(
     'start',
     'the bridge on this machine: SQS, Lambda and Camunda in place',
-    'Runs the bridge with stand-ins for SQS and Camunda, or with a cluster of yours: its credentials come from the environment (CAMUNDA_CLIENT_ID, CAMUNDA_CLIENT_SECRET, CAMUNDA_OAUTH_URL, …), and nothing is deployed there but with --deploy.',
+    'Runs the bridge with stand-ins for SQS and Camunda, or with a cluster of yours: its credentials come from the environment (CAMUNDA_CLIENT_ID, …), and nothing is deployed there but with --deploy.',
     '--camunda http://localhost:8080',
   )
     .option('--camunda <url>', 'a cluster’s; SaaS: Console tells it, under API', address)
@@ -15,6 +15,8 @@ export const start = {
     .addOption(yesOption())
     .addOption(new Option('--sqs <server>', 'elasticmq takes a JDK 21').choices(['fauxqs', 'elasticmq']).default('fauxqs'))
     .option('--sqs-port <port>', 'of the SQS server (default: a free one)', numberFrom(1, 65_535))
+    .option('--open', 'open the console in a browser')
+    .option('--no-console', 'without that page')
     .option('--exit', 'end when the sample messages have ended')
     .addOption(connectorsOption())
     .option('--bpmn <directory>', 'diagrams to deploy (default: examples)')

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path'
-import type { Fault } from '../../lambda/core/connector-faults.ts'
+import { parseConnector } from '../../lambda/core/connector.ts'
+import { ConnectorConfigurationError, type Fault } from '../../lambda/core/connector-faults.ts'
 import { type DiagramPlace, placeInDiagram, placeText, textWithin } from '../../lib/bpmn/diagram-fault.ts'
-import { type ConnectorFinding, sourceFindings } from '../../lib/connector-findings.ts'
+import { type ConnectorFinding, connectorFindings, sourceFindings } from '../../lib/connector-findings.ts'
 import { connectorsIn, readConnectorText } from '../../lib/connector-source.ts'
 import { JsonPositions, NotJson, type Position } from '../json-positions.ts'
 
@@ -22,12 +23,26 @@ export function problemsIn(
   const all = connectorsIn(directory)
   const [sources, errors] = [all.sources.filter(({ file }) => isWanted(file)), all.errors.filter(({ file }) => isWanted(file))]
   const problems = [
-    ...errors.flatMap(({ file, faults }) => placed(file, faults.map(problemOfFault))),
-    ...sources.flatMap((source) => placed(source.file, sourceFindings(source).map(problemOfFinding))),
+    ...errors.flatMap(({ file, faults }) => placedIn(file, faults.map(problemOfFault))),
+    ...sources.flatMap((source) => placedIn(source.file, sourceFindings(source).map(problemOfFinding))),
   ]
   return {
     files: [...new Set([...sources, ...errors].map(({ file }) => file))].sort(),
     problems: problems.toSorted((one, other) => order(one.file, other.file) || one.line - other.line || one.column - other.column),
+  }
+}
+
+/** Those of a connector that is in no file, such as one which is being written; it has to say what its parameter would. @param file as it is told */
+export function problemsOfText(text: string, file: string): readonly Problem[] {
+  return placed(file, positionsIn(text), unplacedIn(text))
+}
+
+function unplacedIn(text: string): readonly Unplaced[] {
+  try {
+    return connectorFindings(parseConnector(text)).map(problemOfFinding)
+  } catch (error) {
+    if (error instanceof ConnectorConfigurationError) return error.faults.map(problemOfFault)
+    throw error
   }
 }
 
@@ -37,8 +52,11 @@ type Unplaced = Pick<Problem, 'severity' | 'path' | 'message'> & {
   readonly place?: DiagramPlace | undefined
 }
 
-function placed(file: string, problems: readonly Unplaced[]): Problem[] {
-  const positions = positionsIn(file)
+function placedIn(file: string, problems: readonly Unplaced[]): Problem[] {
+  return placed(file, positionsIn(readConnectorText(file)), problems)
+}
+
+function placed(file: string, positions: JsonPositions | NotJson, problems: readonly Unplaced[]): Problem[] {
   const repeated = positions instanceof NotJson ? [] : positions.repeated
   return [
     ...repeated.map(
@@ -53,9 +71,9 @@ function placed(file: string, problems: readonly Unplaced[]): Problem[] {
   ]
 }
 
-function positionsIn(file: string): JsonPositions | NotJson {
+function positionsIn(text: string): JsonPositions | NotJson {
   try {
-    return new JsonPositions(readConnectorText(file))
+    return new JsonPositions(text)
   } catch (error) {
     if (error instanceof NotJson) return error
     throw error

@@ -1,9 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { command, connectorArgument, ending, jsonOption, withPlace } from '../command.ts'
+import { command, connectorArgument, ending, jsonOption, sinceOption, withPlace } from '../command.ts'
 import { OUTCOME_KINDS } from '../outcomes/outcome-kinds.ts'
-import { type Span, spanIn } from '../outcomes/span.ts'
-
-const TEN_MINUTES: Span = { text: '10m', milliseconds: 600_000 }
 
 export const tail = {
   command: withPlace(
@@ -14,7 +11,7 @@ export const tail = {
       'orders --since 1h --outcome CamundaRejected',
     )
       .addArgument(connectorArgument())
-      .addOption(new Option('--since <span>', 'how far back to begin: 30s, 10m, 2h, 1d').argParser(span).default(TEN_MINUTES, '10m'))
+      .addOption(sinceOption())
       .addOption(new Option('--outcome <kind>', 'only this').choices(OUTCOME_KINDS))
       .option('--message <id>', 'only this message, by its id or the beginning of it', messageId)
       .option('--once', 'end after what is there')
@@ -22,12 +19,6 @@ export const tail = {
   ).action(ending(async (connector, options) => (await import('../actions/tail.ts')).tail(connector, options))),
   status: { 0: 'ended, by Ctrl-C or with `--once`' },
   json: 'a line each: { time, messageId, outcome, elementId?, reason?, processInstanceKey?, messageKey?, deadLetterMessageId?, receiveCount?, durationMs?, configurationVersion?, afterwards }, and of an invocation that failed { time, requestId?, failure, reason, afterwards }',
-}
-
-function span(text: string): Span {
-  const span = spanIn(text)
-  if (span === undefined) throw new InvalidArgumentError('It takes a span such as 10m.')
-  return span
 }
 
 function messageId(text: string): string {

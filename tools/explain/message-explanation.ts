@@ -4,6 +4,7 @@ import { activate } from '../../lambda/core/activation.ts'
 import type { Connector, Element } from '../../lambda/core/connector.ts'
 import { correlationFor } from '../../lambda/core/correlation.ts'
 import type { CreateProcessInstance, PublishMessage } from '../../lambda/core/correlation-command.ts'
+import { type Trace, traceOf } from '../../lambda/core/expression-trace.ts'
 import { filterCriteria } from '../../lambda/core/filter-criteria.ts'
 import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
 import { payloadPointer } from '../../lambda/core/large-payload.ts'
@@ -11,7 +12,7 @@ import { disposition, reasonOf } from '../../lambda/core/outcome.ts'
 import { type SqsMessage, toSqsMessage } from '../../lambda/core/sqs-message.ts'
 import { type JsonObject, type JsonValue, toJsonText } from '../../lambda/json/json.ts'
 import { recordFilter } from '../filters/filter-matcher.ts'
-import { brief, type Trace, traceLines, traceOf } from './expression-trace.ts'
+import { brief, traceLines } from './trace-lines.ts'
 
 /** A message's way through a connector, step by step, up to what Camunda would be sent. */
 export interface MessageExplanation {

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { SQSRecord } from 'aws-lambda'
 import escapeRegExp from 'escape-string-regexp'
 import type { FilterPattern } from '../../lambda/core/filter-patterns.ts'
@@ -161,10 +160,14 @@ function equalsText(text: string): Alternative {
   return (value) => value === text || (address !== undefined && typeof value === 'string' && ipAddress(value) === address)
 }
 
-function ipAddress(text: string): string | undefined {
-  const v4 = text.replace(/\b0+(?=\d)/g, '')
-  if (isIPv4(v4)) return v4
-  return isIPv6(text) && !/[.%]/.test(text) ? new SocketAddress({ address: text, family: 'ipv6' }).address : undefined
+/** An IP address in one spelling; undefined where the text is none. Browsers match too, so not by Node. */
+export function ipAddress(text: string): string | undefined {
+  const numbers = /^\d+(?:\.\d+){3}$/.test(text) ? text.split('.').map(Number) : undefined
+  if (numbers) return numbers.every((number) => number <= 255) ? numbers.join('.') : undefined
+  const groups = /^[\da-f:]+$/i.test(text) ? text.split('::').map((part) => (part === '' ? 0 : part.split(':').length)) : []
+  // The URL’s parser takes a “::” that stands for nothing.
+  if (groups.length > 1 && groups.reduce((sum, count) => sum + count) > 7) return undefined
+  return groups.length > 0 && URL.canParse(`http://[${text}]`) ? new URL(`http://[${text}]`).hostname : undefined
 }
 
 function equalsNumber(number: number): Alternative {

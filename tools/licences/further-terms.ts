@@ -38,7 +38,7 @@ export const furtherTerms: readonly FurtherTerm[] = [
   {
     ecosystem: 'npm',
     names: ['echarts'],
-    term: 'Some of its files are d3’s, under BSD-3-Clause with notices of their own; whoever passes ECharts on passes on its NOTICE and `licenses/LICENSE-d3` too. The project passes on only pictures that it draws.',
+    term: 'Some of its files are d3’s, under BSD-3-Clause with notices of their own; whoever passes ECharts on passes on its NOTICE and `licenses/LICENSE-d3` too. The package passes on what the console’s page has of it, with these, in `dist/page/LICENSES.txt`.',
   },
   {
     ecosystem: 'npm',

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleFunction } from '../../lib/bundle.ts'
+import { bundlePage, writePage } from './bundle-page.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const dist = join(project, 'dist')
@@ -14,11 +15,12 @@ const require = createRequire(import.meta.url)
 compile()
 pointDeclarationsAtEachOther()
 bundleFunction(join(dist, 'function'))
+writePage(join(dist, 'page'), (await bundlePage()).files)
 copyRuntimeInterfaceClient()
 
 /** JavaScript and declarations of whatever the entry points reach. */
 function compile() {
-  for (const room of ['bin', 'lambda', 'lib', 'local', 'tools']) rmSync(join(dist, room), { recursive: true, force: true })
+  for (const room of ['bin', 'console', 'lambda', 'lib', 'local', 'tools']) rmSync(join(dist, room), { recursive: true, force: true })
   const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc')
   const { status } = spawnSync(process.execPath, [compiler, '--project', join(project, 'tsconfig.build.json')], { stdio: 'inherit' })
   if (status !== 0) process.exit(1)

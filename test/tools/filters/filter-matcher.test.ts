@@ -1,6 +1,8 @@
+import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FilterPattern } from '../../../lambda/core/filter-patterns.ts'
-import { InvalidFilterPattern, matches, recordFilter, toFilterEvent } from '../../../tools/filters/filter-matcher.ts'
+import { InvalidFilterPattern, ipAddress, matches, recordFilter, toFilterEvent } from '../../../tools/filters/filter-matcher.ts'
 import { sqsRecord } from '../../support/sqs.ts'
 
 type Row = [claim: string, alternatives: unknown[], value: string, matches: boolean]
@@ -245,4 +247,36 @@ describe('the filter of a mapping', () => {
   it('refuses a pattern that Lambda refuses before the first message', () => {
     expect(() => recordFilter([typeIs('OrderPlaced'), { body: [] }])).toThrow(InvalidFilterPattern)
   })
+})
+
+describe('IP addresses', () => {
+  const group = fc.constantFrom('', '', '0', '00', '1', 'a', 'FE80', '0001', '00001', 'g')
+  const v6 = fc.array(group, { minLength: 1, maxLength: 10 }).map((groups) => groups.join(':'))
+  const number = fc.constantFrom('0', '00', '1', '010', '255', '256', '0255', '')
+  const v4 = fc.array(number, { minLength: 3, maxLength: 5 }).map((numbers) => numbers.join('.'))
+
+  it('are those which Node knows, leading zeros left out, and are one where Node says so', () => {
+    const address = fc.oneof(v4, v6)
+    fc.assert(
+      fc.property(address, address, (one, other) => {
+        expect(ipAddress(one) === undefined).toBe(byNode(one) === undefined)
+        expect(ipAddress(one) === ipAddress(other)).toBe(byNode(one) === byNode(other))
+      }),
+      {
+        numRuns: 5_000,
+        examples: [
+          ['1::2:3:4:5:6:7:8', '1:2:3:4:5:6:7:8'],
+          ['::', '0:0:0:0:0:0:0:0'],
+          ['1::', '1:0::0'],
+          ['::ffff:0102:0304', '::ffff:102:304'],
+        ],
+      },
+    )
+  })
+
+  function byNode(text: string): string | undefined {
+    const v4 = text.replace(/\b0+(?=\d)/g, '')
+    if (isIPv4(v4)) return v4
+    return isIPv6(text) ? new SocketAddress({ address: text, family: 'ipv6' }).address : undefined
+  }
 })

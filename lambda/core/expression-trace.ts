@@ -1,8 +1,7 @@
-import pc from 'picocolors'
-import { parsed } from '../../lambda/core/expressions.ts'
-import { toldText } from '../../lambda/core/told-text.ts'
-import { FeelExpression, type FeelNode } from '../../lambda/feel/feel.ts'
-import { type JsonObject, type JsonValue, toJsonText } from '../../lambda/json/json.ts'
+import { FeelExpression, type FeelNode } from '../feel/feel.ts'
+import type { JsonObject, JsonValue } from '../json/json.ts'
+import { AS_IN_LAMBDA } from './expression-answer.ts'
+import { parsed } from './expressions.ts'
 
 /** What an expression came to, and what each of its parts did. */
 export interface Trace {
@@ -38,7 +37,7 @@ class Tracer {
   }
 
   trace(node: FeelNode): Trace {
-    const result = new FeelExpression(this.#text, node).evaluate(this.#variables, { warnings: true })
+    const result = new FeelExpression(this.#text, node).evaluate(this.#variables, AS_IN_LAMBDA)
     const parts = this.#partsOf(node)
     // A warning is told at the smallest part which has it.
     const warnings = parts.length > 0 ? [] : [...new Set(result.warnings.map(({ type, message }) => `${type}: ${message}`))]
@@ -138,26 +137,4 @@ function textAt(text: string, from: number, to: number): string {
   }
   const closing = depth > 0 ? text.indexOf(')', to) : -1
   return closing < 0 ? part : textAt(text, from, closing + 1)
-}
-
-const MOST_SHOWN = 160
-
-/** The trace as lines, each part below what it is part of. */
-export function traceLines(trace: Trace, indent: string): string[] {
-  const { expression, value, failure, warnings = [], parts = [] } = trace
-  const shown = failure === undefined ? colour(value)(brief(toJsonText(value ?? null))) : pc.red(toldText(failure))
-  const line = `${indent}${expression.replace(/\s+/g, ' ')}  →  ${shown}`
-  return [
-    trace.skipped ? pc.dim(`${line}  (not asked: what is before it decides)`) : line,
-    ...warnings.map((warning) => pc.yellow(`${indent}  ${warning}`)),
-    ...parts.flatMap((part) => traceLines(part, `${indent}  `)),
-  ]
-}
-
-function colour(value: JsonValue | undefined) {
-  return value === true ? pc.green : value === false || value === null || value === undefined ? pc.yellow : pc.cyan
-}
-
-export function brief(text: string): string {
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text
 }
