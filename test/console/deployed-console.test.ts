@@ -65,10 +65,11 @@ test('it shows the outcomes of the log, the newest of each message, with what ca
     configurationVersion: 7,
   })
   const { ask, told } = await startConsole()
-  const rows = await vi.waitUntil(
-    async () => (await told()).flatMap((event) => (event.kind === 'messages' ? event.rows : [])).filter(({ key }) => key === '42'),
-    { timeout: 20_000 },
-  )
+  const done = async () => {
+    const rows = (await told()).flatMap((event) => (event.kind === 'messages' ? event.rows : []))
+    return rows.some(({ key }) => key === '42') && rows
+  }
+  const rows = await vi.waitUntil(done, { timeout: 20_000 })
   expect(rows).toEqual([
     expect.objectContaining({ messageId: 'm-1', outcome: 'MessagePublished', elementId: 'PaymentReceived', receives: 2, fate: 'deleted' }),
   ])

@@ -31,7 +31,7 @@ describe.skipIf(noChromium !== undefined)(`the views of a run, in a browser${noC
   test('a click on an element shows its condition, its mapping and its last messages, each of which opens', async () => {
     const { page } = await openPage(browser, run.address)
     await page.locator('g[data-element-id=OrderPlaced] .djs-hit').first().click()
-    const element = page.getByRole('region', { name: 'Elements' })
+    const element = page.getByRole('region', { name: 'Elements', exact: true })
     await expect.poll(() => element.getByRole('heading', { level: 2 }).innerText()).toBe('Order placed (OrderPlaced)')
     const text = await element.innerText()
     expect(text).toContain('=messageAttributes.type.stringValue = "OrderPlaced" and body.amount > 0')
