@@ -152,7 +152,7 @@ async function costOfTracing() {
     starts[1].push(await startOf(own))
   }
   table('process start → first message done, traced; baseline: not traced', 'ms', starts)
-  const processes = await Promise.all([handlerProcess(own, TRACED), handlerProcess(own)])
+  const processes = await Promise.all([handlerProcess(bundleOf(own), TRACED), handlerProcess(bundleOf(own))])
   const batches = { messages, batchSize: 10, body: lines(1_000) }
   const costs: [number[], number[]] = [[], []]
   for (let round = 0; round <= rounds; round++)
@@ -166,7 +166,7 @@ async function costOfTracing() {
 }
 
 async function costOfMessages(series: typeof SMALL) {
-  const processes = await Promise.all(sides.map((side) => handlerProcess(side)))
+  const processes = await Promise.all(sides.map((side) => handlerProcess(bundleOf(side))))
   const work = (index: number, of: Work) => ask<Cost>(processes[index] as ChildProcess, of)
   for (const [index] of sides.entries()) await work(index, { messages: 3_000, batchSize: 10, body: lines(1_000) })
   for (const { name, work: of } of series) {
@@ -181,8 +181,13 @@ async function costOfMessages(series: typeof SMALL) {
   for (const child of processes) child.kill()
 }
 
-async function handlerProcess({ directory }: Side, more: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
-  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [join(directory, 'index.mjs')], {
+function bundleOf({ directory }: Side): string {
+  return join(directory, 'index.mjs')
+}
+
+/** @param module the handler's */
+async function handlerProcess(module: string, more: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+  const child = fork(new URL('cost/handler-process.ts', import.meta.url), [module], {
     env: { PATH: process.env.PATH, ...environment, ...more },
     execArgv: ['--max-old-space-size=512'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

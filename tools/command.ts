@@ -11,6 +11,8 @@ export interface BridgeCommand {
   readonly status: { readonly 0: string; readonly 1?: string }
   /** What `--json` prints, as a type; undefined where there is no such option. */
   readonly json?: string
+  /** Whether the list of commands only names it. */
+  readonly isSeldom?: boolean
 }
 
 /** @param example how it is called, without the program's name */

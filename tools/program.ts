@@ -52,9 +52,14 @@ export async function run(program: CommandUnknownOpts, args: readonly string[]):
 /** All commands, a line each: with what is said above them they fit a screen. */
 function listOf(commands: readonly BridgeCommand[]): string {
   const width = Math.max(...commands.map(({ command }) => command.name().length))
+  const [seldom, often] = [true, false].map((which) => commands.filter(({ isSeldom = false }) => isSeldom === which)) as [
+    BridgeCommand[],
+    BridgeCommand[],
+  ]
   return [
     `Usage: ${PROGRAM} <command> [options], <command> --help, --version`,
-    ...commands.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
+    ...often.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
+    `  And ${seldom.map(({ command }) => command.name()).join(', ')}.`,
     '',
   ].join('\n')
 }

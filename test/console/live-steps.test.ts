@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { LiveSteps } from '../../local/console/live-steps.ts'
 
 const DONE = { kind: 'done' } as const
-const settings = { patterns: [], batchSize: 10, maximumBatchingWindow: 0, maximumConcurrency: undefined, enabled: true }
+const settings = {
+  patterns: [],
+  batchSize: 10,
+  maximumBatchingWindow: 0,
+  maximumConcurrency: undefined,
+  provisionedPollers: undefined,
+  enabled: true,
+}
 
 function follow() {
   const told: string[] = []

@@ -11,4 +11,5 @@ export const completion = {
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
     .action(ending(async (shell) => (await import('../actions/completion.ts')).completion(shell))),
   status: { 0: 'printed' },
+  isSeldom: true,
 }

@@ -14,4 +14,5 @@ export const dashboard = {
     .action(ending(async (connector, options) => (await import('../actions/dashboard.ts')).dashboard(connector, options))),
   status: { 0: 'drawn', 1: 'the file is invalid' },
   json: 'the body of the dashboard, as CloudWatch takes it',
+  isSeldom: true,
 }

@@ -12,4 +12,5 @@ export const schema = {
     .option('--output <file>', 'where it goes, in place of stdout')
     .action(ending(async (of, options) => (await import('../actions/schema.ts')).schema(of, options))),
   status: { 0: 'written' },
+  isSeldom: true,
 }
