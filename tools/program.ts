@@ -52,10 +52,8 @@ export async function run(program: CommandUnknownOpts, args: readonly string[]):
 /** All commands, a line each: with what is said above them they fit a screen. */
 function listOf(commands: readonly BridgeCommand[]): string {
   const width = Math.max(...commands.map(({ command }) => command.name().length))
-  const [seldom, often] = [true, false].map((which) => commands.filter(({ isSeldom = false }) => isSeldom === which)) as [
-    BridgeCommand[],
-    BridgeCommand[],
-  ]
+  const often = commands.filter(({ isSeldom }) => !isSeldom)
+  const seldom = commands.filter(({ isSeldom }) => isSeldom)
   return [
     `Usage: ${PROGRAM} <command> [options], <command> --help, --version`,
     ...often.map(({ command }) => `  ${command.name().padEnd(width)}  ${command.summary()}`),
