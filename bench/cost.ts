@@ -158,6 +158,8 @@ async function handlerProcess(module: string): Promise<ChildProcess> {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   child.stdout?.resume()
+  // It has said why; nothing is to wait for its answer.
+  child.once('exit', (code) => code && process.exit(1))
   await once(child, 'message')
   return child
 }
