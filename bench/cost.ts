@@ -97,6 +97,8 @@ const environment = {
   POWERTOOLS_PARAMETERS_MAX_AGE: '60',
   CHECKED_CONNECTOR: digestOf(JSON.stringify(CONNECTOR)),
   AWS_ENDPOINT_URL_SSM: storeUrl,
+  // Where nobody is: no message of a bench is to need it.
+  AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
@@ -193,6 +195,8 @@ async function handlerProcess(module: string, more: Readonly<Record<string, stri
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   child.stdout?.resume()
+  // It has said why; nothing is to wait for its answer.
+  child.once('exit', (code) => code && process.exit(1))
   await once(child, 'message')
   return child
 }

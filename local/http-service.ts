@@ -11,9 +11,12 @@ export interface HttpService {
 /** What a service answers to a request whose body has been read. */
 export type Answer = (request: IncomingMessage, body: Buffer, response: ServerResponse) => void | Promise<void>
 
-/** An HTTP server on a port of the loopback, a free one unless it is given. What its answer throws becomes a 500. */
-export async function startHttpService(answer: Answer, wanted = 0): Promise<HttpService> {
-  const server = createServer(async (request, response) => {
+/**
+ * An HTTP server on a port of the loopback, a free one unless it is given. What its answer throws becomes a 500.
+ * @param keepAlive milliseconds for which a connection is kept that nobody uses; Node's 5,000 unless given
+ */
+export async function startHttpService(answer: Answer, wanted = 0, keepAlive?: number): Promise<HttpService> {
+  const server = createServer({ ...(keepAlive !== undefined && { keepAliveTimeout: keepAlive }) }, async (request, response) => {
     try {
       await answer(request, await buffer(request), response)
     } catch (error) {

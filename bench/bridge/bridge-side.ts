@@ -51,6 +51,8 @@ export async function startBridge(options: BridgeOptions): Promise<Side> {
       FUNCTION_TIMEOUT: String(TIMEOUT),
       CHECKED_CONNECTOR: digestOf(connector),
       AWS_ENDPOINT_URL_SSM: parameters.url,
+      // Where nobody is: no message of a bench is to need it.
+      AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
     },
     timeout: TIMEOUT,
     memorySize: options.memorySize ?? 512,

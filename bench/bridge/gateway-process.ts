@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startHttpService } from '../../local/http-service.ts'
 import type { GatewayCounts, GatewayRun } from './gateway.ts'
@@ -14,13 +15,18 @@ const CREATED = JSON.stringify({
 })
 const HEADERS = { 'content-type': 'application/json', 'content-length': CREATED.length }
 
+/** A side waits for its turn, and its connections with it: none is to be found closed. */
+const KEEP_ALIVE = 3_600_000
+
 let run: GatewayRun = { first: 0, count: 0, serviceTime: 0 }
 let seen = new Set<number>()
 let waits: number[] = []
 let [requests, strangers, inFlight, mostInFlight] = [0, 0, 0, 0]
 let [began, ended] = [Number.NaN, Number.NaN]
 
-const { url } = await startHttpService(async (_request, body, response) => {
+const { url } = await startHttpService(answer, 0, KEEP_ALIVE)
+
+async function answer(_request: IncomingMessage, body: Buffer, response: ServerResponse) {
   const arrived = performance.timeOrigin + performance.now()
   if (requests++ === 0) began = arrived
   mostInFlight = Math.max(mostInFlight, ++inFlight)
@@ -32,7 +38,7 @@ const { url } = await startHttpService(async (_request, body, response) => {
   inFlight--
   response.writeHead(200, HEADERS).end(CREATED)
   ended = performance.timeOrigin + performance.now()
-})
+}
 
 process.on('message', (wanted: GatewayRun | 'counts') => {
   if (wanted === 'counts') {

@@ -12,9 +12,16 @@ const CREATED = JSON.stringify({
   processInstanceKey: '4503599627370497',
 })
 
-const camunda = await startHttpService((_request, _body, response) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': CREATED.length }).end(CREATED)
-})
+/** A side waits for its turn, and its connections with it. */
+const KEEP_ALIVE = 3_600_000
+
+const camunda = await startHttpService(
+  (_request, _body, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': CREATED.length }).end(CREATED)
+  },
+  0,
+  KEEP_ALIVE,
+)
 const store = await startParameterStore({
   '/cost/camunda/CAMUNDA_REST_ADDRESS': camunda.url,
   '/cost/filter': '[]',

@@ -3,6 +3,7 @@ import type { SideResult } from '../bridge/measure.ts'
 import type { CostRow } from '../cost/parts.ts'
 import type { Machine } from '../machine.ts'
 import type { Spread } from '../statistics.ts'
+import { setUpOf } from './pictures.ts'
 import type { Results } from './results.ts'
 
 /** docs/NUMBERS.md, from what was measured. What has not been measured yet has no section. */
@@ -37,7 +38,7 @@ function throughputSection({ machine, sqs, cells }: Results['throughput']): stri
   const groups = Map.groupBy(cells, ({ peer }) => peer.name)
   return [
     `## Messages a second`,
-    `![Messages a second of the bridge and of its peers](numbers-throughput.svg)`,
+    `![Messages a second of the bridge, as a multiple of each peer’s](numbers-throughput.svg)`,
     `\`npm run bench -- --peer PEER --service 0,20,50 --environments N --batch N\`; ${on(machine)}; SQS by ${sqs}. Messages of ${bytesOf(cells)} bytes, an activation
 condition and a result expression in FEEL, a log line for each and its metrics. An environment is one process of the function; with batches of N it
 has N messages at Camunda at a time, by default. *4 × 10* are four environments with batches of 10; *1 × 100 (40)* is
@@ -61,9 +62,9 @@ const PEERS: readonly [pattern: RegExp, text: string][] = [
 function throughputTable(cells: readonly MeasuredCell[]): string {
   return table(
     ['Camunda', 'Bridge', 'Bridge, msg/s', 'Peer, msg/s', 'Ratio', 'CPU s/1,000', 'Peak MiB', 'Load'],
-    cells.map(({ serviceTime, environments, batchSize, concurrency, ours, peer, ratio }) => [
+    cells.map(({ serviceTime, ours, peer, ratio, ...cell }) => [
       `${serviceTime} ms`,
-      `${environments} × ${batchSize}${concurrency === undefined ? '' : ` (${concurrency})`}`,
+      setUpOf(cell),
       spread(ours.messagesPerSecond, 0),
       spread(peer.messagesPerSecond, 0),
       `**${number(ratio.median, 2)}** (${number(ratio.least, 2)}–${number(ratio.greatest, 2)})`,

@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts'
+import { FAINT_INK, INK } from '../../lib/dashboard/svg-text.ts'
 import { draw } from '../../lib/dashboard/widget-chart.ts'
-import type { MeasuredCell } from '../bridge/cells.ts'
+import type { Cell } from '../bridge/cells.ts'
 import type { Results } from './results.ts'
 
 /** The pictures of docs/NUMBERS.md, by the names of their files, from what was measured. */
@@ -14,48 +15,51 @@ export function picturesOf(results: Partial<Results>): Record<string, string> {
 }
 
 const [WIDTH, HEIGHT] = [860, 320]
-const COLORS = ['#1f77b4', '#ff7f0e', '#2ca02c', '#9467bd', '#d62728', '#8c564b', '#17becf', '#bcbd22', '#7f7f7f']
-const AXIS = { axisLabel: { color: '#545b64' }, nameTextStyle: { color: '#545b64' }, splitLine: { lineStyle: { color: '#e9ebed' } } }
+const COLORS = ['#1f77b4', '#ff7f0e', '#2ca02c']
+const AXIS = {
+  axisLabel: { color: FAINT_INK },
+  nameTextStyle: { color: FAINT_INK, align: 'left' as const },
+  splitLine: { lineStyle: { color: '#e9ebed' } },
+}
 
-/** A group of bars a service time: each side of each comparison, its median; those of the bridge filled. */
+/** For each peer and set-up a bar a service time: how many times the messages of the peer the bridge does. */
 function throughputPicture({ cells }: Results['throughput']): string {
-  const serviceTimes = [...new Set(cells.map(({ serviceTime }) => serviceTime))].sort((a, b) => a - b)
-  const bars = new Map<string, Map<number, number>>()
-  const add = (name: string, { serviceTime }: MeasuredCell, rate: number) => {
-    const of = bars.get(name) ?? new Map<number, number>()
-    // The same set-up was measured against several peers; the first time counts.
-    if (!of.has(serviceTime)) of.set(serviceTime, Math.round(rate))
-    bars.set(name, of)
-  }
-  for (const cell of cells) {
-    add(cell.peer.name, cell, cell.peer.messagesPerSecond.median)
-    add(setUpOf(cell), cell, cell.ours.messagesPerSecond.median)
-  }
+  const groups = [...Map.groupBy(cells, ({ peer, ...cell }) => `${peer.name.replace(', ', '\n')}\n${setUpOf(cell)}`)]
+  const serviceTimes = [...new Set(cells.map(({ serviceTime }) => serviceTime))]
   return picture({
-    legend: { top: 0, itemWidth: 14, textStyle: { color: '#16191f' } },
-    grid: { left: 10, right: 10, top: 58, bottom: 8, containLabel: true },
-    xAxis: { type: 'category', data: serviceTimes.map((time) => `Camunda answers after ${time} ms`), ...AXIS },
-    yAxis: { type: 'log', min: 10, name: 'messages/s', ...AXIS },
-    series: [...bars].map(([name, rates], index) => ({
+    legend: { top: 0, itemWidth: 14, textStyle: { color: INK } },
+    grid: { left: 10, right: 10, top: 44, bottom: 8, containLabel: true },
+    xAxis: { type: 'category', data: groups.map(([name]) => name), ...AXIS, axisLabel: { color: FAINT_INK, interval: 0, fontSize: 10 } },
+    yAxis: { type: 'log', min: 0.1, name: 'times the peer', ...AXIS },
+    series: serviceTimes.map((time, index) => ({
       type: 'bar' as const,
-      name,
-      data: serviceTimes.map((time) => rates.get(time) ?? null),
-      itemStyle: { color: COLORS[index % COLORS.length] as string },
-      label: { show: true, position: 'top' as const, fontSize: 9, color: '#16191f' },
+      name: `Camunda answers after ${time} ms`,
+      data: groups.map(([, of]) => of.find(({ serviceTime }) => serviceTime === time)?.ratio.median ?? null),
+      itemStyle: { color: COLORS[index] as string },
+      label: {
+        show: true,
+        position: 'top' as const,
+        fontSize: 9,
+        color: INK,
+        formatter: ({ value }: { value?: unknown }) => Number(value).toFixed(1),
+      },
+      ...(index === 0 && {
+        markLine: { symbol: 'none', silent: true, lineStyle: { color: INK }, label: { show: false }, data: [{ yAxis: 1 }] },
+      }),
     })),
   })
 }
 
-function setUpOf({ environments, batchSize, concurrency }: MeasuredCell): string {
-  const atATime = concurrency === undefined ? '' : `, ${concurrency} at a time`
-  return `the bridge: ${environments === 1 ? 'one environment' : `${environments} environments`}, batches of ${batchSize}${atATime}`
+/** As in the tables: environments × batch size (messages at a time). */
+export function setUpOf({ environments, batchSize, concurrency }: Pick<Cell, 'environments' | 'batchSize' | 'concurrency'>): string {
+  return `${environments} × ${batchSize}${concurrency === undefined ? '' : ` (${concurrency})`}`
 }
 
 function sizesPicture({ sizes }: Results['sizes']): string {
   const batches = [...new Set(sizes.map(({ batchSize }) => batchSize))]
   const megabytes = [...new Set(sizes.map((size) => size.megabytes))]
   return picture({
-    legend: { top: 0, textStyle: { color: '#16191f' } },
+    legend: { top: 0, textStyle: { color: INK } },
     grid: { left: 10, right: 20, top: 44, bottom: 8, containLabel: true },
     xAxis: { type: 'category', data: megabytes.map((size) => `${size} MB`), ...AXIS },
     yAxis: { type: 'value', name: 'messages/s', ...AXIS },
@@ -67,16 +71,16 @@ function sizesPicture({ sizes }: Results['sizes']): string {
         return Math.round(found?.messagesPerSecond.median ?? 0)
       }),
       itemStyle: { color: COLORS[index] as string },
-      label: { show: true, position: 'top' as const, fontSize: 10, color: '#16191f' },
+      label: { show: true, position: 'top' as const, fontSize: 10, color: INK },
     })),
   })
 }
 
 function memoryPicture({ messages, series }: Results['memory']): string {
   return picture({
-    legend: { top: 0, textStyle: { color: '#16191f' } },
+    legend: { top: 0, textStyle: { color: INK } },
     grid: { left: 10, right: 30, top: 44, bottom: 8, containLabel: true },
-    xAxis: { type: 'value', max: messages, axisLabel: { color: '#545b64' }, splitLine: { show: false } },
+    xAxis: { type: 'value', max: messages, axisLabel: { color: FAINT_INK }, splitLine: { show: false } },
     yAxis: { type: 'value', min: 0, name: 'MiB', ...AXIS },
     series: series.map(({ name, levels }, index) => ({
       type: 'line' as const,
