@@ -59,8 +59,8 @@ const WEAK = {
 }
 const ANY: Answers = { true: ALL, false: ALL, neither: ALL }
 
-/** Three quarters of what there is, since a bound of steps is not the only one. */
-const AFFORDABLE = (DEFAULT_STEPS * 3) / 4
+/** Six sevenths of what there is, since a bound of steps is not the only one. */
+const AFFORDABLE = (DEFAULT_STEPS * 6) / 7
 
 export function pushDown(condition: string | undefined, scope: Scope): PushedDown {
   if (!condition?.trim()) return { messages: ALL, notPushedDown: [] }

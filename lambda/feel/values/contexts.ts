@@ -33,13 +33,16 @@ export function itemsOf(context: FeelContext): Iterable<[name: string, item: Fee
   return context instanceof MadeContext ? context.entries : Object.entries(context)
 }
 
+/** To bring an entry into its order: of many keys each is looked up in a table, hashed, and held in three lists. */
+const ENTRY_STEPS = 8
+
 /** The entries in the order in which Camunda's engine lists them. */
 export function entriesOf(context: FeelContext, budget: Budget): [name: string, item: FeelItem][] {
-  const entries = [...itemsOf(context)]
-  budget.spend(4 * entries.length)
+  const entries = context instanceof MadeContext ? [...context.entries] : Object.entries(context)
+  budget.spend(ENTRY_STEPS * entries.length)
   for (const [name] of entries) budget.spendBatch(name.length)
   if (entries.length <= 4) return entries
-  return inHashOrder(entries.map((entry) => ({ entry, hash: scalaHash(entry[0]) }))).map(({ entry }) => entry)
+  return inHashOrder(entries.map((entry) => ({ entry, hash: scalaHash(entry[0]) })))
 }
 
 export function sizeOf(context: FeelContext): number {
@@ -71,18 +74,20 @@ interface Hashed {
  * Up to four entries Scala's immutable map keeps in their order. From five on it is a hash trie: five bits of the key's hash to a level, and
  * of each node first the keys which are alone with their bits, then those which share them.
  */
-function inHashOrder(entries: Hashed[], shift = 0): Hashed[] {
-  if (shift > 31) return entries
-  const groups = new Map<number, Hashed[]>()
-  for (const hashed of entries) {
-    const bits = (hashed.hash >>> shift) & 31
-    const group = groups.get(bits)
-    if (group) group.push(hashed)
-    else groups.set(bits, [hashed])
+function inHashOrder(entries: readonly Hashed[]): [name: string, item: FeelItem][] {
+  const inOrder: [name: string, item: FeelItem][] = []
+  const add = (node: readonly Hashed[], shift: number) => {
+    if (shift > 31) {
+      for (const { entry } of node) inOrder.push(entry)
+      return
+    }
+    const groups: Hashed[][] = Array.from({ length: 32 }, () => [])
+    for (const hashed of node) (groups[(hashed.hash >>> shift) & 31] as Hashed[]).push(hashed)
+    for (const [only, another] of groups) if (only && !another) inOrder.push(only.entry)
+    for (const group of groups) if (group.length > 1) add(group, shift + 5)
   }
-  const inOrder = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group)
-  const alone = inOrder.filter((group) => group.length === 1).flat()
-  return [...alone, ...inOrder.filter((group) => group.length > 1).flatMap((group) => inHashOrder(group, shift + 5))]
+  add(entries, 0)
+  return inOrder
 }
 
 /** Java's hash of a string, mixed as Scala does it. */
