@@ -50,7 +50,18 @@ export function differencesInParameter(live: string, text: string): string | und
 }
 
 /** What a function and an event-source mapping do not follow live. */
-const DEPLOYED = ['queue', 'function', 'alarms', 'monitoring', 'encryption', 'vpc', 'tags', 'camunda', 'idempotency', 'invalidInput'] as const
+const DEPLOYED = [
+  'queue',
+  'function',
+  'alarms',
+  'monitoring',
+  'encryption',
+  'vpc',
+  'tags',
+  'camunda',
+  'idempotency',
+  'invalidInput',
+] as const
 /** Of these, what the function reads in its parameter all the same. */
 const LIVE: Readonly<Record<string, readonly string[]>> = {
   queue: ['attributeNames', 'messageAttributeNames'],
