@@ -1,5 +1,6 @@
 import type { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import type { LambdaClient } from '@aws-sdk/client-lambda'
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ConsoleEvent, DeadLetters, MessageDetails, MovedDeadLetters, Overview, Pushed } from '../../console/api.ts'
 import { deployedFigures } from '../../local/console/deployed-figures.ts'
@@ -65,10 +66,11 @@ test('it shows the outcomes of the log, the newest of each message, with what ca
     configurationVersion: 7,
   })
   const { ask, told } = await startConsole()
-  const rows = await vi.waitUntil(
-    async () => (await told()).flatMap((event) => (event.kind === 'messages' ? event.rows : [])).filter(({ key }) => key === '42'),
-    { timeout: 20_000 },
-  )
+  const done = async () => {
+    const rows = (await told()).flatMap((event) => (event.kind === 'messages' ? event.rows : []))
+    return rows.some(({ key }) => key === '42') && rows
+  }
+  const rows = await vi.waitUntil(done, { timeout: 20_000 })
   expect(rows).toEqual([
     expect.objectContaining({ messageId: 'm-1', outcome: 'MessagePublished', elementId: 'PaymentReceived', receives: 2, fate: 'deleted' }),
   ])
@@ -107,6 +109,21 @@ test('dead letters are shown by reason, and those which are named go back to the
   const moved = await ask<MovedDeadLetters>('POST', '/connectors/orders/dead-letters/redrive', { messageIds: [one] })
   expect(moved).toEqual({ moved: 1, left: 1, faults: [] })
   expect((await deployed.visibleIn(deployed.queue.queueUrl)).map(({ Body }) => Body)).toEqual(['{"amount":5}'])
+})
+
+test('dead letters which somebody holds are moved when they are given back', async () => {
+  const { queueUrl } = deployed.deadLetterQueue
+  const held = await deployed.send(queueUrl, { body: '{"amount":5}', attributes: { type: 'Payment' } })
+  const { ask } = await startConsole()
+  await deployed.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, VisibilityTimeout: 2 }))
+  const discard = (messageIds: readonly string[]) =>
+    ask<MovedDeadLetters>('POST', '/connectors/orders/dead-letters/discard', { messageIds })
+  expect(await discard([held])).toEqual({ moved: 1, left: 0, faults: [] })
+  expect(await discard([held])).toEqual({
+    moved: 0,
+    left: 0,
+    faults: ['The others were held by somebody else, or are not there any more.'],
+  })
 })
 
 test('a valid connector is pushed into its parameter, an invalid one is refused with each error and its place', async () => {
