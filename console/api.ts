@@ -13,8 +13,8 @@ export interface Overview {
   readonly samples: readonly SampleMessage[]
   /** Undefined where none can be provoked. */
   readonly faults: FaultsOverview | undefined
-  /** Where Camunda is, in words. */
-  readonly camunda: string
+  /** In words: with which Camunda the run is, or which connector it is on AWS. */
+  readonly where: string
 }
 
 export interface ConnectorOverview {

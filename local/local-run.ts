@@ -201,11 +201,11 @@ export class LocalRun {
   /** What the console shows of Camunda and the diagrams there. */
   #shown({ CAMUNDA_REST_ADDRESS: address = '' }: Record<string, string>) {
     const { camunda, diagrams } = this.#options
-    const standIn = camunda.kind === 'standIn' ? address : undefined
-    const files = camunda.kind === 'standIn' || camunda.deploy ? this.#deployed : diagrams.files
+    const isStandIn = camunda.kind === 'standIn'
+    const files = isStandIn || camunda.deploy ? this.#deployed : diagrams.files
     return {
       bridges: this.#bridges,
-      camunda: { told: standIn === undefined ? address : 'a stand-in for Camunda', standIn },
+      camunda: { address, isStandIn },
       diagrams: { files, where: `${diagrams.directory}/*.bpmn` },
     }
   }

@@ -53,7 +53,15 @@ export function Messages({ api, overview, path, go }: ViewProps) {
           </p>
         )}
       </section>
-      {path !== '' && <OpenMessage api={api} messageId={path} row={all.find(({ messageId }) => messageId === path)} go={go} />}
+      {path !== '' && (
+        <OpenMessage
+          api={api}
+          messageId={path}
+          row={all.find(({ messageId }) => messageId === path)}
+          isRun={overview.kind === 'run'}
+          go={go}
+        />
+      )}
     </div>
   )
 }

@@ -10,11 +10,13 @@ interface Given {
   readonly messageId: string
   /** Of the list: when it changes, all else is asked for anew. */
   readonly row: MessageRow | undefined
+  /** Whether messages can be sent. */
+  readonly isRun: boolean
   readonly go: ViewProps['go']
 }
 
 /** All that is known of a message. */
-export function OpenMessage({ api, messageId, row, go }: Given) {
+export function OpenMessage({ api, messageId, row, isRun, go }: Given) {
   const [details, setDetails] = useState<MessageDetails>()
   const [failure, setFailure] = useState<string>()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -49,12 +51,12 @@ export function OpenMessage({ api, messageId, row, go }: Given) {
           {failure}
         </p>
       )}
-      {details && !isOther && <Details details={details} go={go} />}
+      {details && !isOther && <Details details={details} isRun={isRun} go={go} />}
     </section>
   )
 }
 
-function Details({ details, go }: { readonly details: MessageDetails; readonly go: Given['go'] }) {
+function Details({ details, isRun, go }: Pick<Given, 'go' | 'isRun'> & { readonly details: MessageDetails }) {
   const { row, record, explanation, events, log } = details
   return (
     <>
@@ -72,6 +74,11 @@ function Details({ details, go }: { readonly details: MessageDetails; readonly g
         <button type="button" onClick={() => go('connector', row.connector)}>
           Edit the connector
         </button>
+        {isRun && record && (
+          <button type="button" onClick={() => go('send', row.messageId)}>
+            Send it again
+          </button>
+        )}
       </p>
       <h3>What happened to it</h3>
       <TimeLine events={events} />

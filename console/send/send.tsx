@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import type { SQSRecord } from 'aws-lambda'
+import { useEffect, useState } from 'preact/hooks'
 import type { ConnectorOverview, ConsoleApi, NewMessage } from '../api.ts'
 import type { ViewProps } from '../shell/view.ts'
 import { Samples } from './samples.tsx'
@@ -27,11 +28,22 @@ export interface Told {
 
 const TYPES = ['String', 'Number', 'Binary'] as const
 
-/** Messages to send: one’s own, the samples, and the tests of the connectors. */
+/** Messages to send: one’s own, or one that came already, by its id in the address; the samples, and the tests of the connectors. */
 export function Send({ api, overview, path }: ViewProps) {
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(path || (overview.connectors[0]?.name ?? '')))
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(overview.connectors[0]?.name ?? ''))
   const [told, setTold] = useState<Told>()
   const [isBusy, setBusy] = useState(false)
+  useEffect(() => {
+    let isWanted = path !== ''
+    if (isWanted)
+      void api.message(path).then(
+        ({ row, record }) => isWanted && record && setDraft(draftOf(row.connector, messageIn(record))),
+        (error: Error) => isWanted && setTold({ good: false, text: error.message }),
+      )
+    return () => {
+      isWanted = false
+    }
+  }, [api, path])
   const connector = overview.connectors.find(({ name }) => name === draft.connector)
 
   async function send(to: string, message: NewMessage, count: number) {
@@ -83,6 +95,20 @@ function emptyDraft(connector: string): Draft {
 
 function draftOf(connector: string, { body, attributes, group = '' }: NewMessage): Draft {
   return { connector, body, attributes: Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute })), group, count: 1 }
+}
+
+/** A message that was received, as it was sent. */
+function messageIn({ body, messageAttributes, attributes }: SQSRecord): NewMessage {
+  return {
+    body,
+    attributes: Object.fromEntries(
+      Object.entries(messageAttributes).map(([name, { dataType, stringValue, binaryValue }]) => [
+        name,
+        { dataType, value: stringValue ?? binaryValue ?? '' },
+      ]),
+    ),
+    group: attributes.MessageGroupId,
+  }
 }
 
 function messageOf({ body, attributes, group }: Draft): NewMessage {

@@ -33,6 +33,9 @@ export function App({ api, overview: first }: { readonly api: ConsoleApi; readon
             </a>
           ))}
         </nav>
+        <span class="where">
+          {overview.where} · {overview.version}
+        </span>
       </header>
       <Notices overview={overview} />
       <main id="view" tabIndex={-1}>

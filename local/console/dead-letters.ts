@@ -17,6 +17,8 @@ const MOST_SHOWN = 100
 const MOST_CHARACTERS = 4_000
 /** Messages a second, as `redrive` does unless told otherwise. */
 const RATE = 50
+/** Milliseconds of one move. */
+const LONGEST = 600_000
 
 type Clients = Pick<Place, 'sqs' | 'ssm' | 'logs'>
 
@@ -43,12 +45,33 @@ export async function deadLettersOf({ sqs, ssm, logs }: Clients, deployment: Dep
   }
 }
 
-/** Has dead letters go back to their queue, or nowhere. @param messageIds undefined: all */
-export async function moveDeadLetters(
-  { sqs, ssm }: Clients,
-  deployment: Deployment,
-  { to, messageIds }: { readonly to: Redrive['to']; readonly messageIds: readonly string[] | undefined },
-): Promise<MovedDeadLetters> {
+export interface Move {
+  readonly to: Redrive['to']
+  /** Undefined: all. */
+  readonly messageIds: readonly string[] | undefined
+}
+
+/** Somebody who looks into the queue holds its messages for as long: then it is tried again, so often and so many milliseconds later. */
+const TRIES = 5
+const BETWEEN_TRIES = 500
+
+/** Has dead letters go back to their queue, or nowhere. */
+export async function moveDeadLetters(clients: Clients, deployment: Deployment, move: Move): Promise<MovedDeadLetters> {
+  let moved = 0
+  const faults: string[] = []
+  for (let tries = 1; ; tries++) {
+    const pass = await moveOnce(clients, deployment, move)
+    moved += pass.moved
+    faults.push(...pass.faults)
+    const { visible: left, inFlight } = await deadLetterQueueOf(clients.sqs, deployment)
+    const isMissed = move.messageIds === undefined ? moved === 0 && left + inFlight > 0 : moved < move.messageIds.length
+    if (pass.faults.length > 0 || !isMissed) return { moved, left, faults }
+    if (tries === TRIES) return { moved, left, faults: [...faults, 'The others were held by somebody else, or are not there any more.'] }
+    await setTimeout(BETWEEN_TRIES)
+  }
+}
+
+async function moveOnce({ sqs, ssm }: Clients, deployment: Deployment, { to, messageIds }: Move): Promise<Omit<MovedDeadLetters, 'left'>> {
   const queue = await deadLetterQueueOf(sqs, deployment)
   const { connector } = await connectorInForce(ssm, deployment.parameterName)
   const reasons = new DeadLetterReasons({ queue, connector, log: undefined, onFault: () => {} })
@@ -62,7 +85,7 @@ export async function moveDeadLetters(
       return new Set(named.filter((message) => why.get(message)?.told !== 'other'))
     },
     rate: RATE,
-    signal: AbortSignal.timeout(600_000),
+    signal: AbortSignal.timeout(LONGEST),
     now: Date.now,
     pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   })
@@ -73,8 +96,7 @@ export async function moveDeadLetters(
     ...failed.map(({ messageId, why }) => `${messageId} is where it was, SQS did not confirm that it was sent: ${why}`),
     ...inBoth.map(({ messageId, why }) => `${messageId} is a dead letter still, and may have gone all the same: ${why}`),
   ]
-  const { visible: left } = await deadLetterQueueOf(sqs, deployment)
-  return { moved, left, faults: faults.filter((fault) => typeof fault === 'string') }
+  return { moved, faults: faults.filter((fault) => typeof fault === 'string') }
 }
 
 function nameOf(queueUrl: string): string {

@@ -161,7 +161,7 @@ export class DeployedConsole implements Events {
     return {
       kind: 'deployed',
       version: OWN_PACKAGE.version,
-      camunda: '',
+      where: `${name} on AWS`,
       connectors: [
         {
           name,

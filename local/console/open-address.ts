@@ -6,7 +6,7 @@ import { join } from 'node:path'
 /** What opens a file by what the user has chosen for it. */
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ['open'],
-  win32: ['cmd', '/c', 'start', '""'],
+  win32: ['explorer'],
 }
 
 /**

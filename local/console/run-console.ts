@@ -43,12 +43,8 @@ import { watchTokens } from './waiting-tokens.ts'
 export interface RunParts {
   readonly run: RunFile
   readonly sqs: SQSClient
-  readonly camunda: {
-    /** Where it is, in words. */
-    readonly told: string
-    /** Of the stand-in, which can be asked for its tokens. */
-    readonly standIn: string | undefined
-  }
+  /** Its address. */
+  readonly camunda: { readonly address: string; readonly isStandIn: boolean }
   readonly sources: readonly ConnectorSource[]
   /** By the connector’s name. */
   readonly bridges: ReadonlyMap<string, LocalBridge>
@@ -90,9 +86,10 @@ export class RunConsole {
   /** What there is to show. Whoever asks before, waits for it. */
   show(parts: RunParts) {
     this.#place = placeOfRun(parts.run)
-    const { standIn } = parts.camunda
-    if (standIn !== undefined) {
-      const watching = watchTokens(standIn, (tokens) => {
+    const { address, isStandIn } = parts.camunda
+    // Of a cluster’s instances, these are but some.
+    if (isStandIn) {
+      const watching = watchTokens(address, (tokens) => {
         this.#tokens = tokens
         this.#tell({ kind: 'tokens', tokens })
       })
@@ -184,7 +181,7 @@ export class RunConsole {
     return {
       kind: 'run',
       version: OWN_PACKAGE.version,
-      camunda: camunda.told,
+      where: `a run with ${camunda.isStandIn ? 'a stand-in for Camunda' : `Camunda at ${camunda.address}`}`,
       connectors: active.map(({ name, connector, parameterName }) => ({
         name,
         parameterName,

@@ -1,5 +1,6 @@
 import type { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import type { LambdaClient } from '@aws-sdk/client-lambda'
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ConsoleEvent, DeadLetters, MessageDetails, MovedDeadLetters, Overview, Pushed } from '../../console/api.ts'
 import { deployedFigures } from '../../local/console/deployed-figures.ts'
@@ -108,6 +109,21 @@ test('dead letters are shown by reason, and those which are named go back to the
   const moved = await ask<MovedDeadLetters>('POST', '/connectors/orders/dead-letters/redrive', { messageIds: [one] })
   expect(moved).toEqual({ moved: 1, left: 1, faults: [] })
   expect((await deployed.visibleIn(deployed.queue.queueUrl)).map(({ Body }) => Body)).toEqual(['{"amount":5}'])
+})
+
+test('dead letters which somebody holds are moved when they are given back', async () => {
+  const { queueUrl } = deployed.deadLetterQueue
+  const held = await deployed.send(queueUrl, { body: '{"amount":5}', attributes: { type: 'Payment' } })
+  const { ask } = await startConsole()
+  await deployed.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, VisibilityTimeout: 2 }))
+  const discard = (messageIds: readonly string[]) =>
+    ask<MovedDeadLetters>('POST', '/connectors/orders/dead-letters/discard', { messageIds })
+  expect(await discard([held])).toEqual({ moved: 1, left: 0, faults: [] })
+  expect(await discard([held])).toEqual({
+    moved: 0,
+    left: 0,
+    faults: ['The others were held by somebody else, or are not there any more.'],
+  })
 })
 
 test('a valid connector is pushed into its parameter, an invalid one is refused with each error and its place', async () => {

@@ -14,7 +14,7 @@ import { openPage } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const EMPTY: Overview = { kind: 'run', version: '0', camunda: '', connectors: [], diagrams: [], samples: [], faults: undefined }
+const EMPTY: Overview = { kind: 'run', version: '0', where: '', connectors: [], diagrams: [], samples: [], faults: undefined }
 
 /** A server that has said so much already. */
 async function serve(soFar: readonly ConsoleEvent[], routes: Routes = {}) {

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { noChromium, startChromium } from '../support/chromium.ts'
 import { runCommand } from '../support/command.ts'
 import { violationsIn } from './accessibility.ts'
 import { openPage } from './open-page.ts'
 import { type RunningStart, startRun } from './start-run.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
   let browser: Browser
@@ -223,7 +225,7 @@ describe.skipIf(noChromium !== undefined)(`the playground, in a browser${noChrom
 })
 
 /** What comes to be, on a machine that is busy. */
-const told: typeof expect.poll = (what, options) => expect.poll(what, { timeout: 10_000, ...options })
+const told: typeof expect.poll = (what, options) => expect.poll(what, { timeout: 30_000, ...options })
 
 /** What has the focus, by what one reads there. */
 const focused = `(document.activeElement.selectedOptions?.[0] ?? document.activeElement).textContent`

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { ConnectorTests, Figures, Overview } from '../../console/api.ts'
+import type { ActiveConnector, ConnectorTests, Figures, Overview, Pushed } from '../../console/api.ts'
 import { noChromium, startChromium } from '../support/chromium.ts'
 import { openPage } from './open-page.ts'
 import { type RunningStart, sendMessage, startRun } from './start-run.ts'
@@ -51,6 +51,22 @@ describe.skipIf(noChromium !== undefined)(`the views of a run, in a browser${noC
     await page.getByRole('link', { name: 'See what became of it' }).click()
     await expect.poll(() => page.locator('.why').innerText(), { timeout: 20_000 }).toContain('body.amount > 0 is false')
     expect(errors).toEqual([])
+  })
+
+  test('a message that came already is sent again, changed or not', async () => {
+    const { page } = await openPage(browser, run.address)
+    await page.getByRole('link', { name: 'Messages' }).click()
+    await page
+      .getByRole('row', { name: /"A-1002"/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Send it again' }).click()
+    await expect.poll(() => page.getByLabel('Body').inputValue()).toContain('"A-1002"')
+    expect(await page.getByLabel('Value of attribute 1').inputValue()).toBe('OrderPlaced')
+    await page.getByLabel('Body').fill('{"id":"A-1002","amount":3}')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('link', { name: 'See what became of it' }).click()
+    await expect.poll(() => page.locator('.verdict').innerText(), { timeout: 20_000 }).toMatch(/^ProcessInstanceCreated/)
   })
 
   test('many are sent, each with its number, and attributes have types', async () => {
@@ -174,6 +190,10 @@ describe.skipIf(noChromium !== undefined)(`connectors and diagrams that do not f
           expect.stringMatching(/^shipment-lost: no connector reaches .*, which begins the process\.$/),
         ]),
       )
+      const { text } = await run.ask<ActiveConnector>('GET', '/connectors/shipments')
+      const fixed = { text: text.replace('shipmnt-lost', 'shipment-lost').replace('arived', 'arrived') }
+      expect(await run.ask<Pushed>('POST', '/connectors/shipments/push', fixed)).toMatchObject({ pushed: true })
+      await expect.poll(() => findings.count(), { timeout: 20_000 }).toBe(0)
       // These files have no layout.
       await page.getByText('The diagram cannot be shown: no diagram to display').waitFor()
       expect(errors).toEqual([])
