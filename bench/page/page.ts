@@ -179,7 +179,7 @@ function feelSection({ machine, sizes }: Results['feel']): string {
   return [
     `## FEEL`,
     `\`npm run bench:feel\`; ${on(machine)}. An evaluation, from the parsed message to the JSON of its value: this engine, which parses once; feelin, which parses
-each time${jvm ? '; and Camunda’s engine on a warm JVM' : ''}. Medians of five rounds.`,
+each time${jvm ? '; and Camunda’s engine on a warm JVM, by the clock, where the others are by the processor' : ''}. Medians of five rounds.`,
     ...sizes.map(({ size, rows }) =>
       table(
         [`A message of ${size}`, 'µs', 'feelin, µs', 'times', ...(jvm ? ['JVM, µs', 'times'] : [])],
