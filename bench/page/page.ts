@@ -140,7 +140,7 @@ function costSection({ machine, rows, packages, parts }: Results['cost']): strin
     costTable(others),
     `How it grows with a body. ${growthOfKeys(growth)}`,
     costTable(growth),
-    `Where the time of a message of 1 KB goes, by a profile of the sources; samples, so a guide and no sum:`,
+    `Where the time of a message of 1 KB goes, by a profile of the sources. Its samples are by the clock, so what other work the machine does is in them:`,
     table(
       ['Part', 'µs'],
       parts.map(({ name, micros }) => [name, number(micros, 0)]),
