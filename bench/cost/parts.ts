@@ -25,12 +25,14 @@ export interface Package {
   readonly bytes: number
 }
 
+const SOCKETS = 'sockets and streams of Node'
+
 /** Which part of the function a file is of; the first that matches. */
 const PARTS: readonly [pattern: RegExp, name: string][] = [
   [/\/lambda\/feel\//, 'FEEL'],
   [/\/lambda\/json\/|sqs-message/, 'reading the message'],
   [/http-connection|http-parser-js|camunda-client|token-source|camunda-answer/, 'HTTP'],
-  [/node:(internal\/)?(net|stream|streams|_?http|timers|dns|tls)|stream_base|readable|writable/, 'sockets and streams of Node'],
+  [/node:(internal\/)?(net|stream|streams|_?http|timers|dns|tls)|stream_base|readable|writable/, SOCKETS],
   [/function-log|told-text/, 'log'],
   [/metrics/, 'metrics'],
   [/correlation|activation|outcome|message-evaluation/, 'variables and command'],
@@ -52,6 +54,9 @@ function partOf({ url, functionName }: Sample): string | undefined {
   if (functionName === '(idle)' || /inspector|\/bench\//.test(url)) return undefined
   if (functionName === '(garbage collector)') return 'garbage collection'
   if (functionName === '(program)') return 'native code and the system'
+  // Of Node's own functions without a file: the log is a pipe, and what goes to Camunda a socket.
+  if (functionName === 'writeUtf8String') return 'log'
+  if (/^(writev|writeLatin1String|writeBuffer)$/.test(functionName)) return SOCKETS
   return PARTS.find(([pattern]) => pattern.test(url))?.[1] ?? 'the rest of Node'
 }
 

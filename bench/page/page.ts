@@ -140,7 +140,7 @@ function costSection({ machine, rows, packages, parts }: Results['cost']): strin
     costTable(others),
     `How it grows with a body. ${growthOfKeys(growth)}`,
     costTable(growth),
-    `Where the time of a message of 1 KB goes, by a profile of the sources; samples, so a guide and no sum:`,
+    `Where the time of a message of 1 KB goes, by a profile of the sources. Its samples are by the clock, so what other work the machine does is in them:`,
     table(
       ['Part', 'µs'],
       parts.map(({ name, micros }) => [name, number(micros, 0)]),
@@ -179,7 +179,7 @@ function feelSection({ machine, sizes }: Results['feel']): string {
   return [
     `## FEEL`,
     `\`npm run bench:feel\`; ${on(machine)}. An evaluation, from the parsed message to the JSON of its value: this engine, which parses once; feelin, which parses
-each time${jvm ? '; and Camunda’s engine on a warm JVM' : ''}. Medians of five rounds.`,
+each time${jvm ? '; and Camunda’s engine on a warm JVM, by the clock, where the others are by the processor' : ''}. Medians of five rounds.`,
     ...sizes.map(({ size, rows }) =>
       table(
         [`A message of ${size}`, 'µs', 'feelin, µs', 'times', ...(jvm ? ['JVM, µs', 'times'] : [])],

@@ -84,7 +84,7 @@ const PROCESSOR = { batch: 1, message: 0.3, kilobyte: 0.03 }
 const UPDATES = HOURS * 12
 const UPDATER = { megabytes: 256, seconds: 0.3 }
 /** Of a healthy connector's log: a line a message, the metrics of a batch by what is monitored, and what Lambda writes of an invocation. */
-export const LOG_BYTES = { message: 600, full: 1_200, alarms: 250, invocation: 700 }
+export const LOG_BYTES = { message: 650, full: 1_200, alarms: 250, invocation: 700 }
 /**
  * Of a healthy connector with full monitoring: seven of all messages, one of each element, and Lambda's five of the mapping, one of which it tells without messages
  * too (guide, "Event source mapping metrics": an empty poll is a 0).

@@ -29,6 +29,7 @@ test('samples are those of the part of the function that a file is of; what the 
       sample('file:///x/lambda/feel/feel.ts'),
       sample('file:///x/lambda/http-connection.ts'),
       sample('', '(garbage collector)'),
+      sample('', 'writeUtf8String'),
       sample('', '(idle)'),
       sample('file:///x/bench/cost/handler-process.ts'),
     ],
@@ -38,6 +39,7 @@ test('samples are those of the part of the function that a file is of; what the 
     { name: 'FEEL', micros: 2 },
     { name: 'HTTP', micros: 1 },
     { name: 'garbage collection', micros: 1 },
+    { name: 'log', micros: 1 },
   ])
 })
 
