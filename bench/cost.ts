@@ -61,9 +61,13 @@ const LARGE: typeof SMALL = [
   { name: 'a message of 1 MB', work: { messages: 20, batchSize: 1, body: lines(1_000_000) } },
   ...[1_000, 10_000, 100_000].map((keys) => ({
     name: `a message of ${keys.toLocaleString('en')} keys`,
-    work: { messages: Math.max(10, 100_000 / keys), batchSize: 1, body: JSON.stringify({ n: 1, ...manyKeys(keys) }) },
+    work: { messages: timesOf(keys), batchSize: 1, body: JSON.stringify({ n: 1, ...manyKeys(keys) }) },
   })),
 ]
+
+function timesOf(keys: number): number {
+  return Math.max(10, 100_000 / keys)
+}
 
 function manyKeys(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 'x']))
@@ -127,7 +131,10 @@ try {
     table('process start → first message done, in AWS’s runtime client', 'ms', await turns(rounds * 2, (side) => startOf(side)))
   if (asked('tracing')) await costOfTracing()
   if (asked('messages')) await costOfMessages(SMALL)
-  if (asked('bodies')) await costOfMessages(LARGE)
+  if (asked('bodies')) {
+    await costOfMessages(LARGE)
+    costOfKeys()
+  }
   if (asked('parts')) await parts()
   if (values.json !== undefined) writeFigures(values.json, { machine, rows, packages, parts: partsOfMessage })
 } finally {
@@ -165,6 +172,22 @@ async function costOfTracing() {
     }
   table('a message of 1 KB, batch 10, traced; baseline: not traced', 'µs of the processor', costs)
   for (const child of processes) child.kill()
+}
+
+/** What V8 alone takes to read and write them, which is more than in proportion, too. */
+function costOfKeys() {
+  for (const keys of [1_000, 10_000, 100_000]) {
+    const text = JSON.stringify(manyKeys(keys))
+    const costs: number[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const began = process.cpuUsage()
+      for (let time = 0; time < timesOf(keys); time++) JSON.stringify(JSON.parse(text))
+      const { user, system } = process.cpuUsage(began)
+      // The first warms up.
+      if (round > 0) costs.push((user + system) / timesOf(keys))
+    }
+    table(`JSON.parse and JSON.stringify of ${keys.toLocaleString('en')} keys`, 'µs of the processor', [costs])
+  }
 }
 
 async function costOfMessages(series: typeof SMALL) {

@@ -131,7 +131,7 @@ function memorySection({ machine, messages, series }: Results['memory']): string
 }
 
 function costSection({ machine, rows, packages, parts }: Results['cost']): string {
-  const growth = rows.filter(({ name }) => /^a message of \d[\d,.]* ?(keys|KB|MB)/.test(name) && !name.includes('batch'))
+  const growth = rows.filter(({ name }) => / of \d[\d,.]* (keys|KB|MB)$/.test(name))
   const others = rows.filter((row) => !growth.includes(row))
   const baseline = rows.some((row) => row.baseline) ? '; the baseline is an earlier build (`--baseline DIRECTORY`)' : ''
   return [
@@ -153,11 +153,15 @@ function costSection({ machine, rows, packages, parts }: Results['cost']): strin
   ].join('\n\n')
 }
 
-/** Ten times the keys, so many times the time. */
+/** Ten times the keys, so many times the time; and of V8's own part of it. */
 function growthOfKeys(growth: readonly CostRow[]): string {
-  const keys = growth.filter(({ name }) => name.endsWith('keys'))
-  const times = keys.slice(1).map((row, index) => row.ours.median / (keys[index]?.ours.median ?? Number.NaN))
-  return times.length === 0 ? '' : `Ten times the keys take ${times.map((factor) => number(factor, 1)).join(' and then ')} times the time.`
+  const [messages, json] = ['a message of', 'JSON.parse'].map((begin) => {
+    const keys = growth.filter(({ name }) => name.startsWith(begin) && name.endsWith('keys'))
+    return keys.slice(1).map((row, index) => number(row.ours.median / (keys[index]?.ours.median ?? Number.NaN), 1))
+  }) as [string[], string[]]
+  if (messages.length === 0) return ''
+  const alone = json.length === 0 ? '' : `, and those which V8 alone takes to read and write them ${json.join(' and then ')} times`
+  return `Ten times the keys take ${messages.join(' and then ')} times the time${alone}.`
 }
 
 function costTable(rows: readonly CostRow[]): string {

@@ -25,7 +25,7 @@ export interface Events {
 }
 
 export interface ConsoleServer {
-  /** For a browser: with the token, which is never sent in a request’s address. */
+  /** For a browser: with the token behind the `#`, which a browser keeps to itself. */
   readonly address: string
   stop(): Promise<void>
 }

@@ -35,7 +35,7 @@ test('the least connector is one element, and the rest has defaults', () => {
       longestOutage: 3_600,
       enabled: true,
     },
-    function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO' },
+    function: { timeout: 30, requestTimeout: 10, memorySize: 512, logRetention: 30, logLevel: 'INFO', tracing: 'off' },
     alarms: {
       runbookUrl: 'https://unpkg.com/camunda-sqs-bridge/docs/OPERATING.md',
       deadLetters: 1,
