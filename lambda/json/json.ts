@@ -92,11 +92,16 @@ const [OPENING_BRACE, CLOSING_BRACE, OPENING_BRACKET, CLOSING_BRACKET] = ['{', '
  */
 function isReadAlike(text: string): boolean {
   let depth = 0
+  let escapeAt = text.indexOf('\\')
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
       const end = endOfString(text, at)
-      if (end < 0 || (end - at > MAX_NAME_LENGTH && isName(text, end))) return false
+      if (end < 0) return false
+      if (escapeAt >= 0 && escapeAt < at) escapeAt = text.indexOf('\\', at)
+      // A name with an escape Node 24 takes for another, where an object before had that one in its place: findings/json-parse-escaped-names.sh.
+      const isEscaped = escapeAt >= 0 && escapeAt < end
+      if ((isEscaped || end - at > MAX_NAME_LENGTH) && isName(text, end)) return false
       at = end
     } else if (code === OPENING_BRACE || code === OPENING_BRACKET) {
       if (++depth > MAX_DEPTH) return false

@@ -90,6 +90,19 @@ test('a document is read as it is with something behind it, which is when nobody
 })
 
 test.each([
+  ['{"a":1,"\\\\":2}', '{"a":1,"\\n":2}', ['a', '\n']],
+  ['{"b":1,"\\\\":2}', '{"b":1,"\\u0041":[]}', ['b', 'A']],
+  ['{"c":1,"\\\\u":2}', '{"c":1 , "\\u0041B" : 2}', ['c', 'AB']],
+  ['{"d":{"x":1,"\\\\":2}}', '{"d":{"x":1,"\\ud83d":2}}', ['d']],
+])('behind %s the names of %s are its own, which JSON.parse of Node 24 takes for those before', (before, text, names) => {
+  parseFirstJsonValue(before)
+  JSON.parse(before)
+  const value = parseFirstJsonValue(text) as Record<string, unknown>
+  expect(Object.keys(value)).toEqual(names)
+  expect(Object.keys(Object(value.d))).toEqual(names[0] === 'd' ? ['x', '\ud83d'] : [])
+})
+
+test.each([
   ['{"a":[1,12.5,"é😀",null,true]}', true],
   ['{"n":12345678.5}', false],
   ['{"n":1.0}', false],
