@@ -80,6 +80,7 @@ function readByParse(text: string): JsonValue | undefined {
   }
 }
 
+const ESCAPE = /\\/
 /** Of any escape that may be of half a surrogate pair. */
 const HALF_PAIR = /\\u[dD]/
 
@@ -92,16 +93,16 @@ const [OPENING_BRACE, CLOSING_BRACE, OPENING_BRACKET, CLOSING_BRACKET] = ['{', '
  */
 function isReadAlike(text: string): boolean {
   let depth = 0
-  let escapeAt = text.indexOf('\\')
+  // Not by `includes`, which V8's compiler takes for free to repeat, and moves into the loop.
+  const hasEscapes = ESCAPE.test(text)
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
       const end = endOfString(text, at)
       if (end < 0) return false
-      if (escapeAt >= 0 && escapeAt < at) escapeAt = text.indexOf('\\', at)
       // A name with an escape Node 24 takes for another, where an object before had that one in its place: findings/json-parse-escaped-names.sh.
-      const isEscaped = escapeAt >= 0 && escapeAt < end
-      if ((isEscaped || end - at > MAX_NAME_LENGTH) && isName(text, end)) return false
+      const isRare = end - at > MAX_NAME_LENGTH || (hasEscapes && hasEscape(text, at, end))
+      if (isRare && isName(text, end)) return false
       at = end
     } else if (code === OPENING_BRACE || code === OPENING_BRACKET) {
       if (++depth > MAX_DEPTH) return false
@@ -123,6 +124,11 @@ function endOfString(text: string, begin: number): number {
     if (escapes % 2 === 0) return at
   }
   return -1
+}
+
+function hasEscape(text: string, begin: number, end: number): boolean {
+  for (let at = begin + 1; at < end; at++) if (text.charCodeAt(at) === BACKSLASH) return true
+  return false
 }
 
 function isName(text: string, end: number): boolean {
