@@ -68,8 +68,8 @@ function throughputTable(cells: readonly MeasuredCell[]): string {
       spread(ours.messagesPerSecond, 0),
       spread(peer.messagesPerSecond, 0),
       `**${number(ratio.median, 2)}** (${number(ratio.least, 2)}–${number(ratio.greatest, 2)})`,
-      `${middle(ours, 'processorSecondsPerThousand', 2)} / ${middle(peer, 'processorSecondsPerThousand', 2)}`,
-      `${middle(ours, 'peakMemory', 0)} / ${middle(peer, 'peakMemory', 0)}`,
+      `${middle(ours, 'processorSecondsPerThousand', 2)}/${middle(peer, 'processorSecondsPerThousand', 2)}`,
+      `${middle(ours, 'peakMemory', 0)}/${middle(peer, 'peakMemory', 0)}`,
       loadOf([...ours.runs, ...peer.runs].map(({ load }) => load)),
     ]),
   )
