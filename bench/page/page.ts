@@ -169,8 +169,10 @@ function costTable(rows: readonly CostRow[]): string {
   return table(
     ['', 'Unit', 'This build', ...(compared ? ['Baseline', 'Ratio'] : []), 'Turns'],
     rows.map(({ name, unit, ours, baseline, ratio, turns }) => [
-      name.replace('process start → first message done, in AWS’s runtime client', 'process start → first message done'),
-      unit,
+      name
+        .replace('process start → first message done, in AWS’s runtime client', 'process start → first message done')
+        .replace('traced; baseline: not traced', 'traced (baseline: not)'),
+      unit.replace('of the processor', 'of CPU'),
       spread(ours, ours.median < 10 ? 1 : 0),
       ...(compared ? [baseline ? spread(baseline, 0) : '', ratio ? `**${number(ratio.median, 2)}**` : ''] : []),
       String(turns),
