@@ -1,22 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startHttpService } from '../../local/http-service.ts'
+import { CREATED, CREATED_HEADERS, KEEP_ALIVE } from '../created-instance.ts'
 import type { GatewayCounts, GatewayRun } from './gateway.ts'
 
 /** Camunda's `POST /v2/process-instances`, which takes its time, and counts. It is a process of its own, so that it takes nobody else's. */
-
-const CREATED = JSON.stringify({
-  processDefinitionId: 'order',
-  processDefinitionVersion: 1,
-  tenantId: '<default>',
-  variables: {},
-  processDefinitionKey: '2251799813685249',
-  processInstanceKey: '4503599627370497',
-})
-const HEADERS = { 'content-type': 'application/json', 'content-length': CREATED.length }
-
-/** A side waits for its turn, and its connections with it: none is to be found closed. */
-const KEEP_ALIVE = 3_600_000
 
 let run: GatewayRun = { first: 0, count: 0, serviceTime: 0 }
 let seen = new Set<number>()
@@ -36,7 +24,7 @@ async function answer(_request: IncomingMessage, body: Buffer, response: ServerR
   if (at !== undefined) waits.push(arrived - at)
   if (run.serviceTime > 0) await pause(run.serviceTime)
   inFlight--
-  response.writeHead(200, HEADERS).end(CREATED)
+  response.writeHead(200, CREATED_HEADERS).end(CREATED)
   ended = performance.timeOrigin + performance.now()
 }
 

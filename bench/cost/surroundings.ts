@@ -1,23 +1,12 @@
 import { startHttpService } from '../../local/http-service.ts'
 import { startParameterStore } from '../../local/parameter-store.ts'
+import { CREATED, CREATED_HEADERS, KEEP_ALIVE } from '../created-instance.ts'
 
 /** What a function talks to, in a process of its own: a gateway that creates every instance at once, and a parameter store. */
 
-const CREATED = JSON.stringify({
-  processDefinitionId: 'order',
-  processDefinitionVersion: 1,
-  tenantId: '<default>',
-  variables: {},
-  processDefinitionKey: '2251799813685249',
-  processInstanceKey: '4503599627370497',
-})
-
-/** A side waits for its turn, and its connections with it. */
-const KEEP_ALIVE = 3_600_000
-
 const camunda = await startHttpService(
   (_request, _body, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': CREATED.length }).end(CREATED)
+    response.writeHead(200, CREATED_HEADERS).end(CREATED)
   },
   0,
   KEEP_ALIVE,
