@@ -1,4 +1,5 @@
 import type { CorrelationCommand } from './correlation-command.ts'
+import { jsonObject } from './json-object.ts'
 import type { CamundaReply } from './outcome.ts'
 import { toldText } from './told-text.ts'
 
@@ -33,7 +34,7 @@ const MOST_OF_AN_ANSWER = 4_096
  * text as it is, since what lies before Camunda answers as it likes, and types as JSON what is none.
  */
 export function wordsOf(text: string): Pick<Refused, 'title' | 'detail'> {
-  const { title, detail } = objectIn(text)
+  const { title, detail } = jsonObject(text) ?? {}
   const isProblem = typeof title === 'string' || typeof detail === 'string'
   if (!isProblem) return { title: '', detail: withoutMarkup(text) }
   return { title: typeof title === 'string' ? title : '', detail: wordsOfDetail(detail) }
@@ -43,8 +44,8 @@ export function wordsOf(text: string): Pick<Refused, 'title' | 'detail'> {
 export function answerIn({ status, location, text }: HttpWords, key: 'processInstanceKey' | 'messageKey'): CamundaAnswer {
   if (status >= 400) return { status, ...wordsOf(text) }
   if (status >= 300) return { status: 421, title: 'MISDIRECTED', detail: redirected(location) }
-  const document = objectIn(text)
-  const exact = typeof document[key] === 'number' ? objectIn(keysAsText(text)) : document
+  const document = jsonObject(text) ?? {}
+  const exact = typeof document[key] === 'number' ? (jsonObject(keysAsText(text)) ?? {}) : document
   return { key: typeof exact[key] === 'string' ? exact[key] : '', businessId: exact.businessId }
 }
 
@@ -61,15 +62,6 @@ function redirected(location: string | undefined): string {
 /** Camunda 8.6 answers keys as JSON numbers, which from partition 4 on are beyond what a double holds. */
 function keysAsText(text: string): string {
   return text.replace(/("\w*Key"\s*:\s*)(\d+)(?![\d.eE])/g, '$1"$2"')
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const document: unknown = JSON.parse(text)
-    return typeof document === 'object' && document !== null ? (document as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
 }
 
 function wordsOfDetail(detail: unknown): string {

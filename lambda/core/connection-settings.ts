@@ -1,4 +1,5 @@
 import leven from 'leven'
+import { jsonObject } from './json-object.ts'
 
 /**
  * The settings of a connection to Camunda by all names which Camunda's SDK, its clients and the download of Console have for them: the one place
@@ -142,20 +143,11 @@ export function settingOf(name: string): SettingName | undefined {
  * @throws {Error} where it is no such object, or has something else than texts, numbers and booleans in it
  */
 export function connectionInSecret(text: string): Connection {
-  const secret = parsedObject(text)
+  const secret = jsonObject(text)
   if (!secret) throw new Error('the secret holds no JSON object, {"CAMUNDA_REST_ADDRESS": "https://…", …}')
   const wrong = Object.keys(secret).filter((name) => !['string', 'number', 'boolean'].includes(typeof secret[name]))
   if (wrong.length > 0) throw new Error(`of the secret ${wrong.join(', ')} must be a text`)
   return Object.fromEntries(Object.entries(secret).map(([name, value]) => [name, String(value)]))
-}
-
-function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The settings in the parameters of a connection, and what there is besides. A blank one is none. */

@@ -1,3 +1,4 @@
+import { jsonObject } from './json-object.ts'
 import { toldText } from './told-text.ts'
 
 /** An answer of the provider of tokens. */
@@ -32,7 +33,7 @@ const MOST_WORDS = 300
 export function tokenIn({ status, location, challenge, text }: ProviderAnswer): TokenAnswer {
   const told = (words: string) => new Error(`HTTP ${status} ${toldText(words.replace(NAMED_SECRET, '$1[secret]'), MOST_WORDS)}`)
   if (status >= 300 && status < 400) throw told(`redirects to ${location ?? 'elsewhere'}; is CAMUNDA_OAUTH_URL where tokens are given?`)
-  const document = objectIn(text)
+  const document = jsonObject(text)
   if (typeof document?.error === 'string') throw told([document.error, wordsIn(document.error_description)].filter(Boolean).join(': '))
   if (status < 200 || status >= 300) throw told(document ? text : withoutMarkup(text) || wordsIn(challenge) || 'without a word')
   if (!document) throw told('is no JSON; is CAMUNDA_OAUTH_URL where tokens are given?')
@@ -46,15 +47,6 @@ export function tokenIn({ status, location, challenge, text }: ProviderAnswer): 
 function lifetimeOf(expiresIn: unknown): number {
   const seconds = typeof expiresIn === 'number' || typeof expiresIn === 'string' ? Number.parseFloat(String(expiresIn)) : Number.NaN
   return seconds > 0 ? Math.min(seconds, LONGEST_LIFETIME) : USUAL_LIFETIME
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const document: unknown = JSON.parse(text)
-    return typeof document === 'object' && document !== null && !Array.isArray(document) ? (document as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function wordsIn(value: unknown): string {
