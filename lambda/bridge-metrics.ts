@@ -1,13 +1,8 @@
 import type { Settled } from './bridge.ts'
 import type { Camunda } from './camunda.ts'
 import { isDimensionValue } from './core/dimension-value.ts'
+import type { WrittenMetrics } from './core/written-metrics.ts'
 import { EmbeddedMetrics } from './embedded-metrics.ts'
-
-export interface WrittenMetrics {
-  readonly names: readonly string[]
-  /** By the metric which is counted under the other one too. */
-  readonly under: Readonly<Record<string, string>>
-}
 
 /**
  * What the function counts and measures, in CloudWatch's embedded metric format; docs/OPERATING.md says what each metric means. All have the
@@ -19,7 +14,6 @@ export class BridgeMetrics {
   readonly #connector: string
   readonly #ofElements = new Map<string, EmbeddedMetrics>()
   #isCold = true
-
   readonly #written: WrittenMetrics | undefined
 
   /** @param written undefined: all there are, of elements too */

@@ -1,4 +1,5 @@
 import type { Connector } from '../lambda/core/connector.ts'
+import type { WrittenMetrics } from '../lambda/core/written-metrics.ts'
 import type { BridgeMetric } from './connector-metrics.ts'
 
 /** Reasons which share an alarm, since the same person is woken for them, and how its text names them. */
@@ -77,15 +78,8 @@ const OF_FUNCTION: readonly (AlarmId & BridgeMetric)[] = [
   'ConfigurationRejected',
 ]
 
-/** What the function has to write for its alarms. */
-export interface WrittenMetrics {
-  readonly names: readonly BridgeMetric[]
-  /** By the metric which is counted under the other one too. */
-  readonly under: Readonly<Record<string, BridgeMetric>>
-}
-
-/** Undefined: all that there are. */
-export function writtenMetrics(connector: Connector): WrittenMetrics | undefined {
+/** What the function has to write for its alarms; undefined: all that there is. */
+export function writtenMetrics(connector: Connector): WrittenMetrics<BridgeMetric> | undefined {
   if (connector.monitoring === 'full') return undefined
   const thresholds = alarmThresholds(connector)
   const counted = (['WithoutEffect', 'HeldUp'] as const).flatMap((alarm) => sharing(connector, alarm))
