@@ -81,10 +81,15 @@ function inHashOrder(entries: readonly Hashed[]): [name: string, item: FeelItem]
       for (const { entry } of node) inOrder.push(entry)
       return
     }
-    const groups: Hashed[][] = Array.from({ length: 32 }, () => [])
-    for (const hashed of node) (groups[(hashed.hash >>> shift) & 31] as Hashed[]).push(hashed)
-    for (const [only, another] of groups) if (only && !another) inOrder.push(only.entry)
-    for (const group of groups) if (group.length > 1) add(group, shift + 5)
+    const groups = new Array<Hashed[] | undefined>(32)
+    for (const hashed of node) {
+      const bits = (hashed.hash >>> shift) & 31
+      const group = groups[bits]
+      if (group) group.push(hashed)
+      else groups[bits] = [hashed]
+    }
+    for (const group of groups) if (group?.length === 1) inOrder.push((group[0] as Hashed).entry)
+    for (const group of groups) if (group && group.length > 1) add(group, shift + 5)
   }
   add(entries, 0)
   return inOrder
