@@ -1,6 +1,6 @@
-import type { SQSRecord } from 'aws-lambda'
 import { useEffect, useState } from 'preact/hooks'
 import type { ConnectorOverview, ConsoleApi, NewMessage } from '../api.ts'
+import { newMessageOf } from '../new-message.ts'
 import type { ViewProps } from '../shell/view.ts'
 import { Samples } from './samples.tsx'
 
@@ -37,7 +37,7 @@ export function Send({ api, overview, path }: ViewProps) {
     let isWanted = path !== ''
     if (isWanted)
       void api.message(path).then(
-        ({ row, record }) => isWanted && record && setDraft(draftOf(row.connector, messageIn(record))),
+        ({ row, record }) => isWanted && record && setDraft(draftOf(row.connector, newMessageOf(record))),
         (error: Error) => isWanted && setTold({ good: false, text: error.message }),
       )
     return () => {
@@ -95,20 +95,6 @@ function emptyDraft(connector: string): Draft {
 
 function draftOf(connector: string, { body, attributes, group = '' }: NewMessage): Draft {
   return { connector, body, attributes: Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute })), group, count: 1 }
-}
-
-/** A message that was received, as it was sent. */
-function messageIn({ body, messageAttributes, attributes }: SQSRecord): NewMessage {
-  return {
-    body,
-    attributes: Object.fromEntries(
-      Object.entries(messageAttributes).map(([name, { dataType, stringValue, binaryValue }]) => [
-        name,
-        { dataType, value: stringValue ?? binaryValue ?? '' },
-      ]),
-    ),
-    group: attributes.MessageGroupId,
-  }
 }
 
 function messageOf({ body, attributes, group }: Draft): NewMessage {

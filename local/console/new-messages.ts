@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { SQSRecord } from 'aws-lambda'
 import pLimit from 'p-limit'
 import { z } from 'zod'
 import type { ConnectorTests, NewMessage, SampleMessage, Sent } from '../../console/api.ts'
+import { newMessageOf } from '../../console/new-message.ts'
 import type { Connector } from '../../lambda/core/connector.ts'
 import { type ConnectorSource, testFileOf } from '../../lib/connector-source.ts'
 import { differences, jsonLines } from '../../tools/json-differences.ts'
@@ -80,25 +80,12 @@ export function connectorTests({ name, file }: Pick<ConnectorSource, 'name' | 'f
         name,
         passed: difference === undefined,
         differences: difference && differences(jsonLines(difference.expected), jsonLines(difference.actual, difference.expected)),
-        message: toNewMessage(toRecord(message, connector, now)),
+        message: newMessageOf(toRecord(message, connector, now)),
       }
     })
     return { file: path, tests }
   } catch (error) {
     if (error instanceof TestFileError) return { file: path, error: error.message, tests: [] }
     throw error
-  }
-}
-
-function toNewMessage({ body, messageAttributes, attributes }: SQSRecord): NewMessage {
-  return {
-    body,
-    attributes: Object.fromEntries(
-      Object.entries(messageAttributes).map(([name, { dataType, stringValue, binaryValue }]) => [
-        name,
-        { dataType, value: stringValue ?? binaryValue ?? '' },
-      ]),
-    ),
-    group: attributes.MessageGroupId,
   }
 }
