@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import type { DeadLetters, MovedDeadLetters } from '../../console/api.ts'
 import { UsageError } from '../../tools/command-line.ts'
+import { choosing } from '../../tools/dead-letters/choosing.ts'
 import { deadLetterQueueOf, lookThrough } from '../../tools/dead-letters/dead-letters.ts'
 import { groupsOf } from '../../tools/dead-letters/groups.ts'
 import { DeadLetterReasons } from '../../tools/dead-letters/reasons.ts'
@@ -9,6 +10,7 @@ import { type Redrive, redrive } from '../../tools/dead-letters/redrive.ts'
 import type { Deployment } from '../../tools/deployment.ts'
 import { connectorInForce } from '../../tools/live-connector.ts'
 import type { Place } from '../../tools/place.ts'
+import { queueNameIn } from '../../tools/queue-name.ts'
 
 /** Of all that are looked at. */
 const MOST_SEEN = 1_000
@@ -31,7 +33,7 @@ export async function deadLettersOf({ sqs, ssm, logs }: Clients, deployment: Dep
   const messages = await lookThrough(sqs, queue.deadLetterQueueUrl, { most: MOST_SEEN, patience: 0 })
   const reasons = await new DeadLetterReasons({ queue, connector, log, onFault: (fault) => notes.push(fault) }).of(messages)
   return {
-    queue: nameOf(queue.deadLetterQueueUrl),
+    queue: queueNameIn(queue.deadLetterQueueUrl),
     visible: queue.visible,
     inFlight: queue.inFlight,
     seen: messages.length,
@@ -79,11 +81,7 @@ async function moveOnce({ sqs, ssm }: Clients, deployment: Deployment, { to, mes
     sqs,
     queue,
     to,
-    async choose(messages) {
-      const named = messages.filter(({ MessageId = '' }) => messageIds === undefined || messageIds.includes(MessageId))
-      const why = await reasons.of(named)
-      return new Set(named.filter((message) => why.get(message)?.told !== 'other'))
-    },
+    choose: choosing(reasons, { messageIds }),
     rate: RATE,
     signal: AbortSignal.timeout(LONGEST),
     now: Date.now,
@@ -97,10 +95,6 @@ async function moveOnce({ sqs, ssm }: Clients, deployment: Deployment, { to, mes
     ...inBoth.map(({ messageId, why }) => `${messageId} is a dead letter still, and may have gone all the same: ${why}`),
   ]
   return { moved, faults: faults.filter((fault) => typeof fault === 'string') }
-}
-
-function nameOf(queueUrl: string): string {
-  return queueUrl.split('/').at(-1) ?? queueUrl
 }
 
 /** The dead letters which a call is about; undefined: all. @throws {UsageError} */

@@ -11,6 +11,7 @@ import type { FailedInvocation } from '../../tools/outcomes/failed-invocations.t
 import { followOutcomes, type LoggedOutcome } from '../../tools/outcomes/outcome-log.ts'
 import { OWN_PACKAGE } from '../../tools/own-package.ts'
 import type { Place } from '../../tools/place.ts'
+import { queueNameIn } from '../../tools/queue-name.ts'
 import { toSqsRecord } from '../../tools/sqs-record.ts'
 import { checkedText, parameterOf, prettyConnector, readActive, textIn, writeActive } from './connector-edit.ts'
 import { type Call, type Events, NotThere, type Routes } from './console-server.ts'
@@ -145,7 +146,7 @@ export class DeployedConsole implements Events {
     const found = this.#messages.get(messageId)
     if (found) return found
     const { connector, queueUrl } = this.#deployment
-    const row: MessageRow = { messageId, connector, queue: queueUrl.split('/').at(-1) ?? '', at, sent: at, receives: 1, text: '' }
+    const row: MessageRow = { messageId, connector, queue: queueNameIn(queueUrl), at, sent: at, receives: 1, text: '' }
     const known: Known = { row, events: [], log: [] }
     this.#messages.set(messageId, known)
     for (const oldest of this.#messages.keys()) {
@@ -166,7 +167,7 @@ export class DeployedConsole implements Events {
         {
           name,
           parameterName,
-          queue: queueUrl.split('/').at(-1) ?? '',
+          queue: queueNameIn(queueUrl),
           fifo: connector ? isFifo(connector) : queueUrl.endsWith('.fifo'),
           elements: connector ? elementOverviews(connector) : [],
         },

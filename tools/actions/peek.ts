@@ -6,6 +6,7 @@ import { groupReport, groupsOf } from '../dead-letters/groups.ts'
 import { DeadLetterReasons } from '../dead-letters/reasons.ts'
 import { connectorInForce } from '../live-connector.ts'
 import { type Choice, placeOf } from '../place.ts'
+import { queueNameIn } from '../queue-name.ts'
 
 export interface PeekOptions extends Choice {
   /** Most messages to look at. */
@@ -46,7 +47,7 @@ export async function peek(connector: string, options: PeekOptions): Promise<num
     )
     return 0
   }
-  console.log(`${messages.length} seen of about ${queue.visible} in ${queue.deadLetterQueueUrl.split('/').at(-1)}`)
+  console.log(`${messages.length} seen of about ${queue.visible} in ${queueNameIn(queue.deadLetterQueueUrl)}`)
   // What was seen may have been counted as held.
   const held = Math.min(queue.inFlight, queue.visible + queue.inFlight - messages.length)
   if (held > 0) console.log(pc.dim(`about ${held} more are held by somebody else at present`))

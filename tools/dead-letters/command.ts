@@ -4,8 +4,9 @@ import { agreed, interruption, Progress, UsageError } from '../command-line.ts'
 import { checkedName } from '../connector-argument.ts'
 import { connectorInForce } from '../live-connector.ts'
 import { type Choice, placeOf } from '../place.ts'
+import { queueNameIn } from '../queue-name.ts'
+import { choosing } from './choosing.ts'
 import { deadLetterQueueOf } from './dead-letters.ts'
-import type { DeadLetterReason } from './reason.ts'
 import { DeadLetterReasons } from './reasons.ts'
 import { type Redrive, type Redriven, redrive } from './redrive.ts'
 
@@ -51,7 +52,7 @@ export async function onDeadLetters(connectorName: string, chosen: ChosenDeadLet
   const log = reason === undefined && except === undefined ? undefined : { logs, logGroupName: deployment.logGroupName }
   const reasons = new DeadLetterReasons({ queue, connector, log, onFault: warn })
 
-  const [from = '', target = ''] = [queue.deadLetterQueueUrl, queue.queueUrl].map((url) => url.split('/').at(-1))
+  const [from, target] = [queueNameIn(queue.deadLetterQueueUrl), queueNameIn(queue.queueUrl)]
   const which = [
     reason !== undefined && `those whose reason contains “${reason}”`,
     except !== undefined && `none whose reason contains “${except}”`,
@@ -69,11 +70,7 @@ export async function onDeadLetters(connectorName: string, chosen: ChosenDeadLet
     sqs,
     queue,
     to,
-    async choose(messages) {
-      const named = messages.filter(({ MessageId = '' }) => messageIds === undefined || messageIds.includes(MessageId))
-      const why = await reasons.of(named)
-      return new Set(named.filter((message) => isChosen(why.get(message), { reason, except })))
-    },
+    choose: choosing(reasons, { reason, except, messageIds }),
     rate,
     signal: interruption(),
     now: Date.now,
@@ -91,15 +88,6 @@ export async function onDeadLetters(connectorName: string, chosen: ChosenDeadLet
   )
   const { failed, inBoth, stopped, unseen } = redriven
   return failed.length + inBoth.length + unseen + inFlight > 0 || stopped !== undefined ? 1 : 0
-}
-
-function isChosen(
-  why: DeadLetterReason | undefined,
-  { reason, except }: { readonly reason: string | undefined; readonly except: string | undefined },
-): boolean {
-  if (!why || why.told === 'other') return false
-  const tells = (text: string) => why.reason.includes(text) || Boolean(why.now?.includes(text))
-  return (reason === undefined || tells(reason)) && !(except !== undefined && tells(except))
 }
 
 function reportOf(

@@ -2,6 +2,7 @@ import { type ContextEntry, type IAMClient, SimulatePrincipalPolicyCommand } fro
 import type { Connector } from '../../lambda/core/connector.ts'
 import { functionPermissions, type Permission, queueKeyArnOf, updaterPermissions } from '../../lib/permissions.ts'
 import type { Deployment, StackParts } from '../deployment.ts'
+import { queueNameIn } from '../queue-name.ts'
 import { error, type Finding, ok, warn } from './finding.ts'
 
 /** What is deployed, as IAM knows it: all of it is in the account and region of the queue. */
@@ -59,7 +60,7 @@ export function rolesOf({ connector, deployment, stack, queueArn, deadLetterQueu
               logGroupArn: logGroupArn(updaterLogGroupName),
               mappingArn,
               functionArn: arn('lambda', `function:${functionName}`),
-              failedEventsArn: failedEventsQueueUrl && arn('sqs', failedEventsQueueUrl.split('/').at(-1) ?? ''),
+              failedEventsArn: failedEventsQueueUrl && arn('sqs', queueNameIn(failedEventsQueueUrl)),
             }),
           },
         ]),
