@@ -5,20 +5,10 @@ import { NO_MESSAGES, type Traffic, usageOf } from '../../lib/cost/connector-usa
 import { HOURS, monthlyCost } from '../../lib/cost/monthly-cost.ts'
 import { PRICES } from '../../lib/cost/prices.ts'
 import earlierStacks from '../lib/earlier-stacks.json' with { type: 'json' }
+import { rowsBelow } from '../support/document-tables.ts'
 
 /** docs/COST.md: each amount from what stands beside it, and each quantity from the connector. */
 
-const rowsBelow = (heading: string): string[][] => {
-  const [, section = ''] = readFileSync('docs/COST.md', 'utf8').split(`## ${heading}\n`)
-  const [, table = ''] = /\n((?:\|.*\n)+)/.exec(section) ?? []
-  const rows = table.trim().split('\n').slice(2)
-  return rows.map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  )
-}
 const number = (cell = '') => Number(/[\d.]+/.exec(cell)?.[0])
 const unit = (price = '') => number(price) / (price.includes('a million') ? 1_000_000 : 1)
 
@@ -28,7 +18,7 @@ const costOf = (more: object, traffic: Traffic = NO_MESSAGES) => monthlyCost(usa
 const A_MINUTE: Traffic = { messages: 60 * HOURS, bytes: 1_024, messagesPerBatch: 1, camundaLatency: 100, busyHours: HOURS }
 
 describe('a month without a message', () => {
-  const rows = rowsBelow('Without a message')
+  const rows = rowsBelow('docs/COST.md', 'Without a message')
   const parts = rows.slice(0, -1)
 
   test.each(parts)('%s: the amounts are quantity times price', (_, then, now, price, dollarsThen, dollarsNow) => {
@@ -60,13 +50,13 @@ describe('a month without a message', () => {
   })
 })
 
-test.each(rowsBelow('What makes the difference'))('with monitoring %s', (monitoring, ...cells) => {
+test.each(rowsBelow('docs/COST.md', 'What makes the difference'))('with monitoring %s', (monitoring, ...cells) => {
   const more = { monitoring: /"(\w+)"/.exec(monitoring ?? '')?.[1] }
   expect(costOf(more)).toBeCloseTo(number(cells.at(-2)), 2)
   expect(costOf(more, A_MINUTE)).toBeCloseTo(number(cells.at(-1)), 2)
 })
 
-test.each(rowsBelow('Provisioned pollers'))('%s pollers', (pollers, invocations, dollars) => {
+test.each(rowsBelow('docs/COST.md', 'Provisioned pollers'))('%s pollers', (pollers, invocations, dollars) => {
   expect(number(invocations)).toBe(10 * number(pollers))
   const provisionedPollers = { minimum: number(pollers), maximum: number(pollers) }
   const { pollerHours } = usageOf(orders({ eventSource: { provisionedPollers } }), NO_MESSAGES)

@@ -169,6 +169,10 @@ describe('of an invocation that is sampled', () => {
   })
 })
 
+function alreadyCreated(record: Settled['record']): Settled {
+  return { record, outcome: { kind: 'AlreadyCreated' }, disposition: 'acknowledge', elementId: undefined, durationMs: 1 }
+}
+
 test('an invocation does not end before what was written has left', async () => {
   let hasLeft = false
   const trace = new InvocationTrace({ root: ROOT, parent: PARENT, isSampled: true }, async () => {
@@ -176,13 +180,7 @@ test('an invocation does not end before what was written has left', async () => 
     hasLeft = true
   })
   const record = sqsRecord()
-  await trace.message(record, async () => ({
-    record,
-    outcome: { kind: 'AlreadyCreated' },
-    disposition: 'acknowledge',
-    elementId: undefined,
-    durationMs: 1,
-  }))
+  await trace.message(record, async () => alreadyCreated(record))
   await trace.flush()
   expect(hasLeft).toBe(true)
 })
@@ -209,13 +207,7 @@ describe('nothing is traced', () => {
     for (const address of ['127.0.0.1:1', '127.0.0.1:99999', 'no.such.host.invalid:2000', '']) {
       const trace = new Traces(address).invocation(HEADER)
       const record = sqsRecord()
-      const settled = {
-        record,
-        outcome: { kind: 'AlreadyCreated' },
-        disposition: 'acknowledge',
-        elementId: undefined,
-        durationMs: 1,
-      } as const
+      const settled = alreadyCreated(record)
       expect(await trace.message(record, async () => settled)).toBe(settled)
       await trace.flush()
     }
@@ -224,13 +216,7 @@ describe('nothing is traced', () => {
   test('of a daemon that takes its time, for longer than an invocation can spare', { timeout: 5_000 }, async () => {
     const trace = new InvocationTrace({ root: ROOT, parent: PARENT, isSampled: true }, () => new Promise(() => {}))
     const record = sqsRecord()
-    await trace.message(record, async () => ({
-      record,
-      outcome: { kind: 'AlreadyCreated' },
-      disposition: 'acknowledge',
-      elementId: undefined,
-      durationMs: 1,
-    }))
+    await trace.message(record, async () => alreadyCreated(record))
     await trace.flush()
   })
 

@@ -401,24 +401,24 @@ describe('with a function in its own process', () => {
   })
 })
 
-describe('concurrency', () => {
-  /** How many invocations are under way when no more come, with a handler that waits. */
-  async function mostUnderWay(messages: number, options: Partial<EventSourceMappingOptions>) {
-    const queue = new FakeSqs()
-    for (let n = 0; n < messages; n++) queue.sends(`${n}`)
-    const { opened, open } = door()
-    let underWay = 0
-    let most = 0
-    const invoke = responds(async () => {
-      most = Math.max(most, ++underWay)
-      await opened
-      underWay--
-    })
-    const mapping = await start({ sqs: queue.client, batchSize: 1, invoke, ...options })
-    cleanUps.push(async () => open())
-    return { queue, mapping, open, most: () => most }
-  }
+/** How many invocations are under way when no more come, with a handler that waits. */
+async function mostUnderWay(messages: number, options: Partial<EventSourceMappingOptions>) {
+  const queue = new FakeSqs()
+  for (let n = 0; n < messages; n++) queue.sends(`${n}`)
+  const { opened, open } = door()
+  let underWay = 0
+  let most = 0
+  const invoke = responds(async () => {
+    most = Math.max(most, ++underWay)
+    await opened
+    underWay--
+  })
+  const mapping = await start({ sqs: queue.client, batchSize: 1, invoke, ...options })
+  cleanUps.push(async () => open())
+  return { queue, mapping, open, most: () => most }
+}
 
+describe('concurrency', () => {
   it.each([
     ['is bounded by the maximum', 6, { maximumConcurrency: 2 }, 2],
     ['grows beyond that of the start up to the maximum', 12, { maximumConcurrency: 7 }, 7],
@@ -436,22 +436,11 @@ describe('concurrency', () => {
 
 describe('provisioned pollers', () => {
   it('invoke ten times at a time each, are joined by others up to the maximum while all are busy', async () => {
-    const queue = new FakeSqs()
-    for (let n = 0; n < 60; n++) queue.sends(`${n}`)
-    const { opened, open } = door()
-    let underWay = 0
-    let most = 0
-    const invoke = responds(async () => {
-      most = Math.max(most, ++underWay)
-      await opened
-      underWay--
-    })
-    const { ofKind } = await start({ sqs: queue.client, batchSize: 1, invoke, provisionedPollers: { minimum: 2, maximum: 4 } })
-    cleanUps.push(async () => open())
-    await expect.poll(() => most, { timeout: 10_000 }).toBe(40)
+    const { queue, mapping, open, most } = await mostUnderWay(60, { provisionedPollers: { minimum: 2, maximum: 4 } })
+    await expect.poll(most, { timeout: 10_000 }).toBe(40)
     await pause(1_300) // in which there would be two more
-    expect(most).toBe(40)
-    expect(ofKind('received')).toHaveLength(40)
+    expect(most()).toBe(40)
+    expect(mapping.ofKind('received')).toHaveLength(40)
     open()
     await expect.poll(() => queue.bodies, { timeout: 10_000 }).toEqual([])
   })
