@@ -337,7 +337,10 @@ function isPlain(value: JsonValue): boolean {
   if (typeof value === 'number') return Number.isInteger(value) || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e7)
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
   if (value instanceof WholeDouble || isKnownPlain(value)) return true
-  if (Array.isArray(value)) return value.every(isPlain)
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item !== 'string' && !isPlain(item)) return false
+    return true
+  }
   for (const name in value) if (!isPlain((value as JsonObject)[name] as JsonValue)) return false
   return true
 }

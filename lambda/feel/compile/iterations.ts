@@ -2,7 +2,6 @@ import { type Budget, UNBOUNDED } from '../evaluation/budget.ts'
 import { FeelError } from '../evaluation/feel-error.ts'
 import { add, compare, type FeelNumber, intValue, isNegative, isNumber, isZero, negate, subtract } from '../numbers/decimal.ts'
 import { childrenOf, type FeelNode, type For, type Iterator, type Quantified } from '../syntax/syntax-tree.ts'
-import { isContext } from '../values/contexts.ts'
 import { shown } from '../values/shown.ts'
 import { isList } from '../values/types.ts'
 import { type FeelItem, type FeelList, type FeelValue, settle } from '../values/values.ts'
@@ -17,6 +16,7 @@ export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequen
     const filter = compile.withinUnknown()(node.filter)
     const steps = roundSteps(node.filter)
     const position = literalPosition(node.filter)
+    const keepsScopes = compile.definesFunctions
     const isPerItem = PER_ITEM.has(node.filter.kind) && !(node.filter.kind === 'comparison' && node.filter.operator === '!=')
     return (scope) => {
       const items = expectList(list(scope), scope, node.list)
@@ -28,17 +28,21 @@ export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequen
         const outside = filter(scope)
         if (isNumber(outside)) return itemAt(items, outside, budget)
       }
-      return orNull(filtered(items, filter, steps, scope))
+      return orNull(filtered(items, filter, steps, keepsScopes, scope))
     }
   },
 
   for: (node, compile) => {
     if (mentionsPartial(node.body)) return compileForWithPartial(node, compile)
-    const values = compileLoop(node, compile)
+    const { rounds, compileWithin } = compileLoop(node, compile)
+    const body = compileWithin(node.body)
     return (scope) => {
       const results: FeelItem[] = []
-      // The engine leaves an error in the list, as a value of no use.
-      const fault = values(scope, (value) => results.push(value as FeelItem))
+      const fault = rounds(scope, (inner) => {
+        // The engine leaves an error in the list, as a value of no use.
+        results.push(body(inner) as FeelItem)
+        return true
+      })
       return fault ? orNull(fault) : results
     }
   },
@@ -77,14 +81,17 @@ function itemAt(list: FeelList, position: FeelNumber, budget: Budget): FeelValue
 }
 
 /** The items which pass. If the filter gives a number for the first item, that is a position. */
-function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope): FeelValue | FeelError {
+function filtered(list: FeelList, filter: Compute, steps: number, keepsScopes: boolean, scope: Scope): FeelValue | FeelError {
   const { budget } = scope.evaluation
   budget.spendList()
   const passed: FeelItem[] = []
+  let inner = new ItemScope(null, scope)
   for (let index = 0; index < list.length; index++) {
     budget.spend(steps)
     const item = settle(list[index] ?? null, budget)
-    const answer = filter(new ItemScope(item, isContext(item) ? item : undefined, scope))
+    if (keepsScopes) inner = new ItemScope(null, scope)
+    inner.item = item
+    const answer = filter(inner)
     if (isError(answer) && (index === 0 || !answer.fatal)) return answer
     if (index === 0 && isNumber(answer)) return itemAt(list, answer, budget)
     // The engine marks what did not pass by the string "_", and so loses items which are that string, but not the first.
@@ -95,30 +102,32 @@ function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope):
   return passed
 }
 
-/** Tells the values of a loop one by one; what is wrong, if there is nothing to go through. */
-export type LoopValues = (scope: Scope, take: (value: FeelValue | FeelError) => void) => FeelError | undefined
+/** A loop: what goes through its rounds, and what compiles a part of its body. */
+export interface Loop {
+  readonly rounds: Rounds
+  readonly compileWithin: Compile
+}
 
-export function compileLoop(node: For, compile: Compile): LoopValues {
-  const combinations = compileIterators(node.iterators, node.body, compile)
-  const body = compile.within(...iteratorScopes(node.iterators))(node.body)
-  return (scope, take) => {
-    scope.evaluation.budget.spendList()
-    return combinations(scope, (inner) => {
-      take(body(inner))
-      return true
-    })
+export function compileLoop({ iterators, body }: For, compile: Compile): Loop {
+  const rounds = compileIterators(iterators, body, compile)
+  return {
+    rounds: (scope, visit) => {
+      scope.evaluation.budget.spendList()
+      return rounds(scope, visit)
+    },
+    compileWithin: compile.within(...iteratorScopes(iterators)),
   }
 }
 
 /** A loop whose body sees the values before. */
 function compileForWithPartial(node: For, compile: Compile): Compute {
-  const combinations = compileIterators(node.iterators, node.body, compile)
+  const rounds = compileIterators(node.iterators, node.body, compile)
   const body = compile.within({ names: [PARTIAL], isIterator: true }, ...iteratorScopes(node.iterators))(node.body)
   return (scope) => {
     const { budget } = scope.evaluation
     budget.spendList()
     const results: FeelItem[] = []
-    const fault = combinations(scope, (inner) => {
+    const fault = rounds(scope, (inner) => {
       budget.spend(results.length)
       results.push(body(new VariableScope(PARTIAL, results.slice(), inner)) as FeelItem)
       return true
@@ -135,11 +144,11 @@ function iteratorScopes(iterators: readonly Iterator[]): KnownScope[] {
 }
 
 function compileQuantified(node: Quantified, compile: Compile, initial: boolean, combine: typeof conjunction): Compute {
-  const combinations = compileIterators(node.iterators, node.condition, compile)
+  const rounds = compileIterators(node.iterators, node.condition, compile)
   const condition = compile.within(...iteratorScopes(node.iterators))(node.condition)
   return (scope) => {
     let answer: boolean | null | FeelError = initial
-    const fault = combinations(scope, (inner) => {
+    const fault = rounds(scope, (inner) => {
       const next = condition(inner)
       answer = typeof next === 'boolean' && answer === initial ? next : combine(answer, () => next, scope, node.condition)
       return answer !== !initial
@@ -148,24 +157,28 @@ function compileQuantified(node: Quantified, compile: Compile, initial: boolean,
   }
 }
 
-/** Calls back with each combination of the lists' items, the first list's in the outermost loop, until that returns false. */
-type Combinations = (scope: Scope, visit: (inner: Scope) => boolean) => FeelError | undefined
+/**
+ * Calls back with each combination of the lists' items, the first list's in the outermost loop, until that returns false; what is wrong, if there is
+ * nothing to go through.
+ */
+export type Rounds = (scope: Scope, visit: (inner: Scope) => boolean) => FeelError | undefined
 
-function compileIterators(iterators: readonly Iterator[], body: FeelNode, compile: Compile): Combinations {
+function compileIterators(iterators: readonly Iterator[], body: FeelNode, compile: Compile): Rounds {
   const steps = roundSteps(body)
   const lists = iterators.map(({ list }) => compile(list))
   const [only] = iterators
   if (only && iterators.length === 1) {
     const [compute] = lists as [Compute]
+    const keepsScopes = compile.definesFunctions
     return (scope, visit) => {
       const list = expectList(compute(scope), scope, only.list)
       if (!isList(list)) return list
       const { budget } = scope.evaluation
-      let inner: VariableScope | undefined
+      let inner = new VariableScope(only.name, null, scope)
       for (const item of list) {
         budget.spend(steps)
-        if (inner && !compile.definesFunctions) inner.value = settle(item, budget)
-        else inner = new VariableScope(only.name, settle(item, budget), scope)
+        if (keepsScopes) inner = new VariableScope(only.name, null, scope)
+        inner.value = settle(item, budget)
         if (!visit(inner)) break
       }
       return undefined

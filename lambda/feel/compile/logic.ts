@@ -15,6 +15,7 @@ export const LOGIC: Compilers<'and' | 'or' | 'if'> = {
     return (scope) => {
       const first = left(scope)
       if (first === false) return false
+      if (first === true) return expectBoolean(right(scope), scope, node)
       return conjunction(first, () => right(scope), scope, node)
     }
   },
@@ -25,6 +26,7 @@ export const LOGIC: Compilers<'and' | 'or' | 'if'> = {
     return (scope) => {
       const first = left(scope)
       if (first === true) return true
+      if (first === false) return expectBoolean(right(scope), scope, node)
       return disjunction(first, () => right(scope), scope, node)
     }
   },

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/json.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
-import { itemOf } from '../values/contexts.ts'
-import { type FeelContext, FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from '../values/values.ts'
+import { entryOfMessage, isContext, itemOf } from '../values/contexts.ts'
+import { FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from '../values/values.ts'
 
 /** The names which a part of an expression sees. What is inside shadows what is outside; functions have names of their own. */
 export abstract class Scope {
@@ -95,22 +95,28 @@ export class EntriesScope extends Scope {
 
 /** An item of a list which is filtered: it is called `item`, and its entries are variables. */
 export class ItemScope extends Scope {
-  readonly #item: FeelValue
-  readonly #context: FeelContext | undefined
+  /** A filter sets the next one where nothing keeps the scope. */
+  item: FeelValue
 
-  constructor(item: FeelValue, context: FeelContext | undefined, outer: Scope) {
+  constructor(item: FeelValue, outer: Scope) {
     super(outer.evaluation, outer)
-    this.#item = item
-    this.#context = context
+    this.item = item
+  }
+
+  override variable(name: string): FeelValue | undefined {
+    const entry = entryOfMessage(this.item, name, this.evaluation.budget)
+    return entry === undefined ? super.variable(name) : entry
   }
 
   protected override own(name: string): FeelItem | undefined {
-    const entry = this.#context && itemOf(this.#context, name)
-    return entry === undefined && name === 'item' && !(this.#item instanceof FeelFunction) ? this.#item : entry
+    const { item } = this
+    const entry = isContext(item) ? itemOf(item, name) : undefined
+    return entry === undefined && name === 'item' && !(item instanceof FeelFunction) ? item : entry
   }
 
   protected override ownFunctions(name: string): readonly FeelFunction[] | undefined {
-    if (this.#item instanceof FeelFunction) return name === 'item' ? [this.#item] : undefined
-    return this.#context instanceof MadeContext ? this.#context.functions?.get(name) : undefined
+    const { item } = this
+    if (item instanceof FeelFunction) return name === 'item' ? [item] : undefined
+    return item instanceof MadeContext ? item.functions?.get(name) : undefined
   }
 }

@@ -8,7 +8,7 @@ import { textOf } from '../values/text.ts'
 import { isList } from '../values/types.ts'
 import { FeelFunction, type FeelItem, type FeelValue, MadeContext, settle } from '../values/values.ts'
 import { type Compile, type Compilers, type Compute, isError, orNull } from './compute.ts'
-import { OPERATIONS } from './operators.ts'
+import { operation } from './operators.ts'
 import { EntriesScope, type Scope, type VariableScope } from './scope.ts'
 
 /** Literals, variables, paths, lists, contexts and arithmetic. */
@@ -18,7 +18,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
     () =>
       value,
 
-  variable: (node, compile) => variable(node, compile, () => false),
+  variable: (node, compile) => variable(node, compile),
 
   path: (node, compile) => {
     const object = compile(node.object)
@@ -74,17 +74,8 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
   arithmetic: (node, compile) => {
     const left = compile(node.left)
     const right = compile(node.right)
-    const { apply, fault } = OPERATIONS[node.operator]
-    return (scope) => {
-      const x = left(scope)
-      const y = right(scope)
-      if (isError(x)) return orNull(x)
-      if (isError(y)) return orNull(y)
-      const value = apply(x, y, scope.evaluation)
-      if (value !== undefined) return value
-      scope.evaluation.warn('INVALID_TYPE', node, () => fault(x, y, scope.evaluation.budget))
-      return null
-    }
+    const operate = operation(node)
+    return (scope) => operate(left(scope), right(scope), scope)
   },
 
   negation: (node, compile) => {
@@ -104,29 +95,41 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
  * not go through the items; it does where warnings of them are collected.
  */
 export function compileOperand(node: FeelNode, compile: Compile): Compute {
-  if (node.kind !== 'variable') return compile(node)
-  return variable(node, compile, (value, { evaluation }) => isList(value) && !evaluation.collectsWarnings)
+  return node.kind === 'variable' ? variable(node, compile, listOrRarerProperty) : compile(node)
 }
 
-function variable(node: Variable, compile: Compile, suffices: (value: FeelValue, scope: Scope) => boolean): Compute {
+function variable(node: Variable, compile: Compile, otherProperty = rarerProperty): Compute {
   const [name = '', ...path] = node.names
   const read = reader(name, compile)
   const missing = (scope: Scope) => {
     scope.evaluation.warn('NO_VARIABLE_FOUND', node, () => `No variable found with name '${name}'`)
     return null
   }
-  const [only] = path
-  if (only === undefined)
+  const [first, second] = path
+  if (first === undefined)
     return (scope) => {
       const value = read(scope)
       return value === undefined ? missing(scope) : value
+    }
+  if (second === undefined && compile.iteratorAt(name) === 0)
+    return (scope) => {
+      const value = (scope as VariableScope).value
+      const entry = entryOfMessage(value, first, scope.evaluation.budget)
+      return entry === undefined ? otherProperty(value, first, scope, node) : entry
+    }
+  if (second === undefined)
+    return (scope) => {
+      const value = read(scope)
+      if (value === undefined) return missing(scope)
+      const entry = entryOfMessage(value, first, scope.evaluation.budget)
+      return entry === undefined ? otherProperty(value, first, scope, node) : entry
     }
   return (scope) => {
     let value = read(scope)
     if (value === undefined) return missing(scope)
     for (const next of path) {
-      if (suffices(value, scope)) break
-      value = property(value, next, scope, node)
+      const entry = entryOfMessage(value, next, scope.evaluation.budget)
+      value = entry === undefined ? otherProperty(value, next, scope, node) : entry
     }
     return value
   }
@@ -160,6 +163,11 @@ function property(value: FeelItem, name: string, scope: Scope, node: FeelNode): 
   return entry === undefined ? rarerProperty(value, name, scope, node) : entry
 }
 
+/** Of a list which is compared with constants alone: the list itself, for its items' properties. */
+function listOrRarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
+  return isList(value) && !scope.evaluation.collectsWarnings ? value : rarerProperty(value, name, scope, node)
+}
+
 function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
   const { budget } = scope.evaluation
   if (isList(value)) {
@@ -167,7 +175,11 @@ function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNo
     budget.spend(value.length)
     // Not by `map`: for each of many short lists its closure would take twice what the list does.
     const entries = new Array<FeelValue>(value.length)
-    for (let at = 0; at < entries.length; at++) entries[at] = property(value[at] as FeelItem, name, scope, node)
+    for (let at = 0; at < entries.length; at++) {
+      const item = value[at] as FeelItem
+      const entry = entryOfMessage(item, name, budget)
+      entries[at] = entry === undefined ? rarerProperty(item, name, scope, node) : entry
+    }
     return entries
   }
   if (value === null) {

@@ -50,14 +50,26 @@ export function overload<const Guards extends readonly Guard[]>(
     const { budget } = evaluation
     budget.spend(CALL_STEPS)
     for (const arg of args) spendOnArgument(arg, budget)
-    const result = guards.every((guard, index) => guard(args[index] ?? null))
-      ? apply(...([...args, evaluation] as unknown as [...Values<Guards>, Evaluation]))
-      : undefined
+    const result = taken(guards, args) ? applied(apply as Apply, args, evaluation) : undefined
     if (result === undefined) return illegal(args, budget)
     spendOnResult(result, budget)
     return result
   }
   return new FeelFunction(names, invoke, variadic)
+}
+
+type Apply = (...args: readonly unknown[]) => Result
+
+/** The call itself. To spread the arguments would take as long as most functions do. */
+function applied(apply: Apply, args: readonly FeelValue[], evaluation: Evaluation): Result {
+  if (args.length === 1) return apply(args[0], evaluation)
+  if (args.length === 2) return apply(args[0], args[1], evaluation)
+  return apply(...args, evaluation)
+}
+
+function taken(guards: readonly Guard[], args: readonly FeelValue[]): boolean {
+  for (let index = 0; index < guards.length; index++) if (!guards[index]?.(args[index] ?? null)) return false
+  return true
 }
 
 /** An overload whose last parameter takes all further arguments as a list. */

@@ -130,26 +130,32 @@ export class SmallSum {
   #unscaled = 0
   #scale = 0
 
-  /** Whether that number could be added. */
-  add(number: FeelNumber): boolean {
+  /**
+   * Whether that number could be added.
+   * @param times a safe integer: how often
+   */
+  add(number: FeelNumber, times = 1): boolean {
     // Most have no more decimals than those before them.
-    const digits = typeof number === 'number' ? digitsAt(number, this.#scale) : undefined
-    if (digits !== undefined) return this.#addDigits(digits, this.#unscaled, this.#scale)
+    if (typeof number === 'number' && this.#addDigits(digitsAt(number, this.#scale) * times)) return true
     const own = smallScale(number)
     if (own < 0) return false
     const scale = Math.max(own, this.#scale)
-    return this.#addDigits(
-      smallUnscaled(number, own) * (POWERS[scale - own] as number),
-      this.#unscaled * (POWERS[scale - this.#scale] as number),
-      scale,
-    )
+    const unscaled = this.#unscaled * (POWERS[scale - this.#scale] as number)
+    const digits = smallUnscaled(number, own) * (POWERS[scale - own] as number) * times
+    if (!Number.isSafeInteger(unscaled) || !isSafeSum(unscaled, digits)) return false
+    this.#unscaled = unscaled + digits
+    this.#scale = scale
+    return true
   }
 
-  #addDigits(digits: number, unscaled: number, scale: number): boolean {
-    const sum = unscaled + digits
-    if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(digits) || !Number.isSafeInteger(unscaled)) return false
-    this.#unscaled = sum
-    this.#scale = scale
+  /** Whether the product of two numbers could be added, without being made: one of them is whole, as quantities are. */
+  addProduct(x: number, y: number): boolean {
+    return Number.isInteger(y) ? this.add(x, y) : Number.isInteger(x) && this.add(y, x)
+  }
+
+  #addDigits(digits: number): boolean {
+    if (!isSafeSum(this.#unscaled, digits)) return false
+    this.#unscaled += digits
     return true
   }
 
@@ -431,6 +437,10 @@ export function toDouble(x: FeelNumber, budget: Budget): number {
 /** The whole number if there is one within 64 bits; as a number where that is exact. */
 export function toLong(x: FeelNumber, budget: Budget): number | bigint | undefined {
   if (typeof x === 'number') return Number.isInteger(x) ? x : undefined
+  if (typeof x.unscaled === 'number' && x.scale >= 0 && x.scale < POWERS.length) {
+    const power = POWERS[x.scale] as number
+    return x.unscaled % power === 0 ? x.unscaled / power : undefined
+  }
   if (x.digits - x.scale > 19) return undefined
   if (!isWhole(x, budget)) return undefined
   const whole = wholePart(x, budget)
@@ -471,17 +481,22 @@ function smallScale(x: FeelNumber): number {
   if (Number.isInteger(x)) return 0
   // Most fractions are sums of money.
   const hundredths = digitsAt(x, 2)
-  if (hundredths !== undefined) return isTenfold(hundredths) ? 1 : 2
+  if (!Number.isNaN(hundredths)) return isTenfold(hundredths) ? 1 : 2
   for (let scale = 1; scale <= 15 && Math.abs(x) * (POWERS[scale] as number) <= 1e15; scale++)
-    if (digitsAt(x, scale) !== undefined) return scale
+    if (!Number.isNaN(digitsAt(x, scale))) return scale
   return -1
 }
 
-/** The digits of a double which has so many decimals, or less; undefined of one which has more, or too many digits to say. */
-function digitsAt(x: number, scale: number): number | undefined {
+/** The digits of a double which has so many decimals, or less; NaN of one which has more, or too many digits to say. */
+function digitsAt(x: number, scale: number): number {
   const power = POWERS[scale] as number
   const digits = Math.round(x * power)
-  return digits / power === x && digits <= 1e15 && digits >= -1e15 ? digits : undefined
+  return digits / power === x && digits <= 1e15 && digits >= -1e15 ? digits : Number.NaN
+}
+
+/** Whether a double has all the digits of a number and of its sum with a safe integer. */
+function isSafeSum(safe: number, digits: number): boolean {
+  return Number.isSafeInteger(digits) && Number.isSafeInteger(safe + digits)
 }
 
 /** Whether an integer ends with a zero. The remainder of doubles takes several times as long. */

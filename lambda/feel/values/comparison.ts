@@ -86,7 +86,7 @@ function equalContexts(x: FeelContext, y: FeelContext, budget: Budget, equals: E
  * @throws EvaluationFault of two lists, for which the engine has no answer
  */
 export function order(x: FeelValue, y: FeelValue, budget: Budget): number | undefined {
-  if (typeof x === 'number' && typeof y === 'number') return x - y
+  if (typeof x === 'number' && typeof y === 'number') return x < y ? -1 : x > y ? 1 : 0
   if (typeof x === 'string' && typeof y === 'string') {
     budget.spendCompared(x, y)
     return x < y ? -1 : x > y ? 1 : 0

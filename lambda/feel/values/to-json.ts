@@ -53,7 +53,7 @@ function mapped(items: readonly FeelItem[], writing: Writing): readonly JsonValu
   let changed: JsonValue[] | undefined
   for (let index = 0; index < items.length; index++) {
     const item = items[index] ?? null
-    const json = toJson(item, writing)
+    const json = typeof item === 'string' ? textToJson(item, writing) : toJson(item, writing)
     if (changed) changed.push(json)
     else if (json !== item) changed = [...(items.slice(0, index) as JsonValue[]), json]
   }
