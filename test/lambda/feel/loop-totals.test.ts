@@ -34,7 +34,7 @@ describe('a total of a loop', () => {
           for (const total of ['sum', 'count']) {
             const once = `string(${total}(for i in items return ${body}))`
             const byList = `{values: for i in items return ${body}, total: string(${total}(values))}.total`
-            expect(valueOf(once, { items: items ?? null })).toEqual(valueOf(byList, { items: items ?? null }))
+            expect(answerOf(once, { items: items ?? null })).toEqual(answerOf(byList, { items: items ?? null }))
           }
         }),
         { numRuns: 400 },
@@ -51,11 +51,11 @@ describe('a total of a loop', () => {
     ['nothing times a price', '[{"x":0,"y":2.55}]', '0.00'],
     ['a product beyond the safe integers', '[{"x":90071992547.41,"y":200000000},{"x":0.01,"y":1}]', '18014398509482000000.01'],
   ])('of products keeps Java’s scale: %s', (_, items, expected) => {
-    expect(valueOf('string(sum(for i in items return i.x * i.y))', { items: parseFirstJsonValue(items) ?? null })).toBe(expected)
+    expect(answerOf('string(sum(for i in items return i.x * i.y))', { items: parseFirstJsonValue(items) ?? null })).toBe(expected)
   })
 })
 
-function valueOf(text: string, context: JsonObject): unknown {
+function answerOf(text: string, context: JsonObject): unknown {
   const parsed = parseFeel(text)
   if (parsed.kind !== 'parsed') throw new Error(parsed.message)
   const result = parsed.expression.evaluate(context)
