@@ -16,7 +16,6 @@ export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequen
     const filter = compile.withinUnknown()(node.filter)
     const steps = roundSteps(node.filter)
     const position = literalPosition(node.filter)
-    const keepsScopes = compile.definesFunctions
     const isPerItem = PER_ITEM.has(node.filter.kind) && !(node.filter.kind === 'comparison' && node.filter.operator === '!=')
     return (scope) => {
       const items = expectList(list(scope), scope, node.list)
@@ -28,7 +27,7 @@ export const ITERATIONS: Compilers<'filter' | 'for' | 'some' | 'every' | 'sequen
         const outside = filter(scope)
         if (isNumber(outside)) return itemAt(items, outside, budget)
       }
-      return orNull(filtered(items, filter, steps, keepsScopes, scope))
+      return orNull(filtered(items, filter, steps, scope))
     }
   },
 
@@ -81,15 +80,14 @@ function itemAt(list: FeelList, position: FeelNumber, budget: Budget): FeelValue
 }
 
 /** The items which pass. If the filter gives a number for the first item, that is a position. */
-function filtered(list: FeelList, filter: Compute, steps: number, keepsScopes: boolean, scope: Scope): FeelValue | FeelError {
+function filtered(list: FeelList, filter: Compute, steps: number, scope: Scope): FeelValue | FeelError {
   const { budget } = scope.evaluation
   budget.spendList()
   const passed: FeelItem[] = []
-  let inner = new ItemScope(null, scope)
+  const inner = new ItemScope(scope)
   for (let index = 0; index < list.length; index++) {
     budget.spend(steps)
     const item = settle(list[index] ?? null, budget)
-    if (keepsScopes) inner = new ItemScope(null, scope)
     inner.item = item
     const answer = filter(inner)
     if (isError(answer) && (index === 0 || !answer.fatal)) return answer

@@ -95,12 +95,11 @@ export class EntriesScope extends Scope {
 
 /** An item of a list which is filtered: it is called `item`, and its entries are variables. */
 export class ItemScope extends Scope {
-  /** A filter sets the next one where nothing keeps the scope. */
-  item: FeelValue
+  /** One after the other: no function which a filter defines outlives the answer for its item. */
+  item: FeelValue = null
 
-  constructor(item: FeelValue, outer: Scope) {
+  constructor(outer: Scope) {
     super(outer.evaluation, outer)
-    this.item = item
   }
 
   override variable(name: string): FeelValue | undefined {
