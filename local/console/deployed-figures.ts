@@ -5,6 +5,7 @@ import { deadLetterQueueOf } from '../../tools/dead-letters/dead-letters.ts'
 import type { Deployment } from '../../tools/deployment.ts'
 import type { Place } from '../../tools/place.ts'
 import { attributesOf } from '../../tools/queue-attributes.ts'
+import { queueNameIn } from '../../tools/queue-name.ts'
 
 /** Milliseconds of a period, and how many are shown: two hours. */
 const PERIOD = 60_000
@@ -19,7 +20,7 @@ export async function deployedFigures(clients: Clients, deployment: Deployment):
   const end = Date.now() - (Date.now() % PERIOD) + PERIOD
   const { MetricDataResults = [] } = await cloudWatch.send(
     new GetMetricDataCommand({
-      MetricDataQueries: queriesOf(deployment.connector, EventSourceMappings[0]?.UUID),
+      MetricDataQueries: queriesOf(deployment, EventSourceMappings[0]?.UUID),
       StartTime: new Date(end - PERIODS * PERIOD),
       EndTime: new Date(end),
       ScanBy: 'TimestampAscending',
@@ -49,12 +50,20 @@ const OF_THE_FUNCTION = [
   ['age', 'MessageAge', 'Maximum'],
 ] as const
 
-function queriesOf(connector: string, mappingId: string | undefined): MetricDataQuery[] {
-  const ofTheFunction = OF_THE_FUNCTION.map(([id, metricName, statistic]) =>
-    query(id, 'CamundaSqsBridge', metricName, statistic, { connector }),
-  )
-  if (mappingId === undefined) return ofTheFunction
-  return [...ofTheFunction, query('filtered', 'AWS/Lambda', 'FilteredOutEventCount', 'Sum', { EventSourceMappingUUID: mappingId })]
+/** Metrics which SQS writes of each queue at no charge. */
+const OF_THE_QUEUE = [
+  ['receivedBySqs', 'NumberOfMessagesReceived', 'Sum'],
+  ['deletedBySqs', 'NumberOfMessagesDeleted', 'Sum'],
+  ['ageOfOldest', 'ApproximateAgeOfOldestMessage', 'Maximum'],
+] as const
+
+function queriesOf({ connector, queueUrl }: Deployment, mappingId: string | undefined): MetricDataQuery[] {
+  const queries = [
+    ...OF_THE_FUNCTION.map(([id, metricName, statistic]) => query(id, 'CamundaSqsBridge', metricName, statistic, { connector })),
+    ...OF_THE_QUEUE.map(([id, metricName, statistic]) => query(id, 'AWS/SQS', metricName, statistic, { QueueName: queueNameIn(queueUrl) })),
+  ]
+  if (mappingId === undefined) return queries
+  return [...queries, query('filtered', 'AWS/Lambda', 'FilteredOutEventCount', 'Sum', { EventSourceMappingUUID: mappingId })]
 }
 
 function query(
@@ -71,18 +80,28 @@ function query(
   }
 }
 
-function pointOf(at: number, values: ReadonlyMap<string, ReadonlyMap<number, number>>): FigurePoint {
+type Values = ReadonlyMap<string, ReadonlyMap<number, number>>
+
+/**
+ * A period as the function counts it; where it does not, as by default (`monitoring`), as SQS does, to which a message that the filter left out is received
+ * and deleted like any other.
+ */
+function pointOf(at: number, values: Values): FigurePoint {
   const count = (id: string) => values.get(id)?.get(at) ?? 0
   const [median, most] = [values.get('latency')?.get(at), values.get('mostLatency')?.get(at)]
-  const [received, returned, deadLetters] = [count('received'), count('returned'), count('deadLettered')]
+  const [returned, deadLetters, filtered] = [count('returned'), count('deadLettered'), count('filtered')]
+  const ofTheFunction = (values.get('received')?.size ?? 0) > 0
+  const received = count(ofTheFunction ? 'received' : 'receivedBySqs')
+  const others = ofTheFunction ? received - returned : count('deletedBySqs') - filtered
+  const ageOfOldest = values.get('ageOfOldest')?.get(at)
   return {
     at,
     received,
     returned,
     deadLetters,
-    filtered: count('filtered'),
-    done: Math.max(0, received - returned - deadLetters),
+    filtered,
+    done: Math.max(0, others - deadLetters),
     latency: median === undefined || most === undefined ? undefined : { median, most },
-    age: values.get('age')?.get(at),
+    age: values.get('age')?.get(at) ?? (ageOfOldest === undefined ? undefined : ageOfOldest * 1_000),
   }
 }

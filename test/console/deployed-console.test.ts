@@ -148,62 +148,84 @@ test('of another connector it tells nothing', async () => {
   expect(await ask('GET', '/connectors/payments')).toMatchObject({ status: 404 })
 })
 
-test('the figures are CloudWatch’s, by the minute, with what SQS counts', async () => {
-  const asked: GetMetricDataCommand['input'][] = []
+describe('the figures are CloudWatch’s, by the minute, with what SQS counts', () => {
   const minute = Math.floor(Date.now() / 60_000) * 60_000
-  const values: Readonly<Record<string, number>> = {
-    received: 10,
-    returned: 2,
-    deadLettered: 1,
-    latency: 40,
-    mostLatency: 90,
-    age: 500,
-    filtered: 3,
+  const ofTheFunction = { received: 10, returned: 2, deadLettered: 1, latency: 40, mostLatency: 90, age: 500, filtered: 3 }
+  const ofTheQueue = { receivedBySqs: 15, deletedBySqs: 12, ageOfOldest: 4 }
+
+  test('of what the function counts, where it does', async () => {
+    await deployed.send(deployed.queue.queueUrl, { body: '{}' })
+    const { figures, metrics } = await figuresOf({ ...ofTheFunction, ...ofTheQueue })
+    expect(figures).toMatchObject({ period: 60_000, waiting: 1, inFlight: 0, deadLetters: 0 })
+    expect(figures.points).toHaveLength(120)
+    expect(figures.points.find(({ at }) => at === minute)).toEqual({
+      at: minute,
+      received: 10,
+      returned: 2,
+      deadLetters: 1,
+      done: 7,
+      filtered: 3,
+      latency: { median: 40, most: 90 },
+      age: 500,
+    })
+    expect(metrics).toContainEqual({
+      Namespace: 'CamundaSqsBridge',
+      MetricName: 'Received',
+      Dimensions: [{ Name: 'connector', Value: 'orders' }],
+    })
+    expect(metrics).toContainEqual({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'FilteredOutEventCount',
+      Dimensions: [{ Name: 'EventSourceMappingUUID', Value: 'mapping-1' }],
+    })
+  })
+
+  test('of what SQS counts of the queue, where the function writes none of it', async () => {
+    const { figures, metrics } = await figuresOf({ latency: 40, mostLatency: 90, deadLettered: 1, ...ofTheQueue })
+    expect(figures.points.find(({ at }) => at === minute)).toEqual({
+      at: minute,
+      received: 15,
+      returned: 0,
+      deadLetters: 1,
+      done: 11,
+      filtered: 0,
+      latency: { median: 40, most: 90 },
+      age: 4_000,
+    })
+    const name = deployed.queue.queueUrl.split('/').at(-1)
+    expect(metrics).toContainEqual({
+      Namespace: 'AWS/SQS',
+      MetricName: 'NumberOfMessagesDeleted',
+      Dimensions: [{ Name: 'QueueName', Value: name }],
+    })
+  })
+
+  /** With one value of a metric, of this minute. */
+  async function figuresOf(values: Readonly<Record<string, number>>) {
+    const asked: GetMetricDataCommand['input'][] = []
+    const cloudWatch = {
+      async send({ input }: GetMetricDataCommand) {
+        asked.push(input)
+        const results = input.MetricDataQueries?.map(({ Id = '' }) =>
+          Id in values ? { Id, Timestamps: [new Date(minute)], Values: [values[Id]] } : { Id, Timestamps: [], Values: [] },
+        )
+        return { MetricDataResults: results }
+      },
+    } as unknown as CloudWatchClient
+    const lambda = { send: async () => ({ EventSourceMappings: [{ UUID: 'mapping-1' }] }) } as unknown as LambdaClient
+    const deployment = {
+      connector: 'orders',
+      functionName: 'orders-function',
+      queueUrl: deployed.queue.queueUrl,
+      deadLetterQueueUrl: undefined,
+      parameterName: '',
+      filterParameterName: '',
+      logGroupName: '',
+      stack: undefined,
+    }
+    const figures = await deployedFigures({ cloudWatch, lambda, sqs: deployed.sqs }, deployment)
+    return { figures, metrics: asked[0]?.MetricDataQueries?.map(({ MetricStat }) => MetricStat?.Metric) }
   }
-  const cloudWatch = {
-    async send({ input }: GetMetricDataCommand) {
-      asked.push(input)
-      return {
-        MetricDataResults: input.MetricDataQueries?.map(({ Id = '' }) => ({ Id, Timestamps: [new Date(minute)], Values: [values[Id]] })),
-      }
-    },
-  } as unknown as CloudWatchClient
-  const lambda = { send: async () => ({ EventSourceMappings: [{ UUID: 'mapping-1' }] }) } as unknown as LambdaClient
-  await deployed.send(deployed.queue.queueUrl, { body: '{}' })
-  const deployment = {
-    connector: 'orders',
-    functionName: 'orders-function',
-    queueUrl: deployed.queue.queueUrl,
-    deadLetterQueueUrl: undefined,
-    parameterName: '',
-    filterParameterName: '',
-    logGroupName: '',
-    stack: undefined,
-  }
-  const figures = await deployedFigures({ cloudWatch, lambda, sqs: deployed.sqs }, deployment)
-  expect(figures).toMatchObject({ period: 60_000, waiting: 1, inFlight: 0, deadLetters: 0 })
-  expect(figures.points).toHaveLength(120)
-  expect(figures.points.find(({ at }) => at === minute)).toEqual({
-    at: minute,
-    received: 10,
-    returned: 2,
-    deadLetters: 1,
-    done: 7,
-    filtered: 3,
-    latency: { median: 40, most: 90 },
-    age: 500,
-  })
-  const metrics = asked[0]?.MetricDataQueries?.map(({ MetricStat }) => MetricStat?.Metric)
-  expect(metrics).toContainEqual({
-    Namespace: 'CamundaSqsBridge',
-    MetricName: 'Received',
-    Dimensions: [{ Name: 'connector', Value: 'orders' }],
-  })
-  expect(metrics).toContainEqual({
-    Namespace: 'AWS/Lambda',
-    MetricName: 'FilteredOutEventCount',
-    Dimensions: [{ Name: 'EventSourceMappingUUID', Value: 'mapping-1' }],
-  })
 })
 
 describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
