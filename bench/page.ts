@@ -76,6 +76,7 @@ async function throughput(bench: Bench) {
     ['camel:40', 1, 100, 40],
     ['node-loop:4', 4, 10],
     ['node-loop:4', 1, 100, 40],
+    ['node-loop:4', 1, 200, 40],
   ] as const)
     cells.push(
       ...(await measureCells(
