@@ -49,6 +49,8 @@ describe('a total of a loop', () => {
     ['a scale that comes late', '[{"x":1.5,"y":2},{"x":0.125,"y":8}]', '4.000'],
     ['two fractions', '[{"x":1.5,"y":1.5},{"x":1.25,"y":3}]', '6.00'],
     ['nothing times a price', '[{"x":0,"y":2.55}]', '0.00'],
+    ['a product beyond the safe integers, and a sum within', '[{"x":-9007199254740991,"y":1},{"x":3002399751580331,"y":3}]', '2'],
+    ['a sum beyond the safe integers', '[{"x":9007199254740991,"y":1},{"x":2,"y":1}]', '9007199254740993'],
     ['a product beyond the safe integers', '[{"x":90071992547.41,"y":200000000},{"x":0.01,"y":1}]', '18014398509482000000.01'],
   ])('of products keeps Java’s scale: %s', (_, items, expected) => {
     expect(answerOf('string(sum(for i in items return i.x * i.y))', { items: parseFirstJsonValue(items) ?? null })).toBe(expected)
