@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { digestOf } from '../lambda/checked-connector.ts'
 import { bundleFunction } from '../lib/bundle.ts'
+import { memoryEnvironment } from '../lib/memory-environment.ts'
 import { startFunction } from '../local/lambda-runtime.ts'
 import { sqsEvent } from '../test/support/sqs.ts'
 import type { Cost, Work } from './cost/handler-process.ts'
@@ -34,6 +35,9 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const messages = Number(values.messages)
 const asked = (part: string) => values.only === '' || values.only.split(',').includes(part)
+
+/** Megabytes. */
+const MEMORY_SIZE = 512
 
 const CONNECTOR = {
   camunda: '/cost/camunda/',
@@ -83,9 +87,11 @@ const rows: CostRow[] = []
 const bundle = bundleFunction(join(directory, 'bundle'))
 const packages = byPackage(bundle.metafile)
 const partsOfMessage: Part[] = []
+/** What the stack of this build gives the function; that of an earlier one gave it nothing of the kind. */
+const OPTIONS = memoryEnvironment(MEMORY_SIZE)
 const sides = [
-  { name: 'this build', directory: bundle.directory },
-  ...(values.baseline === undefined ? [] : [{ name: 'baseline', directory: resolve(values.baseline) }]),
+  { name: 'this build', directory: bundle.directory, options: OPTIONS },
+  ...(values.baseline === undefined ? [] : [{ name: 'baseline', directory: resolve(values.baseline), options: {} }]),
 ]
 const surroundings = fork(new URL('cost/surroundings.ts', import.meta.url), [
   JSON.stringify({ '/cost/connector': JSON.stringify(CONNECTOR) }),
@@ -122,7 +128,7 @@ try {
   }
   if (asked('bytes')) table('loaded at start', 'KiB', await turns(1, ({ directory }) => bytesLoaded(directory) / 1_024))
   if (asked('import')) {
-    const series = await turns(rounds * 3, ({ directory }) => importOf(directory))
+    const series = await turns(rounds * 3, importOf)
     table('import in a fresh process', 'ms of the clock', pick(series, 'clock'))
     table('import in a fresh process', 'ms of the processor', pick(series, 'cpu'))
     table('import in a fresh process', 'MiB resident', pick(series, 'rss'))
@@ -161,7 +167,10 @@ async function costOfTracing() {
     starts[1].push(await startOf(own))
   }
   table('process start → first message done, traced; baseline: not traced', 'ms', starts)
-  const processes = await Promise.all([handlerProcess(bundleOf(own), TRACED), handlerProcess(bundleOf(own))])
+  const processes = await Promise.all([
+    handlerProcess(bundleOf(own), { ...own.options, ...TRACED }),
+    handlerProcess(bundleOf(own), own.options),
+  ])
   const batches = { messages, batchSize: 10, body: lines(1_000) }
   const costs: [number[], number[]] = [[], []]
   for (let round = 0; round <= rounds; round++)
@@ -191,7 +200,7 @@ function costOfKeys() {
 }
 
 async function costOfMessages(series: typeof SMALL) {
-  const processes = await Promise.all(sides.map((side) => handlerProcess(bundleOf(side))))
+  const processes = await Promise.all(sides.map((side) => handlerProcess(bundleOf(side), side.options)))
   const work = (index: number, of: Work) => ask<Cost>(processes[index] as ChildProcess, of)
   for (const [index] of sides.entries()) await work(index, { messages: 3_000, batchSize: 10, body: lines(1_000) })
   for (const { name, work: of } of series) {
@@ -211,10 +220,10 @@ function bundleOf({ directory }: Side): string {
 }
 
 /** @param module the handler's */
-async function handlerProcess(module: string, more: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+async function handlerProcess(module: string, more: Readonly<Record<string, string>>): Promise<ChildProcess> {
   const child = fork(new URL('cost/handler-process.ts', import.meta.url), [module], {
     env: { PATH: process.env.PATH, ...environment, ...more },
-    execArgv: ['--max-old-space-size=512'],
+    execArgv: [`--max-old-space-size=${MEMORY_SIZE}`],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   child.stdout?.resume()
@@ -236,19 +245,19 @@ interface Import {
   readonly rss: number
 }
 
-function importOf(directory: string): Import {
+function importOf({ directory, options }: Side): Import {
   const args = ['--input-type=module', '-e', IMPORT, join(directory, 'index.mjs')]
-  return JSON.parse(execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, ...environment }, encoding: 'utf8' }))
+  return JSON.parse(execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, ...environment, ...options }, encoding: 'utf8' }))
 }
 
-async function startOf({ directory }: Side, more: Readonly<Record<string, string>> = {}): Promise<number> {
+async function startOf({ directory, options }: Side, more: Readonly<Record<string, string>> = {}): Promise<number> {
   const bridge = startFunction({
     functionName: 'cost',
     taskRoot: directory,
     handler: 'index.handler',
-    environment: { ...environment, ...more },
+    environment: { ...environment, ...options, ...more },
     timeout: 30,
-    memorySize: 512,
+    memorySize: MEMORY_SIZE,
     traceHeader: () => TRACED._X_AMZN_TRACE_ID,
   })
   const began = performance.now()
@@ -293,7 +302,7 @@ function table(name: string, unit: string, [own = [], other]: readonly (readonly
 
 /** Of the sources, whose files say what they are for; the bundle is one file. */
 async function parts() {
-  const child = await handlerProcess(new URL('../lambda/handler.ts', import.meta.url).pathname)
+  const child = await handlerProcess(new URL('../lambda/handler.ts', import.meta.url).pathname, OPTIONS)
   const work: Work = { messages, batchSize: 10, body: lines(1_000) }
   await ask<Cost>(child, { ...work, messages: 3_000 })
   const { samples = [] } = await ask<Cost>(child, { ...work, profiled: true })

@@ -45,6 +45,7 @@ import { createIdempotencyTable } from './idempotency-table.ts'
 import { keepApart } from './keep-apart.ts'
 import { lambdaRole, policyStatements } from './lambda-role.ts'
 import { addLogQueries } from './log-queries.ts'
+import { memoryEnvironment } from './memory-environment.ts'
 import { editorPermissions, functionPermissions, queueKeyArnOf, updaterPermissions } from './permissions.ts'
 import { admitSenders, type Sender } from './senders.ts'
 import { uniqueName } from './unique-name.ts'
@@ -370,6 +371,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
       ...(vpc && { vpc, ...(subnets && { vpcSubnets: subnets }), ...(securityGroups && { securityGroups }) }),
       environment: {
         ...this.#environment(),
+        ...memoryEnvironment(memorySize),
         POWERTOOLS_LOG_LEVEL: logLevel,
         QUEUE_URL: this.queue.queueUrl,
         ...(connector.invalidInput === 'deadLetter' && this.deadLetterQueue && { DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl }),

@@ -7,6 +7,7 @@ import { toFilterText } from '../lambda/core/filter-patterns.ts'
 import type { MappingStep } from '../lambda/core/mapping-step.ts'
 import { updateMapping } from '../lambda/mapping-update.ts'
 import { versionedParameters } from '../lambda/versioned-parameters.ts'
+import { memoryEnvironment } from '../lib/memory-environment.ts'
 import { lookThrough } from '../tools/dead-letters/dead-letters.ts'
 import { localFunction } from '../tools/deployment.ts'
 import type { MappingEvent } from './event-source-mapping.ts'
@@ -80,6 +81,7 @@ export async function startLocalBridge(options: LocalBridgeOptions): Promise<Loc
     QUEUE_URL: queue.queueUrl,
     ...(connector.invalidInput === 'deadLetter' && { DEAD_LETTER_QUEUE_URL: queue.deadLetterQueueUrl }),
     ...(table && { IDEMPOTENCY_TABLE: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }),
+    ...memoryEnvironment(memorySize),
     LONGEST_OUTAGE: String(connector.eventSource.longestOutage),
     CHECKED_CONNECTOR: digestOf(options.connectorText),
     ...(largePayloads && { PAYLOAD_BUCKET: largePayloads.bucket }),

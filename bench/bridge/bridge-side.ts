@@ -20,8 +20,10 @@ export interface BridgeOptions {
   readonly concurrency?: number | undefined
   /** Seconds. */
   readonly window: number
-  /** Megabytes; 512 unless given. */
-  readonly memorySize?: number
+  /** Megabytes. */
+  readonly memorySize: number
+  /** What the stack of the build gives its function besides. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 const TIMEOUT = 30
@@ -53,9 +55,10 @@ export async function startBridge(options: BridgeOptions): Promise<Side> {
       AWS_ENDPOINT_URL_SSM: parameters.url,
       // Where nobody is: no message of a bench is to need it.
       AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
+      ...options.environment,
     },
     timeout: TIMEOUT,
-    memorySize: options.memorySize ?? 512,
+    memorySize: options.memorySize,
     region: REGION,
   })
   // The mapping may invoke one more than there are environments, so that a batch is at hand when one of them is idle, as Lambda's pollers have it.

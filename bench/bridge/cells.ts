@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundleFunction } from '../../lib/bundle.ts'
+import { memoryEnvironment } from '../../lib/memory-environment.ts'
 import { startParameterStore } from '../../local/parameter-store.ts'
 import { localSqsClient } from '../../local/queues.ts'
 import { startBridge } from './bridge-side.ts'
@@ -43,6 +44,7 @@ export interface CellOptions {
 export interface BridgeSetUp extends Pick<Cell, 'environments' | 'batchSize' | 'concurrency' | 'window'> {
   /** Of another build's bundle. */
   readonly directory?: string
+  /** Megabytes; 512 unless given. */
   readonly memorySize?: number
 }
 
@@ -65,9 +67,12 @@ export async function withBench<Result>(use: (bench: Bench) => Promise<Result>):
       sqs,
       gateway,
       sqsName: server.name,
-      bridge: (name, { directory = bundle, ...setUp }) => {
+      bridge: (name, { directory, memorySize = 512, ...setUp }) => {
         const window = setUp.window ?? (setUp.batchSize > 10 ? 1 : 0)
-        return startBridge({ name, directory, sqs, parameters, gatewayUrl: gateway.url, ...setUp, window })
+        // The stack of an earlier build gave its function nothing of the kind.
+        const build =
+          directory === undefined ? { directory: bundle, environment: memoryEnvironment(memorySize) } : { directory, environment: {} }
+        return startBridge({ name, sqs, parameters, gatewayUrl: gateway.url, memorySize, ...setUp, ...build, window })
       },
       async peer(text) {
         const { name, command } = await peerOf(text)

@@ -241,6 +241,8 @@ describe('the function', () => {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         QUEUE_URL: expect.anything(),
         FUNCTION_TIMEOUT: '30',
+        NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=460',
+        MALLOC_ARENA_MAX: '1',
         LONGEST_OUTAGE: '3600',
         CHECKED_CONNECTOR: expect.stringMatching(/^[\w-]{43}$/),
         POWERTOOLS_PARAMETERS_MAX_AGE: '60',
