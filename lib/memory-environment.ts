@@ -1,8 +1,7 @@
+/** Parts of a function's memory which Lambda's start script of Node gives to a semi-space and to the old space; to neither where NODE_OPTIONS name one of them. */
+export const PARTS_OF_MEMORY = { semiSpace: 1 / 20, oldSpace: 9 / 10 }
 /** MiB of a semi-space, of which the young generation has two or three: of half the size, batches of large messages would outgrow it, and cost a third more. */
 const SEMI_SPACE = 16
-/** Parts of the function's memory, as Lambda's runtime itself has them. Where NODE_OPTIONS name one of the two limits, it sets neither. */
-const SEMI_SPACE_PART = 1 / 20
-const OLD_SPACE_PART = 9 / 10
 
 /**
  * What of the function's environment keeps its memory small. V8 doubles its young generation whenever as much has outlived its collections as it holds, which
@@ -11,9 +10,9 @@ const OLD_SPACE_PART = 9 / 10
  * @param memorySize megabytes of the function
  */
 export function memoryEnvironment(memorySize: number) {
-  const semiSpace = Math.min(SEMI_SPACE, Math.floor(memorySize * SEMI_SPACE_PART))
+  const semiSpace = Math.min(SEMI_SPACE, Math.floor(memorySize * PARTS_OF_MEMORY.semiSpace))
   return {
-    NODE_OPTIONS: `--max-semi-space-size=${semiSpace} --max-old-space-size=${Math.floor(memorySize * OLD_SPACE_PART)}`,
+    NODE_OPTIONS: `--max-semi-space-size=${semiSpace} --max-old-space-size=${Math.floor(memorySize * PARTS_OF_MEMORY.oldSpace)}`,
     MALLOC_ARENA_MAX: '1',
   }
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { PARTS_OF_MEMORY } from '../lib/memory-environment.ts'
 
 /**
  * Stand-in for the Lambda service: execution environments, each a process in which AWS's own runtime interface client runs the function's
@@ -209,11 +210,11 @@ class ExecutionEnvironment {
 
   #spawn(runtimeApi: string): ChildProcess {
     const { taskRoot, handler, memorySize } = this.#options
+    const env = this.#variables(runtimeApi)
     const child = spawn(
       process.execPath,
-      // Lambda bounds the process, of which V8's heap is a part.
       [
-        `--max-old-space-size=${Math.floor(memorySize * 0.75)}`,
+        ...heapLimits(memorySize, env.NODE_OPTIONS),
         '--require',
         RAPID_CLIENT,
         '--import',
@@ -222,7 +223,7 @@ class ExecutionEnvironment {
         handler,
       ],
       // A process group of its own: Ctrl-C in a terminal is for whoever runs this, who ends the environments in order.
-      { cwd: taskRoot, env: this.#variables(runtimeApi), stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
+      { cwd: taskRoot, env, stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
     )
     for (const stream of ['stdout', 'stderr'] as const)
       createInterface({ input: child[stream] }).on('line', (text) =>
@@ -323,6 +324,13 @@ class ExecutionEnvironment {
     if (result.kind !== 'response') this.#options.onReport?.(reportOf(invocation.requestId, result))
     invocation.settle(result)
   }
+}
+
+/** Node's options of Lambda's start script. */
+function heapLimits(memorySize: number, nodeOptions = ''): string[] {
+  if (/--max[-_](semi|old)[-_]space[-_]size/.test(nodeOptions)) return []
+  const limit = (part: number) => Math.floor(memorySize * part)
+  return [`--max-semi-space-size=${limit(PARTS_OF_MEMORY.semiSpace)}`, `--max-old-space-size=${limit(PARTS_OF_MEMORY.oldSpace)}`]
 }
 
 /** Lambda guide, "Telemetry API Event schema reference", platform.report: without its metrics. */

@@ -32,7 +32,7 @@ export const handler = async (event, context) => {
   if (event.logs) console.warn(event.logs, { of: invocations })
   if (event.takes) await setTimeout(event.takes)
   if (event.returnsNothing) return
-  return { event, context, invocations, pid: process.pid, env: process.env, cwd: process.cwd(), remaining: context.getRemainingTimeInMillis() }
+  return { event, context, invocations, pid: process.pid, env: process.env, options: process.execArgv, cwd: process.cwd(), remaining: context.getRemainingTimeInMillis() }
 }
 `
 
@@ -111,6 +111,14 @@ describe('an invocation', () => {
     })
     expect(remaining).toBeGreaterThan(0)
     expect(remaining).toBeLessThanOrEqual(7_000)
+  })
+
+  it.each([
+    ['has V8’s limits as Lambda’s start script derives them from the memory', {}, ['--max-semi-space-size=12', '--max-old-space-size=230']],
+    ['has none of them where the function’s own options name one', { NODE_OPTIONS: '--max-old-space-size=100' }, []],
+  ])('%s', async (_, environment, limits) => {
+    const { options } = returned(await start({ memorySize: 256, environment }).invoke({}))
+    expect(options.filter((option: string) => option.includes('space-size'))).toEqual(limits)
   })
 
   it('has no environment variable but Lambda’s and the function’s own', async () => {
