@@ -30,23 +30,18 @@ import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Construct } from 'constructs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import cdkJson from '../../cdk.json' with { type: 'json' }
 import { connectorIn as checkedConnectorIn, digestOf } from '../../lambda/checked-connector.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Connector, SqsConnector, type SqsConnectorProps } from '../../lib/index.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { idOf, onlyResource, propertiesOf, queuesOf } from './stacks.ts'
+import { idOf, onlyResource, propertiesOf, queuesOf, testApp } from './stacks.ts'
 
 const orders = { elements: [orderPlaced] } as Connector
 const payments = { elements: [paymentReceived] } as Connector
 const environment = { account: '111111111111', region: 'eu-central-1' }
 
-function anApp() {
-  return new App({ context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false } })
-}
-
 function aStack(id = 'Shop', props: object = {}) {
-  return new Stack(anApp(), id, props)
+  return new Stack(testApp(), id, props)
 }
 
 function connectorIn(scope: Construct, props: Partial<SqsConnectorProps> = {}, id = 'Orders') {
@@ -216,7 +211,7 @@ describe('a queue of the app', () => {
   })
 
   test('may be of another stack', () => {
-    const app = anApp()
+    const app = testApp()
     const queue = new Queue(new Stack(app, 'Queues'), 'Existing', { visibilityTimeout: Duration.minutes(3) })
     const stack = new Stack(app, 'Shop')
     connectorIn(stack, { queue })
@@ -295,7 +290,7 @@ describe('names', () => {
   }
 
   test('do not collide: several connectors fit a stack, several stacks an app, several stages an account', { timeout: 120_000 }, () => {
-    const app = anApp()
+    const app = testApp()
     const stage = (id: string, props?: StageProps) => new Stage(app, id, props)
     const names = physicalNames(shop(app, 'ShopDev'), shop(app, 'ShopTest'), shop(stage('Dev'), 'Shop'), shop(stage('Prod'), 'Shop'))
     expect(names.length).toBeGreaterThan(50)
@@ -434,7 +429,7 @@ describe('the app’s own', () => {
   })
 
   test('property injectors give every connector what an organization wants', () => {
-    const app = anApp()
+    const app = testApp()
     const inject = (props: SqsConnectorProps) => ({ ...props, parameterPrefix: '/organization' })
     PropertyInjectors.of(app).add({ constructUniqueId: SqsConnector.PROPERTY_INJECTION_ID, inject })
     const stack = new Stack(app, 'Shop')
@@ -444,7 +439,7 @@ describe('the app’s own', () => {
 })
 
 test('AWS’s rules for solutions find nothing in a connector whose queue, key, topic and VPC are the app’s', { timeout: 120_000 }, () => {
-  const app = anApp()
+  const app = testApp()
   const outdir = app.outdir
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const stack = new Stack(app, 'Shop')
@@ -749,7 +744,7 @@ describe('connectors of one app', () => {
   })
 
   test('may not have one name in two stacks for whoever deploys them', () => {
-    const app = anApp()
+    const app = testApp()
     const [stack] = ['Shop', 'Store'].map((id) => {
       const stack = new Stack(app, id)
       connectorIn(stack, { name: 'orders' })
@@ -759,7 +754,7 @@ describe('connectors of one app', () => {
   })
 
   test('may have one name in two regions', () => {
-    const app = anApp()
+    const app = testApp()
     const [stack] = ['eu-central-1', 'eu-west-1'].map((region) => {
       const stack = new Stack(app, region, { env: { ...environment, region } })
       connectorIn(stack, { name: 'orders' })
