@@ -8,7 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // What comes to be may take its time on a machine that is busy.
     expect: { poll: { timeout: 30_000 } },
-    // Vitest leaves a core free, and of two cores one is idle: much of the suite waits for engines and visibility timeouts.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Vitest leaves a core free; but much of the suite waits for engines and visibility timeouts, and of two cores three workers leave nothing idle.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 })
