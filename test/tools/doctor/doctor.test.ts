@@ -119,8 +119,8 @@ class World {
   }
 
   /** As CloudFormation names it. */
-  alarm(id: string, state: string, of = this.name) {
-    const AlarmName = `camunda-sqs-bridge-${of}-${id}Alarm0C4B3C2A-AbCdEf123456`
+  alarm(id: string, state: string, prefix = `camunda-sqs-bridge-${this.name}-`) {
+    const AlarmName = `${prefix}${id}Alarm0C4B3C2A-AbCdEf123456`
     this.alarms = this.alarms.filter((other) => other.AlarmName !== AlarmName)
     const section = id.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()
     const AlarmDescription = `What ${id} does to users. Its cause. Its remedy. See docs/OPERATING.md#${section}.`
@@ -256,7 +256,8 @@ class World {
       logGroupName: 'orders-log',
       stack: {
         updaterLogGroupName: 'updater-log',
-        name: 'camunda-sqs-bridge-orders',
+        name: `camunda-sqs-bridge-${this.name}`,
+        logicalIdPrefix: '',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
         updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
         idempotencyTableName: undefined,
@@ -578,7 +579,7 @@ describe('what fails beside the messages is told', () => {
 
   test('an alarm that is raised is a line, with what it does to users and where the runbook is; another stack’s is not', async () => {
     world.alarm('DeadLetters', 'ALARM')
-    world.alarm('InvalidInput', 'ALARM', `${world.name}-eu`)
+    world.alarm('InvalidInput', 'ALARM', `camunda-sqs-bridge-${world.name}-eu-`)
     expect(await finding('alarms')).toEqual([
       {
         check: 'alarms.DeadLetters',
@@ -587,6 +588,15 @@ describe('what fails beside the messages is told', () => {
         fix: 'docs/OPERATING.md#dead-letters',
       },
     ])
+  })
+
+  test('in a stack of one’s own, a connector’s alarms are those of its construct, and not of one whose name begins alike', async () => {
+    world.stack = { name: 'Shop', logicalIdPrefix: 'Orders' }
+    world.alarm('OldestMessage', 'OK', 'Shop-Orders')
+    world.alarm('DeadLetters', 'ALARM', 'Shop-OrdersEu')
+    expect(await finding('alarms')).toEqual([{ check: 'alarms', status: 'ok', message: 'none of 1 is raised' }])
+    world.alarm('DeadLetters', 'ALARM', 'Shop-Orders')
+    expect(await finding('alarms')).toEqual([expect.objectContaining({ check: 'alarms.DeadLetters', status: 'error' })])
   })
 
   test('of alarms which one failure raises the cause is told, and the others with it', async () => {
