@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  App,
   Aws,
   Annotations as CdkAnnotations,
   CfnParameter,
