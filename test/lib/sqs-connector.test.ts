@@ -27,7 +27,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns'
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import type { Construct } from 'constructs'
+import { Construct } from 'constructs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectorIn as checkedConnectorIn, digestOf } from '../../lambda/checked-connector.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
@@ -332,6 +332,18 @@ describe('names', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { detail: { name: ['/shop/dev/orders/connector', '/shop/dev/orders/filter'] } },
     })
+  })
+
+  test('of its alarms begin as those of its outputs do, by which doctor finds them', () => {
+    const stack = aStack()
+    connectorIn(new Construct(stack, 'Backend'), {}, 'Orders-1')
+    const template = Template.fromStack(stack)
+    const [output = ''] = Object.keys(template.findOutputs('*')).filter((id) => id.includes('ParameterName'))
+    const prefix = output.replace(/ParameterName.*/, '')
+    expect(prefix).toBe('BackendOrders1')
+    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'))
+    expect(alarms).toContainEqual(expect.stringMatching(/^BackendOrders1DeadLettersAlarm[\dA-F]{8}$/))
+    for (const id of alarms) expect(id.startsWith(prefix), id).toBe(true)
   })
 
   test('of the connection’s path are the connector’s where it has one', () => {

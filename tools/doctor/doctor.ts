@@ -124,7 +124,7 @@ async function checkStack(parts: Parts): Promise<Finding[]> {
 /** Each error of the connector is a line, and so is each warning. */
 async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { text } = await parts.connectorText()
-  const { parameterName } = parts
+  const parameterName = await parts.parameterName()
   try {
     const connector = parseConnector(text, parameterName)
     // What of a queue was not checked is checked here.

@@ -64,6 +64,7 @@ let count = 0
 /** A deployment in which all is well, until a test changes something. */
 class World {
   readonly name = `orders-${++count}`
+  parameterName = `/camunda-sqs-bridge/${this.name}/connector`
   readonly ssm = localSsmClient(store.url)
   queue = { queueUrl: '', queueArn: '' }
   deadLetterQueue = { queueUrl: '', queueArn: '' }
@@ -125,10 +126,6 @@ class World {
     const section = id.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()
     const AlarmDescription = `What ${id} does to users. Its cause. Its remedy. See docs/OPERATING.md#${section}.`
     this.alarms.push({ AlarmName, StateValue: state, AlarmDescription, StateUpdatedTimestamp: new Date('2026-01-01T12:00:00Z') })
-  }
-
-  get parameterName() {
-    return `/camunda-sqs-bridge/${this.name}/connector`
   }
 
   put(name: string, value: string, type: 'String' | 'SecureString' = 'String') {
@@ -459,6 +456,14 @@ describe('what is not well is told', () => {
     expect(findings.find((finding) => finding.check === check && finding.status === status)?.message, JSON.stringify(findings, null, 1)).toMatch(message)
     expect(JSON.stringify(findings)).not.toContain(SECRET)
   })
+})
+
+test('the connector is looked for where the stack says, which may be below a path of one’s own', async () => {
+  store.parameters.delete(world.parameterName)
+  world.parameterName = '/shop/dev/orders/connector'
+  await world.put(world.parameterName, JSON.stringify(ORDERS))
+  const found = (await world.examine()).filter(({ check }) => check === 'connector')
+  expect(found).toEqual([expect.objectContaining({ status: 'ok', message: expect.stringMatching(/^\/shop\/dev\/orders\/connector: /) })])
 })
 
 test('one part out of reach is one fault; what depends on it is told as not checked, and all else goes on', async () => {
