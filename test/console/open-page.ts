@@ -31,7 +31,8 @@ export async function openPage(
     const url = request.url()
     if (!url.startsWith(origin) && !url.startsWith('data:') && !url.startsWith('blob:')) watched.foreign.push(url)
   })
-  page.setDefaultTimeout(20_000)
+  // The first of a run waits until its files are bundled, on a machine that may be busy.
+  page.setDefaultTimeout(60_000)
   await page.goto(address)
   return watched
 }

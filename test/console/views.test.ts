@@ -6,7 +6,7 @@ import { describeBeside } from '../support/describe-beside.ts'
 import { openPage } from './open-page.ts'
 import { type RunningStart, sendMessage, startRun } from './start-run.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChromium})` : ''}`, () => {
   let browser: Browser
@@ -31,7 +31,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
       await page.getByRole('link', { name: 'Faults' }).click()
       const reason = 'InvalidInput: no correlation key from =body.orderId: it is null: NO_CONTEXT_ENTRY_FOUND in body.orderId'
       const group = page.getByRole('listitem').filter({ hasText: reason })
-      await group.waitFor({ timeout: 60_000 })
+      await group.waitFor({ timeout: 120_000 })
       await page.getByRole('button', { name: `Redrive: ${reason}` }).click()
       await page.getByRole('button', { name: 'Cancel' }).click()
       expect(await group.count()).toBe(1)
@@ -39,7 +39,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
       await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click()
       await page.getByText('1 moved; about 0 left.').waitFor()
       // It is as it was, and so comes back.
-      await page.getByRole('button', { name: `Discard: ${reason}` }).click({ timeout: 60_000 })
+      await page.getByRole('button', { name: `Discard: ${reason}` }).click({ timeout: 120_000 })
       await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
       await page.getByText('1 deleted; about 0 left.').waitFor()
       await expect.poll(() => group.count()).toBe(0)
@@ -56,10 +56,8 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
         const before = Number((await badge.innerText()).replace('✓', ''))
         expect(before).toBeGreaterThan(0)
         await sendMessage(run, 'orders', '{"id":"D-1","amount":12}', 'OrderPlaced')
-        await expect.poll(() => badge.innerText(), { timeout: 20_000 }).toBe(`✓ ${before + 1}`)
-        await expect
-          .poll(() => page.locator('[data-container-id=PaymentReceived] .badge.waiting').innerText(), { timeout: 20_000 })
-          .toBe('● 1')
+        await expect.poll(() => badge.innerText()).toBe(`✓ ${before + 1}`)
+        await expect.poll(() => page.locator('[data-container-id=PaymentReceived] .badge.waiting').innerText()).toBe('● 1')
         await expect.poll(() => page.locator('.bjs-powered-by').isVisible()).toBe(true)
         expect([errors, foreign]).toEqual([[], []])
       })
@@ -88,7 +86,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
         await page.getByLabel('Body').fill('{"id":"own","amount":0}')
         await page.getByRole('button', { name: 'Send', exact: true }).click()
         await page.getByRole('link', { name: 'See what became of it' }).click()
-        await expect.poll(() => page.locator('.why').innerText(), { timeout: 20_000 }).toContain('body.amount > 0 is false')
+        await expect.poll(() => page.locator('.why').innerText()).toContain('body.amount > 0 is false')
         expect(errors).toEqual([])
       })
 
@@ -105,7 +103,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
         await page.getByLabel('Body').fill('{"id":"A-1002","amount":3}')
         await page.getByRole('button', { name: 'Send', exact: true }).click()
         await page.getByRole('link', { name: 'See what became of it' }).click()
-        await expect.poll(() => page.locator('.verdict').innerText(), { timeout: 20_000 }).toMatch(/^ProcessInstanceCreated/)
+        await expect.poll(() => page.locator('.verdict').innerText()).toMatch(/^ProcessInstanceCreated/)
       })
 
       test('many are sent, each with its number, and attributes have types', async ({ expect, onTestFinished }) => {
@@ -145,7 +143,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
         expect(await page.getByLabel('Body').inputValue()).toContain('A-1002')
         await page.getByRole('button', { name: 'Send: a cancellation is filtered out' }).click()
         await page.getByRole('link', { name: 'See what became of it' }).click()
-        await expect.poll(() => page.locator('.verdict').innerText(), { timeout: 20_000 }).toMatch(/^filtered out/)
+        await expect.poll(() => page.locator('.verdict').innerText()).toMatch(/^filtered out/)
       })
 
       test('the figures are the run’s own: what was sent is what was received, and each has become something', async ({
@@ -204,7 +202,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
     expect(errors).toEqual([])
   })
 
-  describe.concurrent('connectors and diagrams that do not fit together', () => {
+  describeBeside('connectors and diagrams that do not fit together', () => {
     test('elements which no connector reaches and names which no diagram has are visible at once', async ({ expect, onTestFinished }) => {
       const own = 'test/examples/own'
       const run = await startRun('--connectors', `${own}/connectors`, '--bpmn', `${own}/bpmn`)
@@ -224,7 +222,7 @@ describe.skipIf(noChromium !== undefined)(`in a browser${noChromium ? ` (${noChr
       const { text } = await run.ask<ActiveConnector>('GET', '/connectors/shipments')
       const fixed = { text: text.replace('shipmnt-lost', 'shipment-lost').replace('arived', 'arrived') }
       expect(await run.ask<Pushed>('POST', '/connectors/shipments/push', fixed)).toMatchObject({ pushed: true })
-      await expect.poll(() => findings.count(), { timeout: 20_000 }).toBe(0)
+      await expect.poll(() => findings.count()).toBe(0)
       // These files have no layout.
       await page.getByText('The diagram cannot be shown: no diagram to display').waitFor()
       expect(errors).toEqual([])

@@ -4,10 +4,10 @@ import { describe, expect, type TestContext, test, vi } from 'vitest'
 import { connectorFiles } from '../lib/connector-files.ts'
 import { ownTemporaryFiles, startCommand } from '../support/command.ts'
 
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 4 })
+vi.setConfig({ testTimeout: 240_000, maxConcurrency: 4 })
 
 /** For a machine that is busy. */
-const WAIT = { timeout: 60_000 }
+const WAIT = { timeout: 120_000 }
 
 /** What runs until the test is over, and is found by its own commands alone. */
 function machineOf({ onTestFinished }: TestContext) {
