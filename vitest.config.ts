@@ -6,7 +6,9 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // Vitest leaves a core free, and of two cores one is idle: much of the suite waits for engines and visibility timeouts.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // What comes to be may take its time on a machine that is busy.
+    expect: { poll: { timeout: 30_000 } },
+    // Vitest leaves a core free; but much of the suite waits for engines and visibility timeouts, and of two cores three workers leave nothing idle.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 })

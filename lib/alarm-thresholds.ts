@@ -18,19 +18,23 @@ type Reason = keyof typeof SHARED
 type SharedAlarm = (typeof SHARED)[Reason]['alarm']
 const REASONS = Object.keys(SHARED) as Reason[]
 
-export type AlarmId =
-  | Reason
-  | SharedAlarm
-  | 'DeadLetters'
-  | 'OldestMessage'
-  | 'FunctionErrors'
-  | 'Throttles'
-  | 'CamundaUnavailable'
-  | 'CamundaLatency'
-  | 'Ambiguous'
-  | 'ConfigurationRejected'
-  | 'EventSourceMappingNotUpdated'
-  | 'EverythingFilteredOut'
+/** Of every release. */
+export const ALARM_IDS = [
+  ...REASONS,
+  'WithoutEffect',
+  'HeldUp',
+  'DeadLetters',
+  'OldestMessage',
+  'FunctionErrors',
+  'Throttles',
+  'CamundaUnavailable',
+  'CamundaLatency',
+  'Ambiguous',
+  'ConfigurationRejected',
+  'EventSourceMappingNotUpdated',
+  'EverythingFilteredOut',
+] as const
+export type AlarmId = (typeof ALARM_IDS)[number]
 
 /** Those of an alarm which have no threshold of their own. With full monitoring each has one. */
 export function sharing({ alarms, monitoring }: Connector, alarm: SharedAlarm) {

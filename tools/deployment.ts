@@ -21,6 +21,8 @@ export interface Deployment {
 /** What there is on AWS alone. */
 export interface StackParts {
   readonly name: string
+  /** What the logical ids of the connector's parts begin with: the constructs it is within. Empty in the stack that has it alone. */
+  readonly logicalIdPrefix: string
   readonly updaterLogGroupName: string | undefined
   readonly roleArn: string
   /** Undefined where the stack is of an earlier release. */
@@ -49,8 +51,9 @@ export async function deploymentOfStack(
   stackName = stackNameOf(connector),
 ): Promise<Deployment> {
   const outputs = await outputsOf(cloudFormation, stackName, connector)
+  const outputIfAny = (name: string) => outputs.get(name)?.value
   const output = (name: string) => {
-    const value = outputs.get(name)
+    const value = outputIfAny(name)
     if (value === undefined)
       throw new DeploymentNotFound(
         `The stack ${stackName} has no output ${name} of the connector ${connector}: it has another name there, is not there yet, or was deployed by an earlier release; npx cdk deploy ${connector}`,
@@ -62,17 +65,18 @@ export async function deploymentOfStack(
     parameterName: output('ParameterName'),
     filterParameterName: output('ParameterName').replace(/connector$/, 'filter'),
     queueUrl: output('QueueUrl'),
-    deadLetterQueueUrl: outputs.get('DeadLetterQueueUrl'),
+    deadLetterQueueUrl: outputIfAny('DeadLetterQueueUrl'),
     functionName: output('FunctionName'),
     logGroupName: output('LogGroupName'),
     stack: {
       name: stackName,
-      updaterLogGroupName: outputs.get('UpdaterLogGroupName'),
+      logicalIdPrefix: outputs.get('ParameterName')?.key.replace(/ParameterName.*$/, '') ?? '',
+      updaterLogGroupName: outputIfAny('UpdaterLogGroupName'),
       roleArn: output('RoleArn'),
-      updaterRoleArn: outputs.get('UpdaterRoleArn'),
-      failedEventsQueueUrl: outputs.get('FailedEventsQueueUrl'),
-      idempotencyTableName: outputs.get('IdempotencyTableName'),
-      kmsKeyArn: outputs.get('KmsKeyArn'),
+      updaterRoleArn: outputIfAny('UpdaterRoleArn'),
+      failedEventsQueueUrl: outputIfAny('FailedEventsQueueUrl'),
+      idempotencyTableName: outputIfAny('IdempotencyTableName'),
+      kmsKeyArn: outputIfAny('KmsKeyArn'),
     },
   }
 }
@@ -99,6 +103,12 @@ export function localFunction(connector: string) {
   return { functionName, logGroupName: `/aws/lambda/${functionName}` }
 }
 
+interface Output {
+  /** Its logical id. */
+  readonly key: string
+  readonly value: string
+}
+
 /** What an output says of itself: see lib/deployment-outputs.ts. */
 const TOLD = /^camunda-sqs-bridge (\S+) (\w+): /
 
@@ -106,7 +116,7 @@ async function outputsOf(
   cloudFormation: Pick<CloudFormationClient, 'send'>,
   stackName: string,
   connector: string,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Output>> {
   const answer = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName })).catch((error: Error) => {
     // CloudFormation has no error of its own for it.
     if (error.name !== 'ValidationError') throw error
@@ -114,11 +124,13 @@ async function outputsOf(
       `There is no stack ${stackName} in this account and region. Is ${connector} deployed there (npx cdk deploy ${connector}), and in a stack of that name? --stack names another; --profile and --region choose another; --local takes the running start.`,
     )
   })
-  const parts = answer.Stacks?.[0]?.Outputs?.flatMap(({ OutputKey = '', OutputValue = '', Description = '' }): [string, string][] => {
-    const [, name, part = ''] = TOLD.exec(Description) ?? []
-    // Stacks of earlier releases, which have one connector each, say it by the key.
-    if (name === undefined) return [[OutputKey, OutputValue]]
-    return name === connector ? [[part, OutputValue]] : []
-  })
+  const parts = answer.Stacks?.[0]?.Outputs?.flatMap(
+    ({ OutputKey: key = '', OutputValue: value = '', Description = '' }): [string, Output][] => {
+      const [, name, part = ''] = TOLD.exec(Description) ?? []
+      // Stacks of earlier releases, which have one connector each, say it by the key.
+      if (name === undefined) return [[key, { key, value }]]
+      return name === connector ? [[part, { key, value }]] : []
+    },
+  )
   return new Map(parts)
 }

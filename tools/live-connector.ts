@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { type ConnectorSource, readConnectorText } from '../lib/connector-source.ts'
+import { type ConnectorSource, connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
 import { sentenceFor } from './command-line.ts'
 import { inDiagrams, type WrittenConnector } from './diagrams/connector-in-diagrams.ts'
 import { differences, jsonLines } from './json-differences.ts'
@@ -21,6 +21,19 @@ export async function readLiveConnector(ssm: SSMClient, parameterName: string): 
     if (error instanceof ParameterNotFound) return undefined
     throw new Error(`${parameterName} cannot be read from SSM: ${sentenceFor(error as Error)}`)
   }
+}
+
+/**
+ * A connector as it is deployed into this parameter: where its construct has parameters below a prefix of their own, the connection is there too, unless
+ * the connector says where it is.
+ */
+export function withConnectionBeside(
+  text: string,
+  { name, parameterName }: { readonly name: string; readonly parameterName: string },
+): string {
+  if (parameterName === connectorParameterName(name)) return text
+  const prefix = parameterName.slice(0, -`/${name}/connector`.length)
+  return JSON.stringify({ camunda: `${prefix}/camunda/`, ...JSON.parse(text) })
 }
 
 /** The text of the connector's file with the content of its parameter: pretty, with the `$schema` which the file has. */

@@ -11,7 +11,7 @@ import { type RunningStart, sendMessage, startRun } from './start-run.ts'
 
 const CONNECTOR = {
   // What the filter said before is forgotten when the longest invocation has ended.
-  function: { timeout: 8, requestTimeout: 5 },
+  function: { timeout: 5, requestTimeout: 2 },
   queue: { messageAttributeNames: ['type'] },
   elements: [
     {

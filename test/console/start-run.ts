@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Sent } from '../../console/api.ts'
-import { startCommand } from '../support/command.ts'
+import { ownTemporaryFiles, startCommand } from '../support/command.ts'
 
 /** A real `start`, and its console’s address. */
 export interface RunningStart {
@@ -18,16 +15,14 @@ export interface RunningStart {
 }
 
 export async function startRun(...options: readonly string[]): Promise<RunningStart> {
-  // What finds a run by its file finds the newest of all: this one is not to be found by the tests of others.
-  const directory = mkdtempSync(join(tmpdir(), 'console-run-'))
-  const env = { ...process.env, TMPDIR: directory, TEMP: directory, TMP: directory }
-  const { child, stdout, stderr, ended } = startCommand(['start', ...options], { env })
+  const own = ownTemporaryFiles()
+  const { child, stdout, stderr, ended } = startCommand(['start', ...options], { env: { ...process.env, ...own.env } })
   const out = { text: '' }
   for (const stream of [stdout, stderr]) stream.on('data', (chunk) => (out.text += String(chunk)))
   const stop = async () => {
     child.kill('SIGINT')
     await ended
-    rmSync(directory, { recursive: true, force: true })
+    own.remove()
   }
   for (let tries = 0; !out.text.includes('Ctrl-C'); tries++) {
     if (child.exitCode !== null || tries > 600) throw new Error(`The run does not start: ${out.text}`)

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ReceiveMessageCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bundleFunction } from '../../lib/bundle.ts'
 import { Journeys, type Stage } from '../../local/journeys.ts'
-import { type LocalBridge, startLocalBridge } from '../../local/local-bridge.ts'
+import { startLocalBridge } from '../../local/local-bridge.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { localSqsClient, sendMessage } from '../../local/queues.ts'
 import { bpmnProcess, deploy as deployTo } from '../support/bpmn.ts'
@@ -21,13 +21,13 @@ const QUEUES = { visibilityTimeout: 6, maxReceiveCount: 2 }
 const FUNCTION = { timeout: 6, requestTimeout: 3 }
 const WAIT = { timeout: 60_000, interval: 100 }
 
-vi.setConfig({ testTimeout: 120_000 })
+/** Mostly they wait until a message is visible again. */
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: 4 })
 
 describeWithEngines('the bundle, between a real SQS server and Camunda’s stand-in', () => {
   const camunda = useCamunda({ version: '8.6' })
   const later = { '8.8': useCamunda({ version: '8.8' }), '8.9': useCamunda({ version: '8.9', uniqueBusinessIds: true }) }
   const elasticMq = useElasticMq()
-  const running: LocalBridge[] = []
   let client: Client
   let sqs: SQSClient
   let parameters: ParameterStore
@@ -44,10 +44,6 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     })
     directory = await mkdtemp(join(tmpdir(), 'bridge-test-'))
     bundleFunction(directory)
-  })
-
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((bridge) => bridge.stop()))
   })
 
   afterAll(async () => {
@@ -97,7 +93,6 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
       onLog: (line) => journeys.onLog(line),
       onDeadLetter: (messageId) => journeys.onDeadLetter(name, messageId),
     })
-    running.push(started)
     const send = ({ body, type, MessageGroupId: group }: Message) =>
       sendMessage(sqs, started.queue.queueUrl, {
         body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -108,7 +103,7 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
       stages.filter((stage) => stage.messageId === messageId).map(({ outcome, fate }) => `${outcome}, ${fate}`)
     const endsAs = (messageId: string, last: string) =>
       vi.waitFor(() => expect(stagesOf(messageId).at(-1), other.join('\n')).toBe(last), WAIT)
-    return { send, stages, stagesOf, endsAs, queue: started.queue, other }
+    return { send, stages, stagesOf, endsAs, queue: started.queue, [Symbol.asyncDispose]: () => started.stop() }
   }
 
   const startEvent = (bpmnProcessId: string, properties: object = {}) => ({
@@ -117,9 +112,9 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     ...properties,
   })
 
-  test('a message starts a process instance, whose variables are those of the result variable and the result expression', async () => {
+  test.concurrent('a message starts a process instance, whose variables are those of the result variable and the result expression', async () => {
     await deploy({ id: 'plain', jobType: 'plain-job' })
-    const it = await bridge([
+    await using it = await bridge([
       startEvent('plain', { resultVariable: 'sqs', resultExpression: '={ order: body, type: messageAttributes.type.stringValue }' }),
     ])
     const body = { id: 'A1', amount: 129.9, big: 1, list: [1, null, 'x'], text: 'é😀"' }
@@ -141,9 +136,9 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     ])
   })
 
-  test('a whole number beyond a double arrives digit by digit', async () => {
+  test.concurrent('a whole number beyond a double arrives digit by digit', async () => {
     await deploy({ id: 'exact', jobType: 'exact-job' })
-    const it = await bridge([startEvent('exact', { resultVariable: 'sqs' })])
+    await using it = await bridge([startEvent('exact', { resultVariable: 'sqs' })])
     await it.endsAs(await it.send({ body: '{"n":9007199254740993,"m":18446744073709551615}' }), 'ProcessInstanceCreated, deleted')
     const response = await fetch(`${camunda().restAddress}/v2/jobs/activation`, {
       method: 'POST',
@@ -155,9 +150,9 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     expect(text).toContain('18446744073709551615')
   })
 
-  test('a message start event starts an instance, with and without a correlation key', async () => {
+  test.concurrent('a message start event starts an instance, with and without a correlation key', async () => {
     await deploy({ id: 'by-message', start: { kind: 'message', messageName: 'go' }, jobType: 'by-message-job' })
-    const it = await bridge([
+    await using it = await bridge([
       {
         elementId: 'Start',
         correlationPoint: { kind: 'publishMessage', messageName: 'go', elementType: 'messageStartEvent' },
@@ -170,11 +165,11 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     expect((await variablesAt('by-message-job', 2)).map(({ n }) => n).toSorted()).toEqual([1, 2])
   })
 
-  test('an intermediate catch event gets the message which has its correlation key, and no other', async () => {
+  test.concurrent('an intermediate catch event gets the message which has its correlation key, and no other', async () => {
     await deploy({ id: 'waiting', waitsFor: { messageName: 'paid', correlationKey: '=orderId' }, jobType: 'waiting-job' })
     for (const orderId of ['A', 'B'])
       await client.createProcessInstance({ processDefinitionId: 'waiting', variables: { orderId } } as never)
-    const it = await bridge([
+    await using it = await bridge([
       {
         elementId: 'Wait',
         correlationPoint: { kind: 'publishMessage', messageName: 'paid', elementType: 'intermediateCatchEvent' },
@@ -186,15 +181,15 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     expect(await variablesAt('waiting-job', 1)).toEqual([{ orderId: 'B', paid: 7 }])
   })
 
-  test('a message that activates nothing is deleted where unmatched events are consumed: by the filter, or by the function', async () => {
+  test.concurrent('a message that activates nothing is deleted where unmatched events are consumed: by the filter, or by the function', async () => {
     const activationCondition = '=messageAttributes.type.stringValue = "OrderPlaced" and body.n > 1'
-    const it = await bridge([startEvent('nowhere', { activationCondition, consumeUnmatchedEvents: true })])
+    await using it = await bridge([startEvent('nowhere', { activationCondition, consumeUnmatchedEvents: true })])
     await it.endsAs(await it.send({ body: { n: 2 }, type: 'OrderCancelled' }), 'filtered out, deleted')
     await it.endsAs(await it.send({ body: { n: 1 }, type: 'OrderPlaced' }), 'ActivationConditionNotMet, deleted')
   })
 
-  test('a message that activates nothing stays, and becomes a dead letter, where unmatched events are not consumed', async () => {
-    const it = await bridge([startEvent('nowhere', { activationCondition: '=body.n > 1' })])
+  test.concurrent('a message that activates nothing stays, and becomes a dead letter, where unmatched events are not consumed', async () => {
+    await using it = await bridge([startEvent('nowhere', { activationCondition: '=body.n > 1' })])
     const id = await it.send({ body: { n: 1 } })
     await it.endsAs(id, 'ActivationConditionNotMet, dead letter')
     expect(it.stagesOf(id)).toEqual([
@@ -204,9 +199,9 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     ])
   })
 
-  test('a poison message becomes a dead letter after maxReceiveCount, while its batch mates are done at once', async () => {
+  test.concurrent('a poison message becomes a dead letter after maxReceiveCount, while its batch mates are done at once', async () => {
     await deploy({ id: 'mates', jobType: 'mates-job' })
-    const it = await bridge([startEvent('mates', { resultExpression: '=if body.poison then 1 else { n: body.n }' })])
+    await using it = await bridge([startEvent('mates', { resultExpression: '=if body.poison then 1 else { n: body.n }' })])
     const [poison = '', ...mates] = await Promise.all([{ poison: true }, { n: 1 }, { n: 2 }, { n: 3 }].map((body) => it.send({ body })))
     await it.endsAs(poison, 'InvalidInput, dead letter')
     for (const mate of mates) expect(it.stagesOf(mate)).toEqual(['ProcessInstanceCreated, deleted'])
@@ -214,43 +209,43 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     expect(await variablesAt('mates-job', 3)).toHaveLength(3)
   })
 
-  test('an unknown process is a rejection by Camunda: the message stays', async () => {
-    const it = await bridge([startEvent('never-deployed')])
+  test.concurrent('an unknown process is a rejection by Camunda: the message stays', async () => {
+    await using it = await bridge([startEvent('never-deployed')])
     const id = await it.send({ body: {} })
     await it.endsAs(id, 'CamundaRejected, back in the queue')
     expect(it.stages[0]?.reason).toContain('404')
   })
 
-  test('a business id is ignored by Camunda 8.6, and the log says so', async () => {
+  test.concurrent('a business id is ignored by Camunda 8.6, and the log says so', async () => {
     await deploy({ id: 'too-old', jobType: 'too-old-job' })
-    const it = await bridge([startEvent('too-old')], { idempotency: 'businessId' })
+    await using it = await bridge([startEvent('too-old')], { idempotency: 'businessId' })
     await it.endsAs(await it.send({ body: {} }), 'ProcessInstanceCreated, deleted')
     expect(it.stages[0]?.reason).toContain('knows no business ids')
   })
 
-  test('a business id is refused by Camunda 8.8, and the message stays', async () => {
-    const it = await bridge([startEvent('no-business')], { idempotency: 'businessId', camunda: '/camunda-sqs-bridge/camunda-8.8/' })
+  test.concurrent('a business id is refused by Camunda 8.8, and the message stays', async () => {
+    await using it = await bridge([startEvent('no-business')], { idempotency: 'businessId', camunda: '/camunda-sqs-bridge/camunda-8.8/' })
     const id = await it.send({ body: {} })
     await it.endsAs(id, 'CamundaRejected, back in the queue')
     expect(it.stages[0]?.reason).toContain('businessId')
   })
 
-  test('with a business id, Camunda 8.9 has one active instance for two messages of one id', async () => {
+  test.concurrent('with a business id, Camunda 8.9 has one active instance for two messages of one id', async () => {
     await deployTo(later['8.9']().restAddress, bpmnProcess({ id: 'once', jobType: 'once-job' }))
     const rest = { idempotency: 'businessId', camunda: '/camunda-sqs-bridge/camunda-8.9/' }
-    const it = await bridge([startEvent('once', { messageIdExpression: '=body.id' })], rest)
+    await using it = await bridge([startEvent('once', { messageIdExpression: '=body.id' })], rest)
     await it.endsAs(await it.send({ body: { id: 'A' } }), 'ProcessInstanceCreated, deleted')
     await it.endsAs(await it.send({ body: { id: 'A' } }), 'AlreadyCreated, deleted')
     await it.endsAs(await it.send({ body: { id: 'B' } }), 'ProcessInstanceCreated, deleted')
     expect(await instancesAt(later['8.9']().restAddress)).toHaveLength(2)
   })
 
-  test('on a FIFO queue the order is kept in each group, also when a message is returned and comes again', async () => {
+  test.concurrent('on a FIFO queue the order is kept in each group, also when a message is returned and comes again', async () => {
     await deploy({ id: 'fifo', jobType: 'fifo-job' })
     const failsOnce = 'body.group = "b" and body.n = 3 and attributes.ApproximateReceiveCount = "1"'
     const elements = [startEvent('fifo', { resultExpression: `=if ${failsOnce} then 1 else { group: body.group, n: body.n }` })]
     const rest = { queue: { name: `fifo-${process.pid}.fifo` }, eventSource: { batchSize: 10 } }
-    const it = await bridge(elements, rest, sqs, { ...QUEUES, maxReceiveCount: 10 })
+    await using it = await bridge(elements, rest, sqs, { ...QUEUES, maxReceiveCount: 10 })
     const ids = new Map<string, string>()
     for (const n of [1, 2, 3, 4, 5])
       for (const group of ['a', 'b', 'c']) ids.set(`${group}${n}`, await it.send({ body: { group, n }, MessageGroupId: group }))
@@ -261,7 +256,7 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     expect(it.stagesOf(ids.get('b3') ?? '')).toEqual(['InvalidInput, back in the queue', 'ProcessInstanceCreated, deleted'])
   })
 
-  test('a message which was published, but not deleted, is acknowledged as a duplicate when it comes again', async () => {
+  test.concurrent('a message which was published, but not deleted, is acknowledged as a duplicate when it comes again', async () => {
     let lost = 0
     // SQS whose first deletion gets lost on its way.
     const forgetful = new Proxy(sqs, {
@@ -276,7 +271,7 @@ describeWithEngines('the bundle, between a real SQS server and Camunda’s stand
     const elements = [
       { elementId: 'Start', correlationPoint: { kind: 'publishMessage', messageName: 'nobody waits for it' }, messageTtl: 'PT10M' },
     ]
-    const it = await bridge(elements, {}, forgetful)
+    await using it = await bridge(elements, {}, forgetful)
     const id = await it.send({ body: {} })
     await it.endsAs(id, 'AlreadyPublished, deleted')
     expect(it.stagesOf(id)[0]).toMatch(/^MessagePublished/)

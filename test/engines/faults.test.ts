@@ -10,7 +10,7 @@ import { runRow } from '../../local/faults/run-row.ts'
 import { describeWithEngines, useElasticMq } from '../support/engines.ts'
 
 /** Mostly they wait until a message is visible again. */
-vi.setConfig({ testTimeout: 300_000, maxConcurrency: 4 })
+vi.setConfig({ testTimeout: 300_000, maxConcurrency: 8 })
 
 describeWithEngines('the bundle, while something fails between a real SQS server and Camunda’s stand-in', () => {
   const elasticMq = useElasticMq()

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import * as vitest from 'vitest'
 
-/** A directory with these files, until the test is over. */
-export function connectorFiles(files: Record<string, object | string>): string {
+/** A directory with these files, until the test is over; one of several at a time says which by its context. */
+export function connectorFiles(
+  files: Record<string, object | string>,
+  { onTestFinished }: Pick<vitest.TestContext, 'onTestFinished'> = vitest,
+): string {
   const directory = mkdtempSync(join(tmpdir(), 'connectors-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   for (const [name, content] of Object.entries(files))

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  App,
   Aws,
   Annotations as CdkAnnotations,
   CfnParameter,
@@ -28,25 +27,20 @@ import { Topic } from 'aws-cdk-lib/aws-sns'
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import type { Construct } from 'constructs'
+import { Construct } from 'constructs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import cdkJson from '../../cdk.json' with { type: 'json' }
 import { connectorIn as checkedConnectorIn, digestOf } from '../../lambda/checked-connector.ts'
 import { parseConnector } from '../../lambda/core/connector.ts'
 import { type Connector, SqsConnector, type SqsConnectorProps } from '../../lib/index.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, orderPlacedOnly, paymentReceived } from './connector-files.ts'
-import { idOf, onlyResource, propertiesOf, queuesOf } from './stacks.ts'
+import { idOf, onlyResource, propertiesOf, queuesOf, testApp } from './stacks.ts'
 
 const orders = { elements: [orderPlaced] } as Connector
 const payments = { elements: [paymentReceived] } as Connector
 const environment = { account: '111111111111', region: 'eu-central-1' }
 
-function anApp() {
-  return new App({ context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false } })
-}
-
 function aStack(id = 'Shop', props: object = {}) {
-  return new Stack(anApp(), id, props)
+  return new Stack(testApp(), id, props)
 }
 
 function connectorIn(scope: Construct, props: Partial<SqsConnectorProps> = {}, id = 'Orders') {
@@ -216,7 +210,7 @@ describe('a queue of the app', () => {
   })
 
   test('may be of another stack', () => {
-    const app = anApp()
+    const app = testApp()
     const queue = new Queue(new Stack(app, 'Queues'), 'Existing', { visibilityTimeout: Duration.minutes(3) })
     const stack = new Stack(app, 'Shop')
     connectorIn(stack, { queue })
@@ -295,7 +289,7 @@ describe('names', () => {
   }
 
   test('do not collide: several connectors fit a stack, several stacks an app, several stages an account', { timeout: 120_000 }, () => {
-    const app = anApp()
+    const app = testApp()
     const stage = (id: string, props?: StageProps) => new Stage(app, id, props)
     const names = physicalNames(shop(app, 'ShopDev'), shop(app, 'ShopTest'), shop(stage('Dev'), 'Shop'), shop(stage('Prod'), 'Shop'))
     expect(names.length).toBeGreaterThan(50)
@@ -338,6 +332,18 @@ describe('names', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { detail: { name: ['/shop/dev/orders/connector', '/shop/dev/orders/filter'] } },
     })
+  })
+
+  test('of its alarms begin as those of its outputs do, by which doctor finds them', () => {
+    const stack = aStack()
+    connectorIn(new Construct(stack, 'Backend'), {}, 'Orders-1')
+    const template = Template.fromStack(stack)
+    const [output = ''] = Object.keys(template.findOutputs('*')).filter((id) => id.includes('ParameterName'))
+    const prefix = output.replace(/ParameterName.*/, '')
+    expect(prefix).toBe('BackendOrders1')
+    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'))
+    expect(alarms).toContainEqual(expect.stringMatching(/^BackendOrders1DeadLettersAlarm[\dA-F]{8}$/))
+    for (const id of alarms) expect(id.startsWith(prefix), id).toBe(true)
   })
 
   test('of the connection’s path are the connector’s where it has one', () => {
@@ -434,7 +440,7 @@ describe('the app’s own', () => {
   })
 
   test('property injectors give every connector what an organization wants', () => {
-    const app = anApp()
+    const app = testApp()
     const inject = (props: SqsConnectorProps) => ({ ...props, parameterPrefix: '/organization' })
     PropertyInjectors.of(app).add({ constructUniqueId: SqsConnector.PROPERTY_INJECTION_ID, inject })
     const stack = new Stack(app, 'Shop')
@@ -444,7 +450,7 @@ describe('the app’s own', () => {
 })
 
 test('AWS’s rules for solutions find nothing in a connector whose queue, key, topic and VPC are the app’s', { timeout: 120_000 }, () => {
-  const app = anApp()
+  const app = testApp()
   const outdir = app.outdir
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const stack = new Stack(app, 'Shop')
@@ -749,7 +755,7 @@ describe('connectors of one app', () => {
   })
 
   test('may not have one name in two stacks for whoever deploys them', () => {
-    const app = anApp()
+    const app = testApp()
     const [stack] = ['Shop', 'Store'].map((id) => {
       const stack = new Stack(app, id)
       connectorIn(stack, { name: 'orders' })
@@ -759,7 +765,7 @@ describe('connectors of one app', () => {
   })
 
   test('may have one name in two regions', () => {
-    const app = anApp()
+    const app = testApp()
     const [stack] = ['eu-central-1', 'eu-west-1'].map((region) => {
       const stack = new Stack(app, region, { env: { ...environment, region } })
       connectorIn(stack, { name: 'orders' })

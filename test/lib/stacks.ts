@@ -6,11 +6,19 @@ import { BridgeStack } from '../../lib/bridge-stack.ts'
 import { readConnectors } from '../../lib/connector-source.ts'
 import { connectorFiles } from './connector-files.ts'
 
-/** The stacks of these connectors, with the feature flags of the app and a function that does nothing. */
+/**
+ * An app with the feature flags of the real one. Warnings, and AWS's rules, are looked at where they are meant, at the real synth; with them, and with
+ * a trace of who created each construct, a synth takes five times as long.
+ */
+export function testApp(context: object = {}): App {
+  const left = { '@aws-cdk/core:annotationsInValidationReport': false, 'aws:cdk:disable-creation-stack-traces': true }
+  return new App({ builtinCloudFormationValidation: false, context: { ...cdkJson.context, ...left, ...context } })
+}
+
+/** The stacks of these connectors, in such an app, with a function that does nothing. */
 export function stacksOf(connectors: Record<string, object>, context: object = {}): BridgeStack[] {
   const files = Object.entries(connectors).map(([name, connector]) => [`${name}.json`, connector] as const)
-  // Warnings are looked at where they are meant; a report of them at every synth is none.
-  const app = new App({ context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false, ...context } })
+  const app = testApp(context)
   const code = () => Code.fromInline('export const handler = () => ({ batchItemFailures: [] })')
   return readConnectors(connectorFiles(Object.fromEntries(files))).map((source) => new BridgeStack(app, { source, code: code() }))
 }

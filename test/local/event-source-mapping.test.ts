@@ -36,11 +36,18 @@ beforeAll(async () => {
   )
 })
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+/** Each has its own queue, and none waits until the poll of another has ended. */
+const cleanedUp: Promise<void>[] = []
+afterEach(() => {
+  const ofThisTest = cleanUps.splice(0).reverse()
+  const inOrder = async () => {
+    for (const cleanUp of ofThisTest) await cleanUp()
+  }
+  cleanedUp.push(inOrder())
 })
 
 afterAll(async () => {
+  await Promise.all(cleanedUp)
   await server.stop()
   await rm(taskRoot, { recursive: true })
 })

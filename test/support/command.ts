@@ -1,4 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -33,4 +36,14 @@ export function startCommand(
 
 export function runCommand(args: readonly string[], options: Parameters<typeof startCommand>[1] = {}): Promise<CommandResult> {
   return startCommand(args, options).ended
+}
+
+/** For a run that only those find who are given this, too: what finds a run by its file finds the newest of all, be it another test's. */
+export function ownTemporaryFiles() {
+  const directory = mkdtempSync(join(tmpdir(), 'own-run-'))
+  return {
+    // What is compiled is for all.
+    env: { TMPDIR: directory, TEMP: directory, TMP: directory, NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
 }

@@ -104,7 +104,8 @@ export async function startDeployedConnector(connector: object, { fifo = false }
   }
 }
 
-function stackXml(outputs: Readonly<Record<string, string>>): string {
+/** CloudFormation's answer of a stack with these outputs. */
+export function stackXml(outputs: Readonly<Record<string, string>>): string {
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
   )

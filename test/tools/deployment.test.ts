@@ -42,7 +42,7 @@ test('a connector’s deployment is what the outputs of its stack say', async ()
     deadLetterQueueUrl: 'https://sqs/orders-dead-letters',
     functionName: 'orders-function',
     logGroupName: 'orders-log',
-    stack: { name: 'camunda-sqs-bridge-orders', updaterLogGroupName: 'updater-log', roleArn: 'arn:role' },
+    stack: { name: 'camunda-sqs-bridge-orders', logicalIdPrefix: '', updaterLogGroupName: 'updater-log', roleArn: 'arn:role' },
   })
 })
 
@@ -65,6 +65,7 @@ test('in a stack of several connectors each finds its own, by what the outputs s
     queueUrl: 'https://sqs/returns',
     parameterName: '/camunda-sqs-bridge/returns/connector',
     filterParameterName: '/camunda-sqs-bridge/returns/filter',
+    stack: { name: 'Shop', logicalIdPrefix: 'returns' },
   })
   await expect(deploymentOfStack(shop, 'refunds', 'Shop')).rejects.toThrow(
     /The stack Shop has no output ParameterName of the connector refunds/,

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { startHttpService } from '../../local/http-service.ts'
 import { type ParameterStore, startParameterStore } from '../../local/parameter-store.ts'
 import { differencesFromFile, needsDeployment, toConnectorFile } from '../../tools/live-connector.ts'
 import { connectorFiles, ORDERS_ARN, orderPlaced, paymentReceived } from '../lib/connector-files.ts'
 import { runCommand } from '../support/command.ts'
+import { stackXml } from '../support/deployed-connector.ts'
 import { diagramText } from './import/diagram-texts.ts'
 
 const PARAMETER = '/camunda-sqs-bridge/orders/connector'
@@ -45,9 +47,11 @@ beforeEach(async () => {
 afterEach(() => parameters.stop())
 
 function run(tool: 'explain' | 'pull' | 'push', directory: string, ...args: string[]) {
-  return runCommand([tool, '--connectors', directory, ...args], {
-    env: { AWS_ENDPOINT_URL_SSM: parameters.url, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
-  })
+  return runCommand([tool, '--connectors', directory, ...args], { env: environment() })
+}
+
+function environment() {
+  return { AWS_ENDPOINT_URL_SSM: parameters.url, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' }
 }
 
 // biome-ignore format: a table
@@ -96,6 +100,23 @@ describe('push', () => {
     expect(result).toMatchObject({ code: 0, error: expect.stringContaining(`- ${broken}`) })
     expect(result.error).not.toContain('npx cdk deploy')
     expect(JSON.parse(parameters.parameters.get(PARAMETER) ?? '')).toMatchObject({ eventSource: { batchSize: 5 } })
+  })
+
+  test('into a construct with a prefix, where the connection is beside the connector, changes what the file says and no more', async () => {
+    const parameterName = '/shop/dev/orders/connector'
+    parameters.parameters.set(parameterName, JSON.stringify({ camunda: '/shop/dev/camunda/', ...live }))
+    const parts = ['QueueUrl', 'FunctionName', 'LogGroupName', 'RoleArn']
+    const outputs = Object.fromEntries([...parts.map((part) => [part, part]), ['ParameterName', parameterName]])
+    const cloudFormation = await startHttpService((_request, _body, response) => void response.end(stackXml(outputs)))
+    onTestFinished(() => cloudFormation.stop())
+    const env = { ...environment(), AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url }
+    const pushed = (connector: object) =>
+      runCommand(['push', 'orders', '--connectors', connectorFiles({ 'orders.json': connector }), '--stack', 'Shop', '--yes'], { env })
+    expect(await pushed(live)).toMatchObject({ code: 0, out: expect.stringContaining('says what') })
+    expect((await pushed(file)).error).not.toMatch(/^[-+].*camunda/m)
+    const { $schema: _, ...inForce } = file
+    expect(JSON.parse(parameters.parameters.get(parameterName) ?? '')).toEqual({ camunda: '/shop/dev/camunda/', ...inForce })
+    expect((await pushed({ ...live, camunda: '/team/camunda/' })).error).toContain('camunda takes effect by npx cdk deploy orders alone')
   })
 
   test('tells what the function may refuse until there is a deployment', async () => {

@@ -4,7 +4,7 @@ import { findingLines, sourceFindings } from '../../lib/connector-findings.ts'
 import { connectorParameterName } from '../../lib/connector-source.ts'
 import { agreed } from '../command-line.ts'
 import { checkedName, connectorInFile } from '../connector-argument.ts'
-import { differencesInParameter, needsDeployment, readLiveConnector } from '../live-connector.ts'
+import { differencesInParameter, needsDeployment, readLiveConnector, withConnectionBeside } from '../live-connector.ts'
 import { type Choice, placeOf } from '../place.ts'
 import { onThisMachine } from '../this-machine.ts'
 
@@ -28,7 +28,7 @@ export async function push(connector: string, options: PushOptions): Promise<num
   const live = await readLiveConnector(ssm, parameterName)
   if (live === undefined) throw new Error(`${parameterName} does not exist: npx cdk deploy ${name} comes first.`)
 
-  const text = options.local ? onThisMachine(source.parameterValue) : source.parameterValue
+  const text = options.local ? onThisMachine(source.parameterValue) : withConnectionBeside(source.parameterValue, { name, parameterName })
   const differences = differencesInParameter(live, text)
   const tell = (pushed: boolean, sentence: string) =>
     console.log(

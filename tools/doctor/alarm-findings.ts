@@ -1,4 +1,6 @@
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch'
+import { ALARM_IDS } from '../../lib/alarm-thresholds.ts'
+import type { StackParts } from '../deployment.ts'
 import { error, type Finding, ok, warn } from './finding.ts'
 
 /** What a condition brings about beside itself. Whoever mends it mends these. */
@@ -54,18 +56,22 @@ function sentencesOf({ AlarmDescription = '' }: MetricAlarm): string[] {
   return AlarmDescription.split(/(?<=\.) (?=[A-Z])/)
 }
 
-/** The alarms of a stack, by the names which CloudFormation makes of theirs: `STACK-DeadLettersAlarm0C4B3C2A-…`. */
-export async function alarmsOf(cloudWatch: Pick<CloudWatchClient, 'send'>, stackName: string): Promise<Raised[]> {
+/** The alarms of a connector, by the names which CloudFormation makes of theirs: `STACK-DeadLettersAlarm0C4B3C2A-…`. */
+export async function alarmsOf(
+  cloudWatch: Pick<CloudWatchClient, 'send'>,
+  { name, logicalIdPrefix }: Pick<StackParts, 'name' | 'logicalIdPrefix'>,
+): Promise<Raised[]> {
   const alarms: Raised[] = []
+  const prefix = `${name}-${logicalIdPrefix}`
   let token: string | undefined
   do {
     const { MetricAlarms = [], NextToken } = await cloudWatch.send(
-      new DescribeAlarmsCommand({ AlarmNamePrefix: `${stackName}-`, AlarmTypes: ['MetricAlarm'], NextToken: token }),
+      new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm'], NextToken: token }),
     )
-    // A connector’s name is in small letters: `orders-eu` is no alarm of `orders`.
+    // Beside `Orders` there may be `OrdersEu`, whose alarms are no alarms of it; nor are those of the stack `orders-eu` of `orders`.
     alarms.push(
       ...MetricAlarms.flatMap((alarm) => {
-        const [, id] = /^([A-Z][A-Za-z]*?)Alarm[\dA-F]{8}/.exec(alarm.AlarmName?.slice(stackName.length + 1) ?? '') ?? []
+        const [, id] = NAMED.exec(alarm.AlarmName?.slice(prefix.length) ?? '') ?? []
         return id === undefined ? [] : [{ id, alarm }]
       }),
     )
@@ -73,3 +79,5 @@ export async function alarmsOf(cloudWatch: Pick<CloudWatchClient, 'send'>, stack
   } while (token)
   return alarms
 }
+
+const NAMED = new RegExp(`^(${ALARM_IDS.join('|')})Alarm[\\dA-F]{8}`)

@@ -81,8 +81,11 @@ export class Parts {
   }
 
   /** Outside of the stack it is known by its name alone. */
-  get parameterName(): string {
-    return connectorParameterName(this.name)
+  parameterName(): Promise<string> {
+    return this.deployment().then(
+      ({ parameterName }) => parameterName,
+      () => connectorParameterName(this.name),
+    )
   }
 
   deployment(): Promise<Deployment> {
@@ -95,16 +98,17 @@ export class Parts {
 
   connectorText(): Promise<Text> {
     return this.#once('connector', async () => {
-      const parameter = await this.parameter(this.parameterName)
+      const parameterName = await this.parameterName()
+      const parameter = await this.parameter(parameterName)
       if (parameter === undefined)
-        throw new Missing(`parameter ${this.parameterName} does not exist`, `npx cdk deploy ${this.name} writes the file’s connector there`)
+        throw new Missing(`parameter ${parameterName} does not exist`, `npx cdk deploy ${this.name} writes the file’s connector there`)
       return parameter
     })
   }
 
   async connector(): Promise<Connector> {
     const { text } = await this.connectorText()
-    return this.#once(CONFIGURATION, async () => parseConnector(text, this.parameterName))
+    return this.#once(CONFIGURATION, async () => parseConnector(text, await this.parameterName()))
   }
 
   async wanted(): Promise<Wanted> {

@@ -3,7 +3,6 @@ import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client
 import { type Connector, existingQueue, leastVisibilityTimeout, parseConnector } from '../../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../../lambda/core/connector-faults.ts'
 import { connectorFindings } from '../../lib/connector-findings.ts'
-import { stackNameOf } from '../../lib/connector-source.ts'
 import { adviceFor, wordsOf } from '../command-line.ts'
 import type { ConnectionParameters } from '../connection-parameters.ts'
 import { failedInvocationsSince } from '../outcomes/failed-invocations.ts'
@@ -125,7 +124,7 @@ async function checkStack(parts: Parts): Promise<Finding[]> {
 /** Each error of the connector is a line, and so is each warning. */
 async function checkConnector(parts: Parts): Promise<Finding[]> {
   const { text } = await parts.connectorText()
-  const { parameterName } = parts
+  const parameterName = await parts.parameterName()
   try {
     const connector = parseConnector(text, parameterName)
     // What of a queue was not checked is checked here.
@@ -194,8 +193,8 @@ async function countedErrors(
 }
 
 async function checkAlarms(parts: Parts): Promise<Finding[]> {
-  await parts.stack()
-  const [alarms, topology] = await Promise.allSettled([alarmsOf(parts.surroundings.cloudWatch, stackNameOf(parts.name)), parts.topology()])
+  const stack = await parts.stack()
+  const [alarms, topology] = await Promise.allSettled([alarmsOf(parts.surroundings.cloudWatch, stack), parts.topology()])
   if (alarms.status === 'rejected') return [notAsked('alarms', alarms.reason)]
   return alarmFindings(alarms.value, topology.status === 'rejected' && (topology.reason as OutOfReach).part === 'camunda')
 }

@@ -64,6 +64,7 @@ let count = 0
 /** A deployment in which all is well, until a test changes something. */
 class World {
   readonly name = `orders-${++count}`
+  parameterName = `/camunda-sqs-bridge/${this.name}/connector`
   readonly ssm = localSsmClient(store.url)
   queue = { queueUrl: '', queueArn: '' }
   deadLetterQueue = { queueUrl: '', queueArn: '' }
@@ -119,16 +120,12 @@ class World {
   }
 
   /** As CloudFormation names it. */
-  alarm(id: string, state: string, of = this.name) {
-    const AlarmName = `camunda-sqs-bridge-${of}-${id}Alarm0C4B3C2A-AbCdEf123456`
+  alarm(id: string, state: string, prefix = `camunda-sqs-bridge-${this.name}-`) {
+    const AlarmName = `${prefix}${id}Alarm0C4B3C2A-AbCdEf123456`
     this.alarms = this.alarms.filter((other) => other.AlarmName !== AlarmName)
     const section = id.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()
     const AlarmDescription = `What ${id} does to users. Its cause. Its remedy. See docs/OPERATING.md#${section}.`
     this.alarms.push({ AlarmName, StateValue: state, AlarmDescription, StateUpdatedTimestamp: new Date('2026-01-01T12:00:00Z') })
-  }
-
-  get parameterName() {
-    return `/camunda-sqs-bridge/${this.name}/connector`
   }
 
   put(name: string, value: string, type: 'String' | 'SecureString' = 'String') {
@@ -256,7 +253,8 @@ class World {
       logGroupName: 'orders-log',
       stack: {
         updaterLogGroupName: 'updater-log',
-        name: 'camunda-sqs-bridge-orders',
+        name: `camunda-sqs-bridge-${this.name}`,
+        logicalIdPrefix: '',
         roleArn: 'arn:aws:iam::111111111111:role/orders',
         updaterRoleArn: 'arn:aws:iam::111111111111:role/updater',
         idempotencyTableName: undefined,
@@ -460,6 +458,14 @@ describe('what is not well is told', () => {
   })
 })
 
+test('the connector is looked for where the stack says, which may be below a path of one’s own', async () => {
+  store.parameters.delete(world.parameterName)
+  world.parameterName = '/shop/dev/orders/connector'
+  await world.put(world.parameterName, JSON.stringify(ORDERS))
+  const found = (await world.examine()).filter(({ check }) => check === 'connector')
+  expect(found).toEqual([expect.objectContaining({ status: 'ok', message: expect.stringMatching(/^\/shop\/dev\/orders\/connector: /) })])
+})
+
 test('one part out of reach is one fault; what depends on it is told as not checked, and all else goes on', async () => {
   world.stackFails = new Error('no stack')
   const findings = await world.examine()
@@ -578,7 +584,7 @@ describe('what fails beside the messages is told', () => {
 
   test('an alarm that is raised is a line, with what it does to users and where the runbook is; another stack’s is not', async () => {
     world.alarm('DeadLetters', 'ALARM')
-    world.alarm('InvalidInput', 'ALARM', `${world.name}-eu`)
+    world.alarm('InvalidInput', 'ALARM', `camunda-sqs-bridge-${world.name}-eu-`)
     expect(await finding('alarms')).toEqual([
       {
         check: 'alarms.DeadLetters',
@@ -587,6 +593,15 @@ describe('what fails beside the messages is told', () => {
         fix: 'docs/OPERATING.md#dead-letters',
       },
     ])
+  })
+
+  test('in a stack of one’s own, a connector’s alarms are those of its construct, and not of one whose name begins alike', async () => {
+    world.stack = { name: 'Shop', logicalIdPrefix: 'Orders' }
+    world.alarm('OldestMessage', 'OK', 'Shop-Orders')
+    world.alarm('DeadLetters', 'ALARM', 'Shop-OrdersEu')
+    expect(await finding('alarms')).toEqual([{ check: 'alarms', status: 'ok', message: 'none of 1 is raised' }])
+    world.alarm('DeadLetters', 'ALARM', 'Shop-Orders')
+    expect(await finding('alarms')).toEqual([expect.objectContaining({ check: 'alarms.DeadLetters', status: 'error' })])
   })
 
   test('of alarms which one failure raises the cause is told, and the others with it', async () => {
