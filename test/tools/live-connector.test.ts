@@ -116,6 +116,8 @@ describe('push', () => {
     expect((await pushed(file)).error).not.toMatch(/^[-+].*camunda/m)
     const { $schema: _, ...inForce } = file
     expect(JSON.parse(parameters.parameters.get(parameterName) ?? '')).toEqual({ camunda: '/shop/dev/camunda/', ...inForce })
+    const compared = ['pull', 'orders', '--check', '--connectors', connectorFiles({ 'orders.json': file }), '--stack', 'Shop']
+    expect(await runCommand(compared, { env })).toMatchObject({ code: 0, out: expect.stringContaining('says what') })
     expect((await pushed({ ...live, camunda: '/team/camunda/' })).error).toContain('camunda takes effect by npx cdk deploy orders alone')
   })
 

@@ -5,7 +5,7 @@ import { type ConnectorFinding, connectorFindings, findingLines, sourceFindings 
 import { connectorParameterName, readConnectorText } from '../../lib/connector-source.ts'
 import { Refusal } from '../command-line.ts'
 import { checkedName, connectorInFile } from '../connector-argument.ts'
-import { differencesFromFile, inFileWithDiagrams, readLiveConnector, toConnectorFile } from '../live-connector.ts'
+import { differencesFromFile, inFileWithDiagrams, readLiveConnector, toConnectorFile, withConnectionBeside } from '../live-connector.ts'
 import { type Choice, placeOf } from '../place.ts'
 import { onThisMachine } from '../this-machine.ts'
 
@@ -43,7 +43,7 @@ export async function pull(connector: string, options: PullOptions): Promise<num
     tell({ deployed: false, written: false }, `${parameterName} does not exist: ${name} is not deployed here.`)
     return check ? 0 : 1
   }
-  const differences = text === undefined ? undefined : differencesFromFile(live, text)
+  const differences = text === undefined ? undefined : differencesFromFile(live, withConnectionBeside(text, { name, parameterName }))
   if (text !== undefined && differences === undefined) {
     tell({ deployed: true, written: false }, `${file} says what ${parameterName} says.`)
     return 0
