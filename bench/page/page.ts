@@ -122,7 +122,9 @@ function memorySection({ machine, messages, series }: Results['memory']): string
   return [
     `## Memory`,
     `![Resident memory of one environment](numbers-memory.svg)`,
-    `One environment, batches of 10, messages of 1,000 bytes: MiB resident after so many messages. \`npm run bench:page -- --only memory\`; ${on(machine)}.`,
+    `One environment, batches of 10, messages of 1,000 bytes: MiB resident after so many messages. Of 512 MB, of which Lambda's start script
+derives V8's limits; the stack of this build sets a lower one for the young generation, which stays then ([ADR 23](adr/023-the-way-of-a-message.md)).
+\`npm run bench:page -- --only memory\`; ${on(machine)}.`,
     table(
       ['Messages', ...series.map(({ name }) => name)],
       steps.map((step, index) => [step.toLocaleString('en'), ...series.map(({ levels }) => String(levels[index]))]),

@@ -241,7 +241,7 @@ describe('the function', () => {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         QUEUE_URL: expect.anything(),
         FUNCTION_TIMEOUT: '30',
-        NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=460',
+        NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=384',
         MALLOC_ARENA_MAX: '1',
         LONGEST_OUTAGE: '3600',
         CHECKED_CONNECTOR: expect.stringMatching(/^[\w-]{43}$/),

@@ -19,9 +19,9 @@ test('the young generation stays within two semi-spaces of 16 MiB, where the sam
 })
 
 test.each([
-  [128, '--max-semi-space-size=6 --max-old-space-size=115'],
-  [512, '--max-semi-space-size=16 --max-old-space-size=460'],
-  [10_240, '--max-semi-space-size=16 --max-old-space-size=9216'],
-])('a function of %i MB has Lambda’s own limits, but for a young generation that stays: %s', (memorySize, options) => {
+  [128, '--max-semi-space-size=6 --max-old-space-size=96'],
+  [512, '--max-semi-space-size=16 --max-old-space-size=384'],
+  [10_240, '--max-semi-space-size=16 --max-old-space-size=7680'],
+])('a function of %i MB has a young generation that stays, and room beside the old one: %s', (memorySize, options) => {
   expect(memoryEnvironment(memorySize).NODE_OPTIONS).toBe(options)
 })
