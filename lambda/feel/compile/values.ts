@@ -62,7 +62,7 @@ export const VALUES: Compilers<'literal' | 'variable' | 'path' | 'list' | 'conte
         const own = definesFunctions || functions ? new EntriesScope(outer, new Map(made), functions && new Map(functions)) : scope
         const value = compute(own)
         if (isError(value)) return unfatal(value, outer)
-        if (value instanceof FeelFunction) {
+        if (compile.definesFunctions && value instanceof FeelFunction) {
           functions ??= new Map()
           functions.set(key, [...(functions.get(key) ?? []), value])
         } else made.set(key, value)
