@@ -338,7 +338,7 @@ function isPlain(value: JsonValue): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
   if (value instanceof WholeDouble || isKnownPlain(value)) return true
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item !== 'string' && !isPlain(item)) return false
+    for (const item of value) if (!isPlain(item)) return false
     return true
   }
   for (const name in value) if (!isPlain((value as JsonObject)[name] as JsonValue)) return false

@@ -112,25 +112,11 @@ function variable(node: Variable, compile: Compile, otherProperty = rarerPropert
       return value === undefined ? missing(scope) : value
     }
   if (second === undefined && compile.iteratorAt(name) === 0)
-    return (scope) => {
-      const value = (scope as VariableScope).value
-      const entry = entryOfMessage(value, first, scope.evaluation.budget)
-      return entry === undefined ? otherProperty(value, first, scope, node) : entry
-    }
-  if (second === undefined)
-    return (scope) => {
-      const value = read(scope)
-      if (value === undefined) return missing(scope)
-      const entry = entryOfMessage(value, first, scope.evaluation.budget)
-      return entry === undefined ? otherProperty(value, first, scope, node) : entry
-    }
+    return (scope) => property((scope as VariableScope).value, first, scope, node, otherProperty)
   return (scope) => {
     let value = read(scope)
     if (value === undefined) return missing(scope)
-    for (const next of path) {
-      const entry = entryOfMessage(value, next, scope.evaluation.budget)
-      value = entry === undefined ? otherProperty(value, next, scope, node) : entry
-    }
+    for (const next of path) value = property(value, next, scope, node, otherProperty)
     return value
   }
 }
@@ -157,10 +143,9 @@ function definesFunctions(node: FeelNode, compile: Compile): boolean {
 }
 
 /** An entry of a context, a property of a temporal value, and of a list those of its items. */
-function property(value: FeelItem, name: string, scope: Scope, node: FeelNode): FeelValue {
-  const { budget } = scope.evaluation
-  const entry = entryOfMessage(value, name, budget)
-  return entry === undefined ? rarerProperty(value, name, scope, node) : entry
+function property(value: FeelItem, name: string, scope: Scope, node: FeelNode, otherProperty = rarerProperty): FeelValue {
+  const entry = entryOfMessage(value, name, scope.evaluation.budget)
+  return entry === undefined ? otherProperty(value, name, scope, node) : entry
 }
 
 /** Of a list which is compared with constants alone: the list itself, for its items' properties. */
@@ -175,11 +160,7 @@ function rarerProperty(value: FeelItem, name: string, scope: Scope, node: FeelNo
     budget.spend(value.length)
     // Not by `map`: for each of many short lists its closure would take twice what the list does.
     const entries = new Array<FeelValue>(value.length)
-    for (let at = 0; at < entries.length; at++) {
-      const item = value[at] as FeelItem
-      const entry = entryOfMessage(item, name, budget)
-      entries[at] = entry === undefined ? rarerProperty(item, name, scope, node) : entry
-    }
+    for (let at = 0; at < entries.length; at++) entries[at] = property(value[at] as FeelItem, name, scope, node)
     return entries
   }
   if (value === null) {

@@ -53,6 +53,7 @@ function mapped(items: readonly FeelItem[], writing: Writing): readonly JsonValu
   let changed: JsonValue[] | undefined
   for (let index = 0; index < items.length; index++) {
     const item = items[index] ?? null
+    // Of texts, which most lists are, without asking what else they might be.
     const json = typeof item === 'string' ? textToJson(item, writing) : toJson(item, writing)
     if (changed) changed.push(json)
     else if (json !== item) changed = [...(items.slice(0, index) as JsonValue[]), json]
