@@ -170,6 +170,11 @@ export function filterParameterName(name: string, prefix = PARAMETER_PREFIX): st
   return `${prefix}/${name}/filter`
 }
 
+/** A connector with parameters below a prefix of their own has its connection there, too, unless it says where that is. */
+export function withConnectionBelow(prefix: string | undefined, connector: ConnectorInput): ConnectorInput {
+  return { ...(prefix !== undefined && { camunda: `${prefix}/camunda/` }), ...connector }
+}
+
 /** The text of a connector's file, without the mark which some editors put before it. */
 export function readConnectorText(file: string): string {
   return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')

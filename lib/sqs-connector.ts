@@ -34,7 +34,7 @@ import { addAlarms } from './alarms.ts'
 import { accountFindings, annotate } from './annotations.ts'
 import { deploymentFindings } from './connector-findings.ts'
 import { type BridgeMetric, bridgeMetric } from './connector-metrics.ts'
-import { connectorParameterName, filterParameterName, readConnectorFile } from './connector-source.ts'
+import { connectorParameterName, filterParameterName, readConnectorFile, withConnectionBelow } from './connector-source.ts'
 import { createQueues } from './created-queues.ts'
 import { addDashboard } from './dashboard/dashboard.ts'
 import { addOutput, type Part } from './deployment-outputs.ts'
@@ -124,7 +124,7 @@ export class SqsConnector extends Construct implements IGrantable, IConnectable 
   constructor(scope: Construct, id: string, given: SqsConnectorProps) {
     super(scope, id)
     const props = injected(scope, id, given)
-    const input = withPrefixedConnection(props)
+    const input = withConnectionBelow(props.parameterPrefix, props.connector)
     const name = props.name ?? uniqueName(this)
     const connector = withGivenResources(this, input, { ...props, name })
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -476,9 +476,4 @@ function injected(scope: Construct, id: string, props: SqsConnectorProps): SqsCo
     if (injector) return injector.inject(props, { scope, id })
   }
   return props
-}
-
-/** An environment has a connection of its own, beside its connectors. */
-function withPrefixedConnection({ connector, parameterPrefix }: SqsConnectorProps): ConnectorInput {
-  return { ...(parameterPrefix !== undefined && { camunda: `${parameterPrefix}/camunda/` }), ...connector }
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Connector, parseConnector } from '../lambda/core/connector.ts'
 import { ConnectorConfigurationError } from '../lambda/core/connector-faults.ts'
-import { type ConnectorSource, connectorParameterName, readConnectorText } from '../lib/connector-source.ts'
+import { type ConnectorSource, connectorParameterName, readConnectorText, withConnectionBelow } from '../lib/connector-source.ts'
 import { sentenceFor } from './command-line.ts'
 import { inDiagrams, type WrittenConnector } from './diagrams/connector-in-diagrams.ts'
 import { differences, jsonLines } from './json-differences.ts'
@@ -23,17 +23,14 @@ export async function readLiveConnector(ssm: SSMClient, parameterName: string): 
   }
 }
 
-/**
- * A connector as it is deployed into this parameter: where its construct has parameters below a prefix of their own, the connection is there too, unless
- * the connector says where it is.
- */
+/** A connector as it is deployed into this parameter, which may be below a prefix of its construct's own. */
 export function withConnectionBeside(
   text: string,
   { name, parameterName }: { readonly name: string; readonly parameterName: string },
 ): string {
   if (parameterName === connectorParameterName(name)) return text
-  const prefix = parameterName.slice(0, -`/${name}/connector`.length)
-  return JSON.stringify({ camunda: `${prefix}/camunda/`, ...JSON.parse(text) })
+  const prefix = parameterName.slice(0, -connectorParameterName(name, '').length)
+  return JSON.stringify(withConnectionBelow(prefix, JSON.parse(text)))
 }
 
 /** The text of the connector's file with the content of its parameter: pretty, with the `$schema` which the file has. */
